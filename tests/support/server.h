@@ -9,7 +9,7 @@
  *     server_then(server, "POST", CONNECTIONS, ANSWER_JSON(200, lease), ANSWER_NOTHING);
  *     ... start the client on server_url(server) ...
  *     assert_true(server_wait(server, "POST", CONNECTIONS, 1, 5000));
- *     assert_int_equal(server_count(server, "POST", "/v1/**"), 1);
+ *     assert_int_equal(server_count(server, "POST", "**"), 1);
  *     assert_string_equal(request_header(server_last(server, "GET", "**"), "authorization"),
  * "Bearer k"); server_stop(server);
  *
@@ -25,7 +25,7 @@
 struct server;
 struct request;
 
-/* How far an answer gets. Whatever is held back is never sent; `end` says what happens instead. */
+/* How far an answer gets. The rest is never sent; `end` says what happens instead. */
 enum answer_until {
     UNTIL_WHOLE,  /* all of it */
     UNTIL_START,  /* not a byte */
@@ -35,20 +35,21 @@ enum answer_until {
 
 /* What becomes of the connection afterwards. */
 enum answer_end {
-    END_KEEP,  /* kept for the next request; where the answer was cut or has no length: END_CLOSE */
+    END_KEEP,  /* kept for the next request; if the answer was cut, raw or without a length:
+                  END_CLOSE */
     END_SAID,  /* "Connection: close" in the header, then closed */
     END_CLOSE, /* closed without a word about it */
     END_RESET, /* closed with a TCP reset */
     END_STALL, /* open and silent until the client goes or the server stops */
-    END_NEXT, /* open; when the next request has arrived (and was counted) closed without an answer:
-                 what makes HTTP libraries repeat a request by themselves */
+    END_NEXT,  /* kept; when the next request has arrived and was counted, closed without an answer:
+                * what makes HTTP libraries repeat a request by themselves */
 };
 
 /* How the client learns where the body ends. */
 enum answer_framing {
     FRAMING_LENGTH,
-    FRAMING_CHUNKED,
-    FRAMING_CLOSE, /* no length: the body ends with the connection */
+    FRAMING_CHUNKED, /* in at least two chunks */
+    FRAMING_CLOSE,   /* no length: the body ends with the connection */
 };
 
 /* One answer, as data. All zero is an empty 200. The server copies it with what it points to. */
@@ -57,43 +58,39 @@ struct answer {
     const char *type;    /* Content-Type; NULL: none */
     const char *headers; /* more header lines, each ending in \r\n; NULL: none */
     const char *body;    /* NULL: empty */
+    char *body_take;     /* instead of `body`: from malloc, freed by the server. NULL: none */
     size_t body_size;    /* 0: the length of the string */
-    size_t body_fill; /* not 0: the body is repeated up to this many bytes, made while it is sent */
-    char *body_take;  /* instead of `body`: from malloc, freed by server_on. NULL: none */
-    const char *raw;  /* not NULL: sent as it is instead of status line, header and body */
-
-    bool gzip; /* Content-Encoding: gzip, the body compressed (with body_fill: a bomb) */
-    enum answer_framing framing; /* gzip with body_fill is always chunked or closed */
-    long length_lie;             /* added to Content-Length: more or less than what is sent */
+    size_t body_fill;    /* not 0: the body is repeated up to this many bytes while it is sent */
+    const char *raw;     /* not NULL: sent as it is instead of status line, header and body */
+    bool gzip;           /* the body compressed and said to be so; with body_fill: a bomb */
+    enum answer_framing framing;
+    long length_lie; /* added to Content-Length: more or less than what is sent */
 
     bool hold;         /* counted, then waits for server_release before the first byte */
     bool hold_body;    /* the header goes out, then waits for server_release */
-    unsigned drip_ms;  /* not 0: the bytes go out `drip_bytes` (0: 1) at a time, this far apart */
-    size_t drip_bytes; /* */
+    int drip_ms;       /* not 0: `drip_bytes` at a time go out, this far apart */
+    size_t drip_bytes; /* 0: 1 */
     enum answer_until until;
     size_t body_until;
     enum answer_end end;
 
-    /* Not NULL: called on the connection's thread when the whole request is in, before anything is
-     * sent. It may call every function here but server_stop and the waits: a POST that changes what
-     * the next GET says. */
+    /* Not NULL: called on a thread of the server when the whole request is in, before anything is
+     * sent: a POST that changes what the next GET says. It may call everything here but
+     * server_stop, server_down and the waits. */
     void (*before)(struct server *server, const struct request *request, void *context);
     void *context;
 };
 
-/* Answers in one word. Further fields may follow: ANSWER_JSON(429, body, .headers = "Retry-After:
- * 2\r\n"). */
-#define ANSWER(...)              ((struct answer){__VA_ARGS__})
+/* Answers in one word; further fields may follow, as in
+ * ANSWER_JSON(429, body, .headers = "Retry-After: 2\r\n"). ANSWER_MADE frees its string, which is
+ * from malloc, as contract.h makes them. */
 #define ANSWER_STATUS(code, ...) ((struct answer){.status = (code), __VA_ARGS__})
-#define ANSWER_JSON(code, text, ...)                                                               \
-    ((struct answer){.status = (code), .type = "application/json", .body = (text), __VA_ARGS__})
-/* `made` is a string from malloc, as contract.h makes them; it is freed. */
-#define ANSWER_MADE(code, made, ...)                                                               \
-    ((struct answer){                                                                              \
-        .status = (code), .type = "application/json", .body_take = (made), __VA_ARGS__})
 #define ANSWER_TEXT(code, media, text, ...)                                                        \
     ((struct answer){.status = (code), .type = (media), .body = (text), __VA_ARGS__})
-#define ANSWER_RAW(text, ...) ((struct answer){.raw = (text), .end = END_CLOSE, __VA_ARGS__})
+#define ANSWER_JSON(code, text, ...) ANSWER_TEXT(code, "application/json", text, __VA_ARGS__)
+#define ANSWER_MADE(code, made, ...)                                                               \
+    ANSWER_STATUS(code, .type = "application/json", .body_take = (made), __VA_ARGS__)
+#define ANSWER_RAW(text, ...) ((struct answer){.raw = (text), __VA_ARGS__})
 #define ANSWER_NOTHING        ((struct answer){.until = UNTIL_START, .end = END_CLOSE})
 #define ANSWER_RESET          ((struct answer){.until = UNTIL_START, .end = END_RESET})
 #define ANSWER_NEVER          ((struct answer){.until = UNTIL_START, .end = END_STALL})
@@ -116,10 +113,10 @@ void server_up(struct server *server);
 
 /* ---- What is answered.
  * A pattern is a path in which `*` stands for any run of characters but `/`, and `**` for anything.
- * Without a `?` in it, it is compared with the path alone, else with path and query. A method may
- * be "*". The newest fitting route answers, so the general comes first; the same method and pattern
- * again replace the answers, at once, also for requests that are waiting to be read. What no route
- * fits is a 404 in the contract's error shape, and counted. */
+ * Without a `?` it is compared with the path alone, else with path and query. A method may be "*".
+ * The newest fitting route answers, so the general comes first; the same method and pattern again
+ * replace the answers in place. A request gets its answer when its header has been read; held, it
+ * keeps the one it has. What no route fits is a 404 in the contract's error shape, and counted. */
 void server_on(struct server *server, const char *method, const char *pattern,
                struct answer answer);
 
