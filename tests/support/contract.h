@@ -18,7 +18,7 @@ struct contract_space {
 
 struct contract_runtime {
     const char *id, *name;
-    const char *space;  /* its id; for contract_serve NULL means the first space */
+    const char *space;  /* its id; NULL: the first space of contract_serve */
     const char *kind;   /* NULL: "browser" */
     const char *status; /* NULL: "active" */
 };
@@ -42,24 +42,25 @@ struct contract_lease {
 #define LEASES(...)   ((const struct contract_lease[]){__VA_ARGS__, {.id = NULL}})
 
 /* `now` is the time that expiries are counted from: server_now(server). */
-char *contract_spaces(const struct contract_space *spaces); /* {"spaces":[...]} */
-char *contract_runtimes(time_t now,
-                        const struct contract_runtime *runtimes);       /* {"runtimes":[...]} */
+char *contract_spaces(const struct contract_space *spaces);             /* {"spaces":[...]} */
+char *contract_runtimes(const struct contract_runtime *runtimes);       /* {"runtimes":[...]} */
 char *contract_leases(time_t now, const struct contract_lease *leases); /* {"connections":[...]} */
-char *contract_lease(time_t now, const struct contract_lease *lease);   /* one, as DELETE answers */
-char *contract_created(time_t now, const struct contract_lease *lease); /* one with its endpoint */
-char *contract_error(const char *code, const char *message,
-                     const char *request); /* {"error":...,"code":...} */
-char *contract_time(time_t when);          /* RFC 3339, in UTC, bare */
+char *contract_lease(time_t now, const struct contract_lease *lease);   /* what DELETE answers */
+char *contract_created(time_t now, const struct contract_lease *lease); /* what POST answers */
+char *contract_error(const char *code, const char *message, const char *request_id);
+char *contract_time(time_t when); /* RFC 3339, UTC, without quotes */
 char *contract_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The url in contract_created, with the lease's id as its one argument. */
+#define CONTRACT_WEBSOCKET "wss://live.example.test/%s?token=shown-once"
+
 /* The whole world at once: routes for GET /v1/spaces, each space's runtimes and each runtime's
- * leases. Called again it replaces them; POST and DELETE are the test's own. NULL is an empty list.
- */
+ * leases. NULL is an empty list. Called again it replaces what it names; a runtime that is no
+ * longer named keeps its route. POST and DELETE are the test's own. */
 void contract_serve(struct server *server, const struct contract_space *spaces,
                     const struct contract_runtime *runtimes, const struct contract_lease *leases);
 
-/* "/v1/spaces/SPACE/runtimes/RUNTIME/connections", as a literal from literals. */
+/* The path of a runtime's leases, as a literal from literals. */
 #define CONNECTIONS(space, runtime) "/v1/spaces/" space "/runtimes/" runtime "/connections"
 
 #endif
