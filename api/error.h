@@ -20,8 +20,9 @@ struct error {
     char sentence[512];
 };
 
-/* Fills `error` (which may be NULL: the caller does not want to know) and returns false, so that a failing
- * function can end in `return error_set(...)`. A sentence that is too long is cut at the end. */
+/* Fills `error` (which may be NULL: the caller does not want to know) and returns false, so that a
+ * failing function can end in `return error_set(...)`. A sentence that is too long is cut at the
+ * end. */
 bool error_set(struct error *error, enum error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

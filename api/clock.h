@@ -1,0 +1,46 @@
+/* clock: what time the server has. Pure but for the two readings at the end; no state of its own.
+ *
+ * An answer that carries `Date: D` was made between the moment we sent the request and the moment
+ * the answer came, by a clock that showed D to D+1s. So the offset from our clock to the server's
+ * lies in D - received  <=  offset  <=  D + 1s - sent, and every answer narrows it. Our side is a
+ * clock that counts from boot and goes on through suspend: nobody sets it. */
+#ifndef API_CLOCK_H
+#define API_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Open: it travels inside snapshots. {0} knows nothing yet. */
+struct clock {
+    int64_t low_ms, high_ms; /* server minus boot clock, bounds */
+    int64_t heard_ms;        /* boot clock, when last narrowed */
+    bool known;              /* a Date was seen */
+    unsigned steps;          /* how often the server's clock jumped under us */
+};
+
+/* Takes one Date into account; times by the boot clock. An observation that contradicts the bounds
+ * means that the server's clock stepped: it starts anew from this one. */
+void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, int64_t date_ms);
+
+/* Without a Date we have only this machine's wall clock to go by; it never replaces what a server
+ * said. */
+void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms);
+
+/* Server time in ms since 1970 at the boot-clock moment `boot_ms`. */
+int64_t clock_server_ms(const struct clock *clock, int64_t boot_ms);
+
+/* The boot-clock moment at which the server's clock will show `server_ms`. */
+int64_t clock_boot_of(const struct clock *clock, int64_t server_ms);
+
+/* True where LEFT may be wrong by a second or more, so that it must be marked. */
+bool clock_vague(const struct clock *clock);
+
+/* How far the server's clock is ahead of this machine's wall clock, as far as that is certain: 0
+ * within bounds. */
+int64_t clock_skew_ms(const struct clock *clock, int64_t boot_ms, int64_t wall_ms);
+
+/* This machine's clocks. */
+int64_t clock_boot_now_ms(void);
+int64_t clock_wall_now_ms(void);
+
+#endif

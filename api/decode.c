@@ -1,0 +1,297 @@
+/* decode: see decode.h. */
+#include "api/decode.h"
+
+#include "api/decode_endpoint.h"
+#include "api/decode_list.h"
+#include "api/limits.h"
+#include "api/repair.h"
+#include "api/rfc3339.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNREADABLE_TEXT "\xEF\xBF\xBD" /* U+FFFD: there was something here */
+
+void decode_global_init(void)
+{
+    json_set_alloc_funcs(secret_heap_malloc, secret_heap_free);
+    json_object_seed(0);
+}
+
+/* What one list is being read into. `same` is the item before: most fields of a list repeat, and
+ * share their bytes. */
+struct reading {
+    struct part *part;
+    const struct decode_sink *sink;
+    bool failed; /* memory ran out */
+};
+
+/* Cuts at the ceiling, between characters. */
+static size_t cut_length(const char *text, size_t length)
+{
+    if (length <= LIMIT_TEXT_BYTES)
+        return length;
+    length = LIMIT_TEXT_BYTES;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
+    return length;
+}
+
+static const char *keep_text(struct reading *reading, const char *bytes, size_t length)
+{
+    const char *kept = part_text(reading->part, bytes, length);
+    reading->failed = reading->failed || kept == NULL;
+    return kept;
+}
+
+/* A string with a NUL in it would end early in C: each NUL becomes U+FFFD. */
+static const char *keep_with_nul(struct reading *reading, const char *bytes, size_t length)
+{
+    char *whole = malloc(length * 3 + 1);
+    if (whole == NULL) {
+        reading->failed = true;
+        return NULL;
+    }
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        size_t width = bytes[i] == '\0' ? 3 : 1;
+        memcpy(whole + used, bytes[i] == '\0' ? UNREADABLE_TEXT : bytes + i, width);
+        used += width;
+    }
+    const char *kept = keep_text(reading, whole, used);
+    free(whole);
+    return kept;
+}
+
+static const char *text(struct reading *reading, const json_t *object, const char *name,
+                        const char *same)
+{
+    const json_t *json = json_object_get(object, name);
+    if (json == NULL || json_is_null(json))
+        return "";
+    if (!json_is_string(json))
+        return UNREADABLE_TEXT;
+    const char *bytes = json_string_value(json);
+    size_t length = cut_length(bytes, json_string_length(json));
+    if (memchr(bytes, '\0', length) != NULL)
+        return keep_with_nul(reading, bytes, length);
+    if (same != NULL && strlen(same) == length && memcmp(same, bytes, length) == 0)
+        return same;
+    return keep_text(reading, bytes, length);
+}
+
+static int64_t moment(const json_t *object, const char *name)
+{
+    const json_t *json = json_object_get(object, name);
+    int64_t ms;
+    if (json == NULL || json_is_null(json))
+        return MOMENT_NONE;
+    if (json_is_string(json) && rfc3339_parse(json_string_value(json), &ms))
+        return ms;
+    return MOMENT_UNREADABLE;
+}
+
+/* True where no request can name the thing: its id was cut, repaired, or would change the path it
+ * stands in. */
+static bool unaddressable(const char *id)
+{
+    for (const char *at = id; *at != '\0'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7F)
+            return true;
+    }
+    return strlen(id) >= LIMIT_TEXT_BYTES || strstr(id, UNREADABLE_TEXT) != NULL ||
+           strcmp(id, ".") == 0 || strcmp(id, "..") == 0;
+}
+
+static const char *id_of(struct reading *reading, const json_t *object)
+{
+    const char *id = json_is_object(object) ? text(reading, object, "id", NULL) : NULL;
+    return id != NULL && *id != '\0' ? id : NULL;
+}
+
+static bool read_space(struct reading *reading, const json_t *json, const char *id)
+{
+    struct space *space = part_add(reading->part);
+    if (space == NULL)
+        return false;
+    space->id = id;
+    space->unaddressable = unaddressable(id);
+    space->name = text(reading, json, "name", NULL);
+    space->region = text(reading, json, "region", NULL);
+    return true;
+}
+
+static bool read_runtime(struct reading *reading, const json_t *json, const char *id)
+{
+    struct runtime *runtime = part_add(reading->part);
+    if (runtime == NULL)
+        return false;
+    static const struct runtime none;
+    const struct runtime *same = reading->part->count > 1 ? runtime - 1 : &none;
+    *runtime = (struct runtime){
+        .id = id,
+        .unaddressable = unaddressable(id),
+        .space_id = text(reading, json, "spaceId", same->space_id),
+        .name = text(reading, json, "name", NULL),
+        .kind = text(reading, json, "kind", same->kind),
+        .status = text(reading, json, "status", same->status),
+        .region = text(reading, json, "region", same->region),
+        .active_run_id = text(reading, json, "activeRunId", NULL),
+        .created_ms = moment(json, "createdAt"),
+        .updated_ms = moment(json, "updatedAt"),
+        .vanished_ms = MOMENT_NONE,
+    };
+    return true;
+}
+
+static bool read_lease(struct reading *reading, const json_t *json, const char *id)
+{
+    struct lease *lease = part_add(reading->part);
+    if (lease == NULL)
+        return false;
+    static const struct lease none;
+    const struct lease *same = reading->part->count > 1 ? lease - 1 : &none;
+    *lease = (struct lease){
+        .id = id,
+        .unaddressable = unaddressable(id),
+        .run_id = text(reading, json, "runId", same->run_id),
+        .runtime_id = text(reading, json, "runtimeId", same->runtime_id),
+        .protocol = text(reading, json, "protocol", same->protocol),
+        .status = text(reading, json, "status", same->status),
+        .created_ms = moment(json, "createdAt"),
+        .expires_ms = moment(json, "expiresAt"),
+        .closed_ms = moment(json, "closedAt"),
+        .revoked_ms = moment(json, "revokedAt"),
+        .vanished_ms = MOMENT_NONE,
+    };
+    const json_t *given = json_object_get(json, "endpoint");
+    struct endpoint *endpoint = json_is_object(given) ? decode_endpoint(given) : NULL;
+    if (endpoint != NULL && reading->sink != NULL)
+        reading->sink->endpoint_put(reading->sink->context, id, endpoint);
+    else
+        endpoint_free(endpoint);
+    return true;
+}
+
+static const struct {
+    bool (*read)(struct reading *, const json_t *, const char *id);
+    size_t ceiling;
+} kinds[PART_KINDS] = {
+    [PART_SPACES] = {read_space, LIMIT_SPACES},
+    [PART_RUNTIMES] = {read_runtime, LIMIT_RUNTIMES},
+    [PART_LEASES] = {read_lease, LIMIT_LEASES},
+};
+
+static bool item(void *context, const json_t *json)
+{
+    struct reading *reading = context;
+    struct part *part = reading->part;
+    if (part->count >= kinds[part->kind].ceiling) {
+        part->cut = true;
+        return true;
+    }
+    const char *id = id_of(reading, json);
+    if (id != NULL && !kinds[part->kind].read(reading, json, id))
+        return false;
+    part->unreadable += id == NULL;
+    return !reading->failed;
+}
+
+bool decode_page(struct part *part, const char *wrapper, const char *body, size_t length,
+                 const struct decode_sink *sink, char **cursor, struct error *error)
+{
+    struct reading reading = {.part = part, .sink = sink};
+    struct decode_list list = {.wrapper = wrapper, .item = item, .context = &reading};
+    size_t repaired_length;
+    char *repaired = repair_json(body, length, &repaired_length);
+    if (repaired == NULL)
+        return error_memory(error);
+    bool done = decode_list_walk(&list, repaired, repaired_length, error);
+    secret_wipe(repaired, repaired_length);
+    free(repaired);
+    *cursor = list.cursor;
+    return done;
+}
+
+/* The whole body as one value, a new reference, or NULL. */
+static json_t *load(const char *body, size_t length, json_error_t *reason)
+{
+    size_t repaired_length;
+    char *repaired = repair_json(body, length, &repaired_length);
+    if (repaired == NULL)
+        return NULL;
+    json_t *json = json_loadb(repaired, repaired_length, DECODE_FLAGS, reason);
+    secret_wipe(repaired, repaired_length);
+    free(repaired);
+    return json;
+}
+
+bool decode_lease(struct part *part, const char *body, size_t length,
+                  const struct decode_sink *sink, struct error *error)
+{
+    struct reading reading = {.part = part, .sink = sink};
+    json_error_t reason = {.text = "out of memory"};
+    json_t *json = load(body, length, &reason);
+    if (json == NULL)
+        return error_set(error, ERROR_INPUT, "the answer is not JSON: %s", reason.text);
+    const char *id = id_of(&reading, json);
+    bool done = id != NULL ? read_lease(&reading, json, id) && !reading.failed
+                           : error_set(error, ERROR_INPUT, "the answer holds no lease");
+    json_decref(json);
+    return done;
+}
+
+/* The first of these members that is a string, cut to fit. */
+static void member_text(const json_t *object, const char *const *names, char *to, size_t size)
+{
+    for (; *names != NULL && *to == '\0'; names++) {
+        const char *value = json_string_value(json_object_get(object, *names));
+        if (value != NULL) {
+            strncpy(to, value, size - 1);
+            to[size - 1] = '\0';
+        }
+    }
+}
+
+void decode_refusal(struct refusal *refusal, const char *body, size_t length)
+{
+    static const char *const code[] = {"code", NULL}, *const request_id[] = {"requestId", NULL},
+                             *const message[] = {"message", "error", "hint", NULL};
+    *refusal = (struct refusal){0};
+    json_error_t reason;
+    json_t *json = load(body, length, &reason);
+    refusal->json = json_is_object(json);
+    const json_t *inner = json_object_get(json, "error");
+    const json_t *said = json_is_object(inner) ? inner : json;
+    member_text(said, code, refusal->code, sizeof refusal->code);
+    member_text(said, message, refusal->message, sizeof refusal->message);
+    member_text(said, request_id, refusal->request_id, sizeof refusal->request_id);
+    member_text(json, request_id, refusal->request_id, sizeof refusal->request_id);
+    json_decref(json);
+}
+
+char *decode_create_body(const char *protocol, int ttl_s, const char *options, struct error *error)
+{
+    json_error_t reason;
+    json_t *body = json_pack("{s:s}", "protocol", protocol);
+    json_t *given = options != NULL ? json_loads(options, JSON_REJECT_DUPLICATES, &reason) : NULL;
+    char *text = NULL;
+    if (options != NULL && !json_is_object(given)) {
+        error_set(error, ERROR_USAGE, "the options are not a JSON object%s%s",
+                  given == NULL ? ": " : "", given == NULL ? reason.text : "");
+        goto out;
+    }
+    bool built =
+        body != NULL &&
+        (ttl_s == 0 || json_object_set_new(body, "ttlSeconds", json_integer(ttl_s)) == 0) &&
+        (given == NULL || json_object_set(body, "options", given) == 0);
+    char *dumped = built ? json_dumps(body, JSON_COMPACT) : NULL;
+    text = dumped != NULL ? strdup(dumped) : NULL;
+    secret_heap_free(dumped);
+    if (text == NULL)
+        error_memory(error);
+out:
+    json_decref(given);
+    json_decref(body);
+    return text;
+}

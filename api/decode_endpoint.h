@@ -1,0 +1,13 @@
+/* decode_endpoint: the endpoint object of a created lease. Private to decode. */
+#ifndef API_DECODE_ENDPOINT_H
+#define API_DECODE_ENDPOINT_H
+
+#include "api/endpoint.h"
+
+#include <jansson.h>
+
+/* A fresh endpoint for the caller to free. NULL when memory ran out; fields that are missing or
+ * have a wrong type are left out, so that what did arrive can still be used. */
+struct endpoint *decode_endpoint(const json_t *object);
+
+#endif

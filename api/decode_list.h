@@ -1,0 +1,25 @@
+/* decode_list: walks through a list answer item by item, so that memory follows the largest item
+ * and not the list. Private to decode. Any thread. */
+#ifndef API_DECODE_LIST_H
+#define API_DECODE_LIST_H
+
+#include "api/error.h"
+
+#include <jansson.h>
+
+/* How every JSON text from the server is read: any NUL and any large number is a value like
+ * another, for one name must not blind a list. */
+enum { DECODE_FLAGS = JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY };
+
+struct decode_list {
+    const char *wrapper;                              /* the array's name, else "data" */
+    bool (*item)(void *context, const json_t *value); /* false stops the walk: memory ran out */
+    void *context;
+    char *cursor; /* set by the walk: owned, or NULL */
+};
+
+/* `body` is well-formed UTF-8 (see repair.h). False with a sentence when it is not a list. */
+bool decode_list_walk(struct decode_list *list, const char *body, size_t length,
+                      struct error *error);
+
+#endif

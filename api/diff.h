@@ -1,0 +1,17 @@
+/* diff: what changed between two answers to the same question. Pure; the API thread calls it before
+ * a part is published. */
+#ifndef API_DIFF_H
+#define API_DIFF_H
+
+#include "api/model.h"
+
+/* What was listed and no longer is stays on the screen for this long, as ended. */
+enum { DIFF_REMEMBER_MS = 60000 };
+
+/* Completes `fresh` from the answer before it (`old`, may be NULL): what is missing from it is
+ * taken along with the moment of its vanishing, until DIFF_REMEMBER_MS after its end. Items that
+ * came twice are dropped from `fresh` and counted as unreadable. `server_ms` is now. False when
+ * memory ran out; then `fresh` must not be published. */
+bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms);
+
+#endif

@@ -1,0 +1,96 @@
+/* trouble: see trouble.h. */
+#include "api/trouble.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TROUBLE_ROW(name, chip, scope, retry) [TROUBLE_##name] = {chip, scope, retry},
+static const struct {
+    const char *chip;
+    enum trouble_scope scope;
+    enum trouble_retry retry;
+} kinds[TROUBLE_KINDS] = {TROUBLES(TROUBLE_ROW)};
+#undef TROUBLE_ROW
+
+const char *trouble_chip(enum trouble_kind kind)
+{
+    return kinds[kind].chip;
+}
+
+enum trouble_scope trouble_scope(enum trouble_kind kind)
+{
+    return kinds[kind].scope;
+}
+
+enum trouble_retry trouble_retry(enum trouble_kind kind)
+{
+    return kinds[kind].retry;
+}
+
+static const struct {
+    int first, last;
+    enum trouble_kind kind;
+} statuses[] = {
+    {200, 299, TROUBLE_NONE},      {401, 401, TROUBLE_UNAUTHORISED}, {402, 402, TROUBLE_QUOTA},
+    {403, 403, TROUBLE_FORBIDDEN}, {404, 404, TROUBLE_GONE},         {409, 409, TROUBLE_CONFLICT},
+    {410, 410, TROUBLE_GONE},      {429, 429, TROUBLE_LIMITED},      {300, 499, TROUBLE_REJECTED},
+    {500, 599, TROUBLE_SERVER},
+};
+
+enum trouble_kind trouble_of_status(int status)
+{
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        if (status >= statuses[i].first && status <= statuses[i].last)
+            return statuses[i].kind;
+    }
+    return TROUBLE_UNREADABLE;
+}
+
+bool trouble_not_acted(enum trouble_kind kind, bool request_sent)
+{
+    switch (kind) {
+    case TROUBLE_TIMEOUT:
+    case TROUBLE_CUT:
+    case TROUBLE_TLS:
+        return !request_sent;
+    case TROUBLE_SERVER:
+    case TROUBLE_UNREADABLE:
+    case TROUBLE_TOO_MUCH:
+    case TROUBLE_MEMORY:
+        return false;
+    default:
+        return true;
+    }
+}
+
+struct trouble *trouble_new(enum trouble_kind kind, const char *format, ...)
+{
+    struct trouble *trouble = calloc(1, sizeof *trouble);
+    if (trouble == NULL)
+        return NULL;
+    trouble->references = 1;
+    trouble->kind = kind;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(trouble->sentence, sizeof trouble->sentence, format, arguments);
+    va_end(arguments);
+    return trouble;
+}
+
+struct trouble *trouble_ref(const struct trouble *trouble)
+{
+    struct trouble *counted = (struct trouble *)trouble;
+    if (counted != NULL)
+        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+    return counted;
+}
+
+void trouble_unref(const struct trouble *trouble)
+{
+    struct trouble *counted = (struct trouble *)trouble;
+    if (counted != NULL &&
+        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) == 1)
+        free(counted);
+}

@@ -1,0 +1,178 @@
+/* vault: see vault.h. A sorted array: there are as many entries as leases made in this run. */
+#include "api/vault.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    struct holding holding;
+    struct endpoint *endpoint; /* NULL unless held */
+};
+
+struct vault {
+    size_t count, room;
+    struct entry *entries;
+};
+
+struct vault *vault_new(void)
+{
+    return calloc(1, sizeof(struct vault));
+}
+
+void vault_free(struct vault *vault)
+{
+    if (vault == NULL)
+        return;
+    for (size_t i = 0; i < vault->count; i++) {
+        endpoint_free(vault->entries[i].endpoint);
+        identity_clear(&vault->entries[i].holding.lease);
+    }
+    free(vault->entries);
+    free(vault);
+}
+
+/* Where the lease is, or where it belongs. */
+static size_t place_of(const struct vault *vault, const struct identity *lease, bool *found)
+{
+    size_t low = 0, high = vault->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = identity_compare(&vault->entries[middle].holding.lease, lease);
+        if (order == 0) {
+            *found = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *found = false;
+    return low;
+}
+
+static struct entry *entry_of(const struct vault *vault, const struct identity *lease)
+{
+    bool found;
+    size_t place = place_of(vault, lease, &found);
+    return found ? &vault->entries[place] : NULL;
+}
+
+static struct entry *entry_add(struct vault *vault, const struct identity *lease)
+{
+    bool found;
+    size_t place = place_of(vault, lease, &found);
+    if (found)
+        return &vault->entries[place];
+    if (vault->count == vault->room) {
+        size_t room = vault->room == 0 ? 8 : vault->room * 2;
+        struct entry *entries = realloc(vault->entries, room * sizeof *entries);
+        if (entries == NULL)
+            return NULL;
+        vault->entries = entries;
+        vault->room = room;
+    }
+    struct entry fresh = {0};
+    if (!identity_copy(&fresh.holding.lease, lease))
+        return NULL;
+    memmove(vault->entries + place + 1, vault->entries + place,
+            (vault->count - place) * sizeof *vault->entries);
+    vault->count++;
+    vault->entries[place] = fresh;
+    return &vault->entries[place];
+}
+
+bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint)
+{
+    struct entry *entry = entry_add(vault, lease);
+    if (entry == NULL) {
+        endpoint_free(endpoint);
+        return false;
+    }
+    endpoint_free(entry->endpoint);
+    entry->endpoint = endpoint;
+    entry->holding.state = endpoint != NULL ? SECRET_HELD : SECRET_LOST;
+    if (endpoint != NULL)
+        entry->holding.type = endpoint_type(endpoint);
+    return true;
+}
+
+struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->endpoint != NULL ? endpoint_copy(entry->endpoint) : NULL;
+}
+
+bool vault_wipe(struct vault *vault, const struct identity *lease)
+{
+    struct entry *entry = entry_of(vault, lease);
+    if (entry == NULL || entry->endpoint == NULL)
+        return false;
+    endpoint_free(entry->endpoint);
+    entry->endpoint = NULL;
+    entry->holding.state = SECRET_GONE;
+    return true;
+}
+
+size_t vault_held(const struct vault *vault)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < vault->count; i++)
+        held += vault->entries[i].endpoint != NULL;
+    return held;
+}
+
+struct holdings *vault_holdings(const struct vault *vault)
+{
+    if (vault->count == 0)
+        return NULL;
+    struct holdings *holdings =
+        calloc(1, sizeof *holdings + vault->count * sizeof *holdings->items);
+    if (holdings == NULL)
+        return NULL;
+    holdings->references = 1;
+    for (size_t i = 0; i < vault->count; i++) {
+        holdings->items[i] = vault->entries[i].holding;
+        if (!identity_copy(&holdings->items[i].lease, &vault->entries[i].holding.lease)) {
+            holdings_unref(holdings);
+            return NULL;
+        }
+        holdings->count++;
+    }
+    return holdings;
+}
+
+struct holdings *holdings_ref(const struct holdings *holdings)
+{
+    struct holdings *counted = (struct holdings *)holdings;
+    if (counted != NULL)
+        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+    return counted;
+}
+
+void holdings_unref(const struct holdings *holdings)
+{
+    struct holdings *counted = (struct holdings *)holdings;
+    if (counted == NULL ||
+        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < counted->count; i++)
+        identity_clear(&counted->items[i].lease);
+    free(counted);
+}
+
+static int compare_holding(const void *key, const void *item)
+{
+    return identity_compare(key, &((const struct holding *)item)->lease);
+}
+
+const struct holding *holdings_find(const struct holdings *holdings, const char *space_id,
+                                    const char *runtime_id, const char *lease_id)
+{
+    if (holdings == NULL)
+        return NULL;
+    const struct identity key = {(char *)space_id, (char *)runtime_id, (char *)lease_id};
+    return bsearch(&key, holdings->items, holdings->count, sizeof *holdings->items,
+                   compare_holding);
+}

@@ -1,0 +1,59 @@
+/* vault: the endpoints of the leases made here, which the server will not show again. Only the API
+ * thread holds one; what others see of it is `struct holdings`, which says what there is and never
+ * what it says. */
+#ifndef API_VAULT_H
+#define API_VAULT_H
+
+#include "api/endpoint.h"
+#include "api/model.h"
+
+/* What the SECRET column says of a lease. */
+enum secret_state {
+    SECRET_NEVER, /* not made here: there never was one to hold */
+    SECRET_HELD,
+    SECRET_LOST, /* made here, but the answer that carried it did not arrive */
+    SECRET_GONE, /* held once, wiped since the lease ended */
+};
+
+struct holding {
+    struct identity lease;
+    enum endpoint_type type;
+    enum secret_state state;
+};
+
+/* Sorted by identity_compare; immutable once published, counted, any thread. */
+struct holdings {
+    _Atomic unsigned references;
+    size_t count;
+    struct holding items[];
+};
+
+struct holdings *holdings_ref(const struct holdings *holdings);
+void holdings_unref(const struct holdings *holdings);
+
+/* The holding of this lease or NULL; `holdings` may be NULL. */
+const struct holding *holdings_find(const struct holdings *holdings, const char *space_id,
+                                    const char *runtime_id, const char *lease_id);
+
+struct vault;
+
+struct vault *vault_new(void);
+void vault_free(struct vault *vault);
+
+/* Takes the endpoint over, also on failure; NULL records that it is lost. A second one for the same
+ * lease replaces the first. False when memory ran out. */
+bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
+
+/* A copy for the caller to free, or NULL. */
+struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease);
+
+/* Wipes the endpoint of a lease that has ended; true if there was one. */
+bool vault_wipe(struct vault *vault, const struct identity *lease);
+
+/* How many endpoints would be lost if the program ended now. */
+size_t vault_held(const struct vault *vault);
+
+/* What to publish: one reference for the caller; NULL when it is empty or memory ran out. */
+struct holdings *vault_holdings(const struct vault *vault);
+
+#endif
