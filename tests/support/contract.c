@@ -129,7 +129,6 @@ static void lease_write(FILE *out, time_t now, const struct contract_lease *leas
     json_member(out, "runId", UUID("5b0e5b0e"));
     json_member(out, "runtimeId", lease->runtime);
     json_member(out, "protocol", text_or(lease->protocol, "cdp"));
-    json_member(out, "status", text_or(lease->status, "active"));
     json_time(out, "createdAt", now - (lease->age_s != 0 ? lease->age_s : 60));
     if (lease->endless)
         json_member(out, "expiresAt", NULL);
@@ -139,7 +138,8 @@ static void lease_write(FILE *out, time_t now, const struct contract_lease *leas
     if (endpoint != NULL)
         fprintf(out, "\"endpoint\":%s,", endpoint);
     lease_ago(out, "revokedAt", now, lease->revoked_s);
-    fseek(out, -1, SEEK_CUR); /* the last comma */
+    fputs("\"status\":", out);
+    json_string(out, text_or(lease->status, "active"));
     fputc('}', out);
 }
 

@@ -28,13 +28,12 @@ struct contract_lease {
     const char *runtime;  /* its id */
     const char *protocol; /* NULL: "cdp" */
     const char *status;   /* NULL: "active" */
-    const char
-        *endpoint;  /* an object as JSON; NULL: none in a list, a websocket in contract_created */
-    long age_s;     /* createdAt is so long ago; 0: a minute */
-    long left_s;    /* expiresAt is so far ahead (less than 0: past); 0: an hour */
-    bool endless;   /* expiresAt is null */
-    long closed_s;  /* not 0: closedAt, so long ago */
-    long revoked_s; /* not 0: revokedAt, so long ago */
+    const char *endpoint; /* an object as JSON; NULL: none, but in contract_created a websocket */
+    long age_s;           /* createdAt is so long ago; 0: a minute */
+    long left_s;          /* expiresAt is so far ahead (less than 0: past); 0: an hour */
+    bool endless;         /* expiresAt is null */
+    long closed_s;        /* not 0: closedAt, so long ago */
+    long revoked_s;       /* not 0: revokedAt, so long ago */
 };
 
 #define SPACES(...)   ((const struct contract_space[]){__VA_ARGS__, {.id = NULL}})
