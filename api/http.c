@@ -1,0 +1,388 @@
+/* http: see http.h. One exchange is one easy handle in one multi handle. */
+#include "api/http.h"
+
+#include "api/clock.h"
+#include "api/limits.h"
+#include "api/model.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { TAKEN_AT_ONCE_BYTES = 4096, CONNECTIONS_KEPT = 8 };
+
+struct http {
+    CURLM *multi;
+    struct http_options options;
+    char *ca_file;
+    struct exchange *first;
+};
+
+struct exchange {
+    struct exchange *next, **link;
+    CURL *easy;
+    struct curl_slist *headers;
+    struct http_answer answer;
+    size_t room, header_bytes;
+    bool too_much;
+    char message[CURL_ERROR_SIZE];
+};
+
+bool http_global_init(struct error *error)
+{
+    /* The library honours this one by writing every session key to a file. */
+    unsetenv("SSLKEYLOGFILE");
+    CURLcode code =
+        curl_global_init_mem(CURL_GLOBAL_DEFAULT, secret_heap_malloc, secret_heap_free,
+                             secret_heap_realloc, secret_heap_strdup, secret_heap_calloc);
+    return code == CURLE_OK || error_set(error, ERROR_SYSTEM, "the HTTP library cannot start: %s",
+                                         curl_easy_strerror(code));
+}
+
+void http_global_clear(void)
+{
+    curl_global_cleanup();
+}
+
+struct http *http_new(const struct http_options *options, struct error *error)
+{
+    struct http *http = calloc(1, sizeof *http);
+    if (http == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    http->options = *options;
+    http->ca_file = options->ca_file != NULL ? strdup(options->ca_file) : NULL;
+    http->multi = curl_multi_init();
+    if (http->multi == NULL || (options->ca_file != NULL && http->ca_file == NULL)) {
+        error_memory(error);
+        http_free(http);
+        return NULL;
+    }
+    curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+    return http;
+}
+
+static void exchange_free(struct http *http, struct exchange *exchange)
+{
+    *exchange->link = exchange->next;
+    if (exchange->next != NULL)
+        exchange->next->link = exchange->link;
+    if (exchange->easy != NULL) {
+        curl_multi_remove_handle(http->multi, exchange->easy);
+        curl_easy_cleanup(exchange->easy);
+    }
+    curl_slist_free_all(exchange->headers);
+    http_answer_clear(&exchange->answer);
+    free(exchange);
+}
+
+void http_free(struct http *http)
+{
+    if (http == NULL)
+        return;
+    while (http->first != NULL)
+        exchange_free(http, http->first);
+    if (http->multi != NULL)
+        curl_multi_cleanup(http->multi);
+    free(http->ca_file);
+    free(http);
+}
+
+/* The body so far, in memory that is wiped whenever it moves. */
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    struct http_answer *answer = &exchange->answer;
+    size_t more = size * count;
+    if (more > LIMIT_BODY_BYTES - answer->length) {
+        exchange->too_much = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    size_t needed = answer->length + more + 1;
+    if (needed > exchange->room) {
+        size_t room = exchange->room == 0 ? TAKEN_AT_ONCE_BYTES : exchange->room * 2;
+        room = room < needed ? needed : room;
+        char *body = secret_heap_realloc(answer->body, room);
+        if (body == NULL)
+            return CURL_WRITEFUNC_ERROR;
+        answer->body = body;
+        exchange->room = room;
+    }
+    memcpy(answer->body + answer->length, bytes, more);
+    answer->length += more;
+    answer->body[answer->length] = '\0';
+    return more;
+}
+
+/* If `line` is the header `name`, copies its trimmed value. */
+static bool header_value(const char *line, size_t length, const char *name, char *value,
+                         size_t size)
+{
+    size_t name_length = strlen(name);
+    if (length <= name_length || line[name_length] != ':' ||
+        strncasecmp(line, name, name_length) != 0)
+        return false;
+    const char *at = line + name_length + 1, *end = line + length;
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    while (end > at && strchr(" \t\r\n", end[-1]) != NULL)
+        end--;
+    snprintf(value, size, "%.*s", (int)(end - at), at);
+    return true;
+}
+
+/* Seconds or an HTTP date (RFC 9110, section 10.2.3). A date counts from the server's own Date. */
+static void read_retry_after(struct http_answer *answer, const char *value)
+{
+    char *end;
+    long seconds = strtol(value, &end, 10);
+    if (end != value && *end == '\0' && seconds >= 0) {
+        answer->retry_after_ms = seconds < 86400 ? seconds * 1000 : 86400000;
+        return;
+    }
+    time_t date = curl_getdate(value, NULL);
+    if (date == -1)
+        return;
+    int64_t now_ms = answer->date_ms != MOMENT_NONE ? answer->date_ms : clock_wall_now_ms();
+    int64_t pause_ms = (int64_t)date * 1000 - now_ms;
+    answer->retry_after_ms = pause_ms > 0 ? pause_ms : 0;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    struct http_answer *answer = &exchange->answer;
+    size_t length = size * count;
+    char value[256];
+    exchange->header_bytes += length;
+    if (exchange->header_bytes > LIMIT_HEADER_BYTES) {
+        exchange->too_much = true;
+        return 0;
+    }
+    if (header_value(bytes, length, "date", value, sizeof value)) {
+        time_t date = curl_getdate(value, NULL);
+        answer->date_ms = date != -1 ? (int64_t)date * 1000 : MOMENT_NONE;
+        answer->received_ms = clock_boot_now_ms();
+    } else if (header_value(bytes, length, "retry-after", value, sizeof value)) {
+        read_retry_after(answer, value);
+    } else if (header_value(bytes, length, "x-request-id", value, sizeof value)) {
+        snprintf(answer->request_id, sizeof answer->request_id, "%.*s",
+                 (int)sizeof answer->request_id - 1, value);
+    }
+    return length;
+}
+
+static bool add_header(struct exchange *exchange, const char *text)
+{
+    struct curl_slist *more = curl_slist_append(exchange->headers, text);
+    if (more == NULL)
+        return false;
+    exchange->headers = more;
+    return true;
+}
+
+static bool add_headers(struct exchange *exchange, const struct http_request *request)
+{
+    bool done = add_header(exchange, "Accept: application/json") &&
+                (request->body == NULL || (add_header(exchange, "Content-Type: application/json") &&
+                                           add_header(exchange, "Expect:")));
+    if (request->key == NULL)
+        return done;
+    size_t size = secret_size(request->key) + sizeof "Authorization: Bearer ";
+    struct secret *line = secret_new(size);
+    if (line == NULL)
+        return false;
+    snprintf(secret_bytes(line), size, "Authorization: Bearer %s", secret_bytes(request->key));
+    done = done && add_header(exchange, secret_bytes(line));
+    secret_free(line);
+    return done;
+}
+
+static void set_limits(const struct http *http, CURL *easy, bool repeatable)
+{
+    const struct http_options *options = &http->options;
+    long timeout_ms = repeatable ? options->read_timeout_ms : options->write_timeout_ms;
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+}
+
+static void set_transport(const struct http *http, CURL *easy)
+{
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1,[::1]");
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    if (http->ca_file != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
+}
+
+static void set_request(struct exchange *exchange, const struct http_request *request)
+{
+    CURL *easy = exchange->easy;
+    curl_easy_setopt(easy, CURLOPT_URL, request->url);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    if (request->body != NULL)
+        curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body);
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->message);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+}
+
+bool http_start(struct http *http, const struct http_request *request, struct error *error)
+{
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL)
+        return error_memory(error);
+    exchange->next = http->first;
+    exchange->link = &http->first;
+    if (exchange->next != NULL)
+        exchange->next->link = &exchange->next;
+    http->first = exchange;
+    exchange->answer =
+        (struct http_answer){.tag = request->tag, .date_ms = MOMENT_NONE, .retry_after_ms = -1};
+    exchange->easy = curl_easy_init();
+    if (exchange->easy == NULL || !add_headers(exchange, request)) {
+        exchange_free(http, exchange);
+        return error_memory(error);
+    }
+    set_limits(http, exchange->easy, request->repeatable);
+    set_transport(http, exchange->easy);
+    set_request(exchange, request);
+    exchange->answer.sent_ms = clock_boot_now_ms();
+    if (curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK) {
+        exchange_free(http, exchange);
+        return error_memory(error);
+    }
+    return true;
+}
+
+void http_wait(struct http *http, int wait_ms, int fd, int other_fd)
+{
+    struct curl_waitfd extra[] = {{.fd = fd, .events = CURL_WAIT_POLLIN},
+                                  {.fd = other_fd, .events = CURL_WAIT_POLLIN}};
+    curl_multi_poll(http->multi, extra, other_fd >= 0 ? 2 : 1, wait_ms, NULL);
+}
+
+/* The library's failures as ours; what is not listed is a cut connection. */
+static const struct {
+    CURLcode code;
+    enum trouble_kind trouble;
+    const char *words;
+} failures[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, TROUBLE_NAME, "the name of the host cannot be found"},
+    {CURLE_COULDNT_RESOLVE_PROXY, TROUBLE_NAME, "the name of the proxy cannot be found"},
+    {CURLE_COULDNT_CONNECT, TROUBLE_REFUSED, "the connection is refused"},
+    {CURLE_OPERATION_TIMEDOUT, TROUBLE_TIMEOUT, "no answer in time"},
+    {CURLE_PEER_FAILED_VERIFICATION, TROUBLE_TLS, NULL},
+    {CURLE_SSL_CONNECT_ERROR, TROUBLE_TLS, "the TLS handshake failed"},
+    {CURLE_SSL_CACERT_BADFILE, TROUBLE_TLS, "the CA file cannot be read"},
+    {CURLE_BAD_CONTENT_ENCODING, TROUBLE_UNREADABLE, "the answer cannot be unpacked"},
+    {CURLE_WEIRD_SERVER_REPLY, TROUBLE_UNREADABLE, "the answer is not HTTP"},
+    {CURLE_UNSUPPORTED_PROTOCOL, TROUBLE_UNREADABLE, "the answer is not HTTP"},
+    {CURLE_OUT_OF_MEMORY, TROUBLE_MEMORY, "out of memory"},
+    {CURLE_PARTIAL_FILE, TROUBLE_CUT, "the connection was cut in the middle of the answer"},
+    {CURLE_GOT_NOTHING, TROUBLE_CUT, "the connection was closed without an answer"},
+    {CURLE_SEND_ERROR, TROUBLE_CUT, "the connection was cut while sending"},
+    {CURLE_RECV_ERROR, TROUBLE_CUT, "the connection was cut"},
+};
+
+/* All certificate failures have one code; what the TLS library found tells them apart
+ * (X509_V_ERR_*). */
+static const char *tls_words(CURL *easy)
+{
+    static const struct {
+        long result;
+        const char *words;
+    } results[] = {
+        {10, "the server's certificate has expired"},
+        {9, "the server's certificate is not valid yet"},
+        {18, "the server's certificate is signed by itself: trust it with --ca-file"},
+        {19, "the server's certificate is signed by an unknown CA: trust it with --ca-file"},
+        {20, "the server's certificate is signed by an unknown CA: trust it with --ca-file"},
+        {62, "the server's certificate is for another host"},
+        {64, "the server's certificate is for another host"},
+        {0, "the server's certificate is for another host"},
+    };
+    long result = 0;
+    curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        if (results[i].result == result)
+            return results[i].words;
+    }
+    return "the server's certificate cannot be checked";
+}
+
+static void explain(struct exchange *exchange, CURLcode code)
+{
+    struct http_answer *answer = &exchange->answer;
+    const char *words = "the connection failed";
+    answer->trouble = TROUBLE_CUT;
+    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
+        if (failures[i].code == code) {
+            answer->trouble = failures[i].trouble;
+            words = failures[i].words != NULL ? failures[i].words : tls_words(exchange->easy);
+        }
+    }
+    if (exchange->too_much) {
+        answer->trouble = TROUBLE_TOO_MUCH;
+        words = "the answer is larger than any list should be, and was not read";
+    }
+    snprintf(answer->reason, sizeof answer->reason, "%s", words);
+}
+
+static void finish(struct exchange *exchange, CURLcode code)
+{
+    struct http_answer *answer = &exchange->answer;
+    long status = 0, request_bytes = 0;
+    curl_off_t connected_us = 0;
+    curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+    answer->sent_ms += connected_us / 1000;
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    answer->status = (int)status;
+    answer->sent = request_bytes > 0;
+    if (answer->received_ms < answer->sent_ms)
+        answer->received_ms = clock_boot_now_ms();
+    if (code != CURLE_OK)
+        explain(exchange, code);
+}
+
+bool http_take(struct http *http, struct http_answer *answer)
+{
+    int running, left;
+    curl_multi_perform(http->multi, &running);
+    for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left)) != NULL;) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        struct exchange *exchange;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&exchange);
+        finish(exchange, message->data.result);
+        *answer = exchange->answer;
+        exchange->answer = (struct http_answer){0};
+        exchange_free(http, exchange);
+        return true;
+    }
+    return false;
+}
+
+void http_answer_clear(struct http_answer *answer)
+{
+    secret_heap_free(answer->body);
+    answer->body = NULL;
+    answer->length = 0;
+}

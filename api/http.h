@@ -1,0 +1,73 @@
+/* http: exchanges: a request goes out, its answer or failure comes back, within ceilings and time
+ * limits. Many at once, one thread: the API thread. With base_url the one place for libcurl.
+ *
+ * What it promises: keep-alive, HTTP/2 where offered, gzip; no redirect is followed, so the key
+ * goes to the host it was meant for and to no other; certificates are always checked; what is not
+ * repeatable goes over a connection of its own, because the library repeats a request by itself
+ * when a kept-alive connection turns out to be closed. */
+#ifndef API_HTTP_H
+#define API_HTTP_H
+
+#include "api/error.h"
+#include "api/secret.h"
+#include "api/trouble.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* In main, before any thread, and after all of them. */
+bool http_global_init(struct error *error);
+void http_global_clear(void);
+
+struct http_options {
+    const char *ca_file; /* a bundle of trusted CAs instead of the system's, or NULL */
+    int connect_timeout_ms, read_timeout_ms, write_timeout_ms;
+};
+
+struct http;
+
+/* Copies the options. */
+struct http *http_new(const struct http_options *options, struct error *error);
+
+/* Ends what is under way without waiting for the network. */
+void http_free(struct http *http);
+
+struct http_request {
+    const char *method, *url;
+    const char *body; /* copied; NULL where there is none */
+    bool repeatable;  /* otherwise it is sent once, whatever happens */
+    const struct secret *key;
+    void *tag; /* comes back with the answer */
+};
+
+/* False where memory ran out: then there will be no answer. */
+bool http_start(struct http *http, const struct http_request *request, struct error *error);
+
+enum { HTTP_REQUEST_ID_BYTES = 128 };
+
+struct http_answer {
+    void *tag;
+    enum trouble_kind trouble; /* TROUBLE_NONE: an answer came, whatever its status */
+    bool sent;                 /* some of the request left this machine */
+    int status;
+    char *body; /* owned by the taker: http_answer_clear */
+    size_t length;
+    char request_id[HTTP_REQUEST_ID_BYTES]; /* response header x-request-id, or "" */
+    int64_t date_ms;                        /* server time, or MOMENT_NONE */
+    int64_t retry_after_ms;                 /* from now, or -1 */
+    int64_t sent_ms, received_ms;           /* boot clock: the request began, the header had come */
+    char reason[256];                       /* where trouble: what happened, in words */
+};
+
+/* Sleeps until something moves on the network, `fd` or `other_fd` (-1: none) is readable or
+ * `wait_ms` have passed. */
+void http_wait(struct http *http, int wait_ms, int fd, int other_fd);
+
+/* Works on what moved, then gives the next finished exchange; false when there is none. */
+bool http_take(struct http *http, struct http_answer *answer);
+
+/* Wipes and frees the body. */
+void http_answer_clear(struct http_answer *answer);
+
+#endif

@@ -1,0 +1,142 @@
+/* intent: the life of a write, from the moment a person confirmed it. Pure: time is given, sending
+ * is somebody else's. Only the API thread holds one; what it publishes (struct intents_view) is
+ * immutable and for any thread.
+ *
+ *     confirmed -> GRACE -> QUEUED -> SENT -> DONE | FAILED
+ *                    |         ^        |---> GONE     (404: done once a good list agrees)
+ *                CANCELLED     '--------|              (429, or a revoke whose answer was lost)
+ *                                       '---> UNKNOWN  (resolved by the next good list)
+ *
+ * A create is sent once, whatever happens. A revoke may be sent again, because it is idempotent
+ * (contract, Create and Operations). At most LIMIT_WRITES are under way at once. */
+#ifndef API_INTENT_H
+#define API_INTENT_H
+
+#include "api/model.h"
+#include "api/trouble.h"
+
+enum intent_kind { INTENT_CREATE, INTENT_REVOKE };
+
+/* In the order of life; the settled ones come last. */
+enum intent_phase {
+    INTENT_GRACE,
+    INTENT_QUEUED,
+    INTENT_SENT,
+    INTENT_GONE,
+    INTENT_UNKNOWN,
+    INTENT_DONE,
+    INTENT_FAILED,
+    INTENT_CANCELLED,
+};
+
+bool intent_settled(enum intent_phase phase);
+
+/* How long a settled one is remembered, so that its row can say how it ended. */
+enum { INTENT_REMEMBER_MS = 60000 };
+
+struct intent {
+    uint64_t id; /* the one who asked chose it */
+    enum intent_kind kind;
+    enum intent_phase phase;
+    struct identity lease; /* of a create the lease id is "" until it is known */
+    char *protocol;        /* create */
+    int ttl_s;             /* create; 0: the server's choice */
+    char *options;         /* create; a JSON object as text, or NULL */
+    int64_t due_ms;        /* boot clock: end of the grace, or not to be sent before */
+    int64_t sent_ms, settled_ms;
+    int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
+    unsigned tries;
+    bool found; /* a create whose answer was lost, and whose lease a list showed: its secret is lost
+                 */
+    struct trouble *trouble; /* why it failed, or is unknown; owned */
+    struct part *before;     /* create: what was listed when it was sent; owned */
+    bool reported;           /* for the use of who tells the screen */
+};
+
+struct intents;
+
+struct intents *intents_new(void);
+void intents_free(struct intents *intents);
+
+/* A confirmed write. False when memory ran out or too many are remembered; nothing is kept then. */
+bool intents_create(struct intents *intents, uint64_t id, const struct identity *runtime,
+                    const char *protocol, int ttl_s, const char *options, int64_t now_ms);
+bool intents_revoke(struct intents *intents, uint64_t id, const struct identity *lease,
+                    int64_t grace_ms, int64_t now_ms);
+
+/* Takes back one that is still in its grace; false when it is too late. */
+bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms);
+
+/* Quitting: what was confirmed goes out now. */
+void intents_hurry(struct intents *intents, int64_t now_ms);
+
+/* The next one to send, now SENT and borrowed until the next call; NULL when there is none. The
+ * caller sends it and reports by intents_answered. `server_ms` is the server's time now. */
+struct intent *intents_take(struct intents *intents, int64_t now_ms, int64_t server_ms);
+
+/* By id, or NULL. */
+struct intent *intents_find(struct intents *intents, uint64_t id);
+
+struct intent_answer {
+    enum trouble_kind trouble; /* TROUBLE_NONE: done */
+    bool sent;                 /* some of the request left this machine */
+    bool json_error;           /* a 404 or 410 that the API itself said, and not a proxy */
+    int64_t retry_after_ms;    /* or -1 */
+    const char *lease_id; /* of a create that succeeded; NULL if the answer could not be read */
+    struct trouble *why;  /* taken over; NULL when done */
+};
+
+/* False when memory ran out (the phase is right all the same). */
+bool intents_answered(struct intents *intents, struct intent *intent, struct intent_answer answer,
+                      int64_t now_ms);
+
+/* A good list of a runtime's leases, asked for at `asked_ms`: settles what it can tell about.
+ * `taken` says which leases are known to be somebody's already. Returns true if anything changed.
+ */
+bool intents_listed(struct intents *intents, const struct identity *runtime,
+                    const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
+                    bool (*taken)(const void *context, const struct identity *lease),
+                    const void *context);
+
+/* Drops what has been settled for long; true if anything was dropped. */
+bool intents_forget(struct intents *intents, int64_t now_ms);
+
+/* Drops every failed one: the operator has read it. */
+bool intents_dismiss(struct intents *intents);
+
+/* When time alone will change something: the next grace to end, the next to be forgotten.
+ * SCHEDULE_NEVER if none. */
+int64_t intents_wake_ms(const struct intents *intents);
+
+/* How many are confirmed and not yet known to be done, failed or cancelled. */
+size_t intents_pending(const struct intents *intents);
+
+/* All of them, in the order in which they were confirmed. */
+size_t intents_count(const struct intents *intents);
+struct intent *intents_at(struct intents *intents, size_t place);
+
+/* What a snapshot shows of them. */
+struct intent_view {
+    uint64_t id;
+    enum intent_kind kind;
+    enum intent_phase phase;
+    struct identity lease;
+    char *protocol;
+    int ttl_s;
+    int64_t due_ms, settled_ms; /* boot clock */
+    bool found;
+    struct trouble *trouble; /* or NULL */
+};
+
+struct intents_view {
+    _Atomic unsigned references;
+    size_t count;
+    struct intent_view items[];
+};
+
+/* One reference for the caller; NULL when there are none or memory ran out. */
+struct intents_view *intents_publish(const struct intents *intents);
+struct intents_view *intents_view_ref(const struct intents_view *view);
+void intents_view_unref(const struct intents_view *view);
+
+#endif

@@ -1,0 +1,326 @@
+/* schedule: see schedule.h. Sources are few thousand at most, so looking at all of them is the
+ * simplest way to find the next one, and costs microseconds. */
+#include "api/schedule.h"
+
+#include "api/limits.h"
+
+#include <stdlib.h>
+
+enum {
+    RETRY_AFTER_MAX_MS = 3600 * 1000,
+    FAIR_TURN =
+        4, /* each fourth request goes to whoever has waited longest, on the screen or not */
+};
+
+struct source {
+    bool used, catalog, shown, in_flight, settled;
+    unsigned failures;
+    int64_t asked_ms; /* 0: never */
+    int64_t due_ms;
+};
+
+struct schedule {
+    struct schedule_options options;
+    struct source *sources;
+    size_t count, flying;
+    double tokens;
+    int64_t refilled_ms;
+    unsigned turn;
+    uint64_t random;
+    bool paused, stopped;
+    /* The gate: closed until gate_ms; `probing` from then until one request fared well. */
+    int64_t gate_ms;
+    unsigned gate_failures;
+    bool probing, limited;
+};
+
+struct schedule *schedule_new(const struct schedule_options *options)
+{
+    struct schedule *schedule = calloc(1, sizeof *schedule);
+    if (schedule == NULL)
+        return NULL;
+    schedule->options = *options;
+    schedule->tokens = options->per_second;
+    schedule->random = options->seed | 1;
+    return schedule;
+}
+
+void schedule_free(struct schedule *schedule)
+{
+    if (schedule == NULL)
+        return;
+    free(schedule->sources);
+    free(schedule);
+}
+
+static size_t free_slot(struct schedule *schedule)
+{
+    for (size_t i = 0; i < schedule->count; i++) {
+        if (!schedule->sources[i].used)
+            return i;
+    }
+    size_t room = schedule->count == 0 ? 16 : schedule->count * 2;
+    struct source *sources = realloc(schedule->sources, room * sizeof *sources);
+    if (sources == NULL)
+        return SCHEDULE_NONE;
+    for (size_t i = schedule->count; i < room; i++)
+        sources[i] = (struct source){0};
+    size_t slot = schedule->count;
+    schedule->sources = sources;
+    schedule->count = room;
+    return slot;
+}
+
+size_t schedule_add(struct schedule *schedule, bool catalog, int64_t now_ms)
+{
+    size_t slot = free_slot(schedule);
+    if (slot != SCHEDULE_NONE)
+        schedule->sources[slot] =
+            (struct source){.used = true, .catalog = catalog, .due_ms = now_ms};
+    return slot;
+}
+
+static void landed(struct schedule *schedule, struct source *source)
+{
+    schedule->flying -= source->in_flight;
+    source->in_flight = false;
+}
+
+void schedule_remove(struct schedule *schedule, size_t source)
+{
+    landed(schedule, &schedule->sources[source]);
+    schedule->sources[source] = (struct source){0};
+}
+
+void schedule_show(struct schedule *schedule, size_t source, bool shown)
+{
+    struct source *one = &schedule->sources[source];
+    /* What was off the screen may be old: coming onto it makes it due as if it had been there all
+     * the time. */
+    if (shown && !one->shown && one->failures == 0 &&
+        one->due_ms > one->asked_ms + schedule->options.interval_ms)
+        one->due_ms = one->asked_ms + schedule->options.interval_ms;
+    one->shown = shown;
+}
+
+void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms)
+{
+    struct source *one = &schedule->sources[source];
+    if (one->failures == 0 && at_ms < one->due_ms)
+        one->due_ms = at_ms;
+}
+
+bool schedule_refresh(struct schedule *schedule, int64_t now_ms)
+{
+    if (schedule->limited && schedule->gate_ms > now_ms)
+        return false;
+    for (size_t i = 0; i < schedule->count; i++) {
+        if (schedule->sources[i].due_ms > now_ms)
+            schedule->sources[i].due_ms = now_ms;
+    }
+    if (schedule->gate_ms > now_ms)
+        schedule->gate_ms = now_ms;
+    return true;
+}
+
+void schedule_pause(struct schedule *schedule, bool paused)
+{
+    schedule->paused = paused;
+}
+
+void schedule_resume(struct schedule *schedule, int64_t now_ms)
+{
+    schedule->stopped = false;
+    schedule_refresh(schedule, now_ms);
+}
+
+/* xorshift64: chance for jitter, not for secrets. In [0, 1). */
+static double chance(struct schedule *schedule)
+{
+    uint64_t x = schedule->random;
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    schedule->random = x;
+    return (double)(x >> 11) / (double)(1ull << 53);
+}
+
+static int64_t backoff_ms(struct schedule *schedule, unsigned failures)
+{
+    int64_t pause = SCHEDULE_BACKOFF_MIN_MS;
+    while (--failures > 0 && pause < SCHEDULE_BACKOFF_MAX_MS)
+        pause *= 2;
+    if (pause > SCHEDULE_BACKOFF_MAX_MS)
+        pause = SCHEDULE_BACKOFF_MAX_MS;
+    return (int64_t)((double)pause * (0.75 + chance(schedule) * 0.25));
+}
+
+static double tokens_at(const struct schedule *schedule, int64_t now_ms)
+{
+    double most = schedule->options.per_second;
+    double tokens = schedule->tokens + (double)(now_ms - schedule->refilled_ms) * most / 1000;
+    return tokens < most ? tokens : most;
+}
+
+static bool shut(const struct schedule *schedule, int64_t now_ms)
+{
+    return schedule->paused || schedule->stopped || schedule->gate_ms > now_ms ||
+           schedule->flying >= (schedule->probing ? 1 : schedule->options.in_flight);
+}
+
+static bool once(const struct schedule *schedule)
+{
+    return schedule->options.per_second == 0;
+}
+
+static bool ready(const struct schedule *schedule, const struct source *source, int64_t now_ms)
+{
+    return source->used && !source->in_flight && source->due_ms <= now_ms &&
+           !(once(schedule) && source->settled);
+}
+
+/* Catalogues say what else there is, so they go first; then the screen; then who has waited
+ * longest. */
+static int rank(const struct schedule *schedule, const struct source *source)
+{
+    bool fair = schedule->turn % FAIR_TURN == FAIR_TURN - 1;
+    return source->catalog ? 0 : fair || source->shown ? 1 : 2;
+}
+
+static size_t best(const struct schedule *schedule, int64_t now_ms)
+{
+    size_t found = SCHEDULE_NONE;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const struct source *one = &schedule->sources[i];
+        if (!ready(schedule, one, now_ms))
+            continue;
+        const struct source *so_far = found == SCHEDULE_NONE ? NULL : &schedule->sources[found];
+        int order = so_far == NULL ? -1 : rank(schedule, one) - rank(schedule, so_far);
+        if (order < 0 || (order == 0 && one->asked_ms < so_far->asked_ms))
+            found = i;
+    }
+    return found;
+}
+
+size_t schedule_take(struct schedule *schedule, int64_t now_ms)
+{
+    if (shut(schedule, now_ms))
+        return SCHEDULE_NONE;
+    if (!once(schedule)) {
+        schedule->tokens = tokens_at(schedule, now_ms);
+        schedule->refilled_ms = now_ms;
+        if (schedule->tokens < 1)
+            return SCHEDULE_NONE;
+    }
+    size_t found = best(schedule, now_ms);
+    if (found == SCHEDULE_NONE)
+        return SCHEDULE_NONE;
+    struct source *source = &schedule->sources[found];
+    schedule->tokens -= 1;
+    schedule->turn++;
+    schedule->flying++;
+    source->in_flight = true;
+    source->asked_ms = now_ms;
+    return found;
+}
+
+static void gate_close(struct schedule *schedule, int64_t pause_ms, int64_t now_ms)
+{
+    schedule->probing = true;
+    if (now_ms + pause_ms > schedule->gate_ms)
+        schedule->gate_ms = now_ms + pause_ms;
+}
+
+static void gate_open(struct schedule *schedule)
+{
+    schedule->probing = schedule->limited = false;
+    schedule->gate_failures = 0;
+    schedule->gate_ms = 0;
+}
+
+static int64_t asked_pause(int64_t retry_after_ms)
+{
+    return retry_after_ms > RETRY_AFTER_MAX_MS ? RETRY_AFTER_MAX_MS : retry_after_ms;
+}
+
+static void server_failed(struct schedule *schedule, struct source *source,
+                          enum trouble_kind trouble, int64_t retry_after_ms, int64_t now_ms)
+{
+    source->due_ms = now_ms;
+    schedule->limited = trouble == TROUBLE_LIMITED;
+    /* Requests that were under way together fail together: that is one failure, not eight. */
+    if (schedule->gate_ms <= now_ms)
+        schedule->gate_failures++;
+    else if (retry_after_ms < 0)
+        return;
+    gate_close(schedule,
+               retry_after_ms >= 0 ? asked_pause(retry_after_ms)
+                                   : backoff_ms(schedule, schedule->gate_failures),
+               now_ms);
+}
+
+void schedule_done(struct schedule *schedule, size_t number, enum trouble_kind trouble,
+                   int64_t retry_after_ms, int64_t now_ms)
+{
+    struct source *source = &schedule->sources[number];
+    landed(schedule, source);
+    source->settled = trouble != TROUBLE_LIMITED;
+    if (trouble_scope(trouble) == SCOPE_SERVER && trouble_retry(trouble) == RETRY_NEVER) {
+        schedule->stopped = true;
+        source->due_ms = now_ms;
+    } else if (trouble_scope(trouble) == SCOPE_SERVER) {
+        server_failed(schedule, source, trouble, retry_after_ms, now_ms);
+    } else if (trouble != TROUBLE_NONE) {
+        int64_t pause = backoff_ms(schedule, ++source->failures);
+        source->due_ms = now_ms + (retry_after_ms > pause ? asked_pause(retry_after_ms) : pause);
+        gate_open(schedule);
+    } else {
+        source->failures = 0;
+        source->due_ms = source->asked_ms + (source->catalog ? schedule->options.catalog_ms
+                                                             : schedule->options.interval_ms);
+        gate_open(schedule);
+    }
+}
+
+int64_t schedule_wake_ms(const struct schedule *schedule, int64_t now_ms)
+{
+    if (schedule->paused || schedule->stopped ||
+        schedule->flying >= (schedule->probing ? 1 : schedule->options.in_flight))
+        return SCHEDULE_NEVER;
+    int64_t due_ms = SCHEDULE_NEVER;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const struct source *source = &schedule->sources[i];
+        bool asks = source->used && !source->in_flight && !(once(schedule) && source->settled);
+        if (asks && source->due_ms < due_ms)
+            due_ms = source->due_ms;
+    }
+    if (due_ms == SCHEDULE_NEVER)
+        return due_ms;
+    if (due_ms < schedule->gate_ms)
+        due_ms = schedule->gate_ms;
+    double missing = once(schedule) ? 0 : 1 - tokens_at(schedule, now_ms);
+    int64_t paid_ms = missing > 0
+                          ? now_ms + (int64_t)(missing * 1000 / schedule->options.per_second) + 1
+                          : now_ms;
+    return due_ms > paid_ms ? due_ms : paid_ms;
+}
+
+int64_t schedule_due_ms(const struct schedule *schedule, size_t source)
+{
+    int64_t due_ms = schedule->sources[source].due_ms;
+    return due_ms > schedule->gate_ms ? due_ms : schedule->gate_ms;
+}
+
+int64_t schedule_gate_ms(const struct schedule *schedule)
+{
+    return schedule->gate_ms;
+}
+
+bool schedule_settled(const struct schedule *schedule)
+{
+    for (size_t i = 0; i < schedule->count; i++) {
+        if (schedule->sources[i].used && !schedule->sources[i].settled)
+            return false;
+    }
+    return schedule->flying == 0;
+}
