@@ -1,0 +1,68 @@
+/* ids: see ids.h. */
+#include "gateway/ids.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+bool ids_random(void *bytes, size_t size)
+{
+    for (size_t have = 0; have < size;) {
+        ssize_t got = getrandom((char *)bytes + have, size - have, 0);
+        if (got < 0 && errno != EINTR)
+            return false;
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return true;
+}
+
+/* RFC 9562, version 4: random but for six bits. */
+static void print_uuid(unsigned char bytes[16], char out[ID_SIZE])
+{
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    for (int i = 0; i < 16; i++) {
+        bool dash = i == 4 || i == 6 || i == 8 || i == 10;
+        out += sprintf(out, dash ? "-%02x" : "%02x", bytes[i]);
+    }
+}
+
+bool ids_uuid(char out[ID_SIZE])
+{
+    unsigned char bytes[16];
+    if (!ids_random(bytes, sizeof bytes))
+        return false;
+    print_uuid(bytes, out);
+    return true;
+}
+
+bool ids_token(char out[TOKEN_SIZE])
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned char bytes[TOKEN_SIZE - 1];
+    if (!ids_random(bytes, sizeof bytes))
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        out[i] = letters[bytes[i] % 64];
+    out[TOKEN_SIZE - 1] = '\0';
+    return true;
+}
+
+/* splitmix64: any seed is a good seed. */
+uint64_t dice_roll(struct dice *dice)
+{
+    uint64_t z = dice->state += 0x9e3779b97f4a7c15;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+    return z ^ (z >> 31);
+}
+
+void dice_uuid(struct dice *dice, char out[ID_SIZE])
+{
+    uint64_t rolls[2] = {dice_roll(dice), dice_roll(dice)};
+    unsigned char bytes[16];
+    memcpy(bytes, rolls, sizeof bytes);
+    print_uuid(bytes, out);
+}

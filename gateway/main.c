@@ -1,0 +1,127 @@
+/* main: the order in which things start and stop, and waiting for the end. */
+#include "gateway/options.h"
+#include "gateway/server.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- the end: a signal, or the end of standard input */
+
+static volatile sig_atomic_t ended;
+
+static void on_signal(int number)
+{
+    (void)number;
+    ended = 1;
+}
+
+/* Blocks the signals that end us, in every thread; `waiting` is the mask to wait with. */
+static void catch_signals(sigset_t *waiting)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        sigaddset(&blocked, numbers[i]);
+        sigaction(numbers[i], &action, NULL);
+    }
+    sigaction(SIGPIPE, &ignore, NULL);
+    pthread_sigmask(SIG_BLOCK, &blocked, waiting);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sigdelset(waiting, numbers[i]);
+}
+
+static bool input_ended(void)
+{
+    char unused[256];
+    ssize_t size = read(STDIN_FILENO, unused, sizeof unused);
+    return size == 0 || (size < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+static void wait_for_end(bool until_eof, const sigset_t *waiting)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (!ended) {
+        int ready = ppoll(&input, until_eof ? 1 : 0, NULL, waiting);
+        if (ready > 0 && input_ended())
+            return;
+    }
+}
+
+/* ---- the start */
+
+static bool populate(struct gateway *gateway, struct demo *demo, const struct options *options)
+{
+    int64_t now_ms = gateway->now_ms();
+    if (options->fleet.runtimes > 0)
+        return roster_measured(gateway->fleet, options->fleet, options->protocols, now_ms);
+    if (!options->demo)
+        return roster_plain(gateway->fleet, now_ms);
+    gateway->demo = demo;
+    return demo_init(demo, gateway->fleet, now_ms);
+}
+
+/* A made key is useless unless somebody hears of it; the line can be pasted as it is. */
+static bool announce(const struct gateway *gateway, bool key_made, struct fault *fault)
+{
+    if (key_made)
+        fprintf(stderr, "export BCTRL_API_KEY=%s\n", gateway->key.text);
+    if (printf("listening on http://127.0.0.1:%u\n", gateway->port) < 0 || fflush(stdout) != 0)
+        return fault_set(fault, FAULT_SYSTEM, "cannot write to standard output");
+    return true;
+}
+
+static bool serve(const struct options *options, const sigset_t *waiting, struct fault *fault)
+{
+    struct gateway gateway = {
+        .protocols = options->protocols, .page_size = options->page_size, .now_ms = when_now_ms};
+    struct server *server = NULL;
+    struct demo demo;
+    bool key_made;
+    bool ok = key_load(&gateway.key, options->key_file, &key_made, fault);
+    if (!ok)
+        goto out;
+    gateway.fleet = fleet_new(options->keep_ended_ms);
+    if (gateway.fleet == NULL || !populate(&gateway, &demo, options)) {
+        ok = fault_memory(fault);
+        goto out;
+    }
+    server = server_new(&gateway, options->port, fault);
+    ok = server != NULL && announce(&gateway, key_made, fault);
+    if (ok)
+        wait_for_end(options->until_eof, waiting);
+out:
+    server_free(server);
+    fleet_free(gateway.fleet);
+    key_clear(&gateway.key);
+    return ok;
+}
+
+static bool run(const struct options *options, const sigset_t *waiting, struct fault *fault)
+{
+    if (options->task == OPTIONS_SERVE)
+        return serve(options, waiting, fault);
+    if (options->task == OPTIONS_HELP)
+        options_help(stdout);
+    else
+        printf("leasetop-gateway %s\n", PACKAGE_VERSION);
+    return fflush(stdout) == 0 || fault_set(fault, FAULT_SYSTEM, "cannot write to standard output");
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct fault fault;
+    sigset_t waiting;
+    catch_signals(&waiting);
+    json_object_seed(0);
+    if (options_read(&options, argc, argv, &fault) && run(&options, &waiting, &fault))
+        return EXIT_SUCCESS;
+    fprintf(stderr, "leasetop-gateway: %s\n", fault.sentence);
+    return fault.kind;
+}

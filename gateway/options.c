@@ -1,0 +1,204 @@
+/* options: see options.h. */
+#include "gateway/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PORT_DEFAULT        8787
+#define KEEP_ENDED_S        60
+#define KEEP_ENDED_MAX_S    86400
+#define PAGE_SIZE_MAX       10000
+#define PROTOCOLS_OF_SERVER PROTOCOL_BIT(PROTOCOL_CDP)
+
+/* Digits only; no sign, no space, nothing behind. */
+static bool read_number(const char **text, unsigned max, unsigned *number)
+{
+    const char *at = *text;
+    for (*number = 0; *at >= '0' && *at <= '9'; at++) {
+        unsigned digit = (unsigned)(*at - '0');
+        if (*number > (max - digit) / 10)
+            return false;
+        *number = *number * 10 + digit;
+    }
+    bool any = at != *text;
+    *text = at;
+    return any;
+}
+
+static bool whole_number(const char *name, const char *value, unsigned max, unsigned *number,
+                         struct fault *fault)
+{
+    const char *at = value;
+    if (read_number(&at, max, number) && *at == '\0')
+        return true;
+    return fault_set(fault, FAULT_USAGE, "--%s takes a number from 0 to %u, not '%.40s'", name, max,
+                     value);
+}
+
+/* ---- what each option does */
+
+static bool take_port(struct options *options, const char *value, struct fault *fault)
+{
+    unsigned number;
+    if (!whole_number("port", value, UINT16_MAX, &number, fault))
+        return false;
+    options->port = (uint16_t)number;
+    return true;
+}
+
+static bool take_key_file(struct options *options, const char *value, struct fault *fault)
+{
+    (void)fault;
+    options->key_file = value;
+    return true;
+}
+
+static bool take_protocols(struct options *options, const char *value, struct fault *fault)
+{
+    return protocol_set(value, &options->protocols, fault);
+}
+
+static bool take_keep_ended(struct options *options, const char *value, struct fault *fault)
+{
+    unsigned number;
+    if (!whole_number("keep-ended", value, KEEP_ENDED_MAX_S, &number, fault))
+        return false;
+    options->keep_ended_ms = number * (int64_t)WHEN_SECOND_MS;
+    return true;
+}
+
+static bool take_page_size(struct options *options, const char *value, struct fault *fault)
+{
+    unsigned number;
+    if (!whole_number("page-size", value, PAGE_SIZE_MAX, &number, fault))
+        return false;
+    options->page_size = number;
+    return true;
+}
+
+static bool take_fleet(struct options *options, const char *value, struct fault *fault)
+{
+    struct roster_size *size = &options->fleet;
+    const char *at = value;
+    bool ok = read_number(&at, ROSTER_RUNTIMES_MAX, &size->runtimes) && *at++ == 'x' &&
+              read_number(&at, ROSTER_LEASES_MAX, &size->leases) && *at == '\0' &&
+              size->runtimes > 0 && size->runtimes * size->leases <= ROSTER_TOTAL_MAX;
+    if (ok)
+        return true;
+    return fault_set(
+        fault, FAULT_USAGE,
+        "--fleet takes RUNTIMESxLEASES such as 1000x10, up to %d runtimes of %d leases and %d "
+        "leases in all, not '%.40s'",
+        ROSTER_RUNTIMES_MAX, ROSTER_LEASES_MAX, ROSTER_TOTAL_MAX, value);
+}
+
+static bool take_demo(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->demo = true;
+    return true;
+}
+
+static bool take_until_eof(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->until_eof = true;
+    return true;
+}
+
+static bool take_help(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->task = OPTIONS_HELP;
+    return true;
+}
+
+static bool take_version(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->task = OPTIONS_VERSION;
+    return true;
+}
+
+/* ---- the table */
+
+static const struct {
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    bool (*take)(struct options *options, const char *value, struct fault *fault);
+    const char *help;
+} table[] = {
+    {"port", "N", take_port, "listen on this port of 127.0.0.1; 0 takes any free one (8787)"},
+    {"api-key-file", "FILE", take_key_file, "read the API key from FILE, which only you may read"},
+    {"protocols", "LIST", take_protocols,
+     "offer these of cdp,cua,rdp,vnc,mcp,http (cdp; all with --demo)"},
+    {"keep-ended", "SECONDS", take_keep_ended,
+     "list ended leases this long; 0: they vanish at once (60)"},
+    {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)"},
+    {"demo", NULL, take_demo, "serve a made-up fleet that lives"},
+    {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring"},
+    {"until-eof", NULL, take_until_eof, "end when standard input ends"},
+    {"help", NULL, take_help, "print this and exit"},
+    {"version", NULL, take_version, "print the version and exit"},
+};
+
+#define OPTION_COUNT (sizeof table / sizeof table[0])
+
+void options_help(FILE *out)
+{
+    fprintf(out, "Usage: leasetop-gateway [options]\n"
+                 "A local server of the connection-lease API, for leasetop and for tests.\n\n");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        char left[40];
+        snprintf(left, sizeof left, "--%s %s", table[i].name,
+                 table[i].argument == NULL ? "" : table[i].argument);
+        fprintf(out, "  %-24s  %s\n", left, table[i].help);
+    }
+    fprintf(
+        out,
+        "\nThe API key comes from --api-key-file, else from BCTRL_API_KEY; without one, a key is\n"
+        "made and the line that exports it is printed on standard error.\n");
+}
+
+static bool complain(int found, char **argv, struct fault *fault)
+{
+    const char *what = argv[optind - 1];
+    const char *why = found == ':' ? "needs a value" : "is not an option, or takes no value";
+    return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", what, why);
+}
+
+static bool check_together(struct options *options, struct fault *fault)
+{
+    if (options->demo && options->fleet.runtimes > 0)
+        return fault_set(fault, FAULT_USAGE, "--demo and --fleet exclude each other");
+    if (options->protocols == 0)
+        options->protocols = options->demo ? PROTOCOL_ALL : PROTOCOLS_OF_SERVER;
+    return true;
+}
+
+bool options_read(struct options *options, int argc, char **argv, struct fault *fault)
+{
+    struct option list[OPTION_COUNT + 1] = {0};
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        list[i].name = table[i].name;
+        list[i].has_arg = table[i].argument == NULL ? no_argument : required_argument;
+    }
+    *options = (struct options){.port = PORT_DEFAULT,
+                                .keep_ended_ms = KEEP_ENDED_S * (int64_t)WHEN_SECOND_MS};
+    opterr = 0;
+    for (int index = 0;;) {
+        int found = getopt_long(argc, argv, ":", list, &index);
+        if (found == -1)
+            break;
+        if (found != 0)
+            return complain(found, argv, fault);
+        if (!table[index].take(options, optarg, fault))
+            return false;
+        if (options->task != OPTIONS_SERVE)
+            return true;
+    }
+    if (optind < argc)
+        return fault_set(fault, FAULT_USAGE, "'%.80s' is not an option; see --help", argv[optind]);
+    return check_together(options, fault);
+}

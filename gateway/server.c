@@ -1,0 +1,208 @@
+/* server: see server.h. */
+#include "gateway/server.h"
+
+#include "gateway/routes.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CONNECTIONS_MAX      256
+#define CONNECTION_BYTES     (32 * 1024) /* request line and headers, and the window of the body */
+#define CONNECTION_TIMEOUT_S 75          /* longer than any client's pause between two polls */
+#define BACKLOG              64
+
+struct server {
+    struct MHD_Daemon *daemon;
+    struct gateway *gateway;
+    unsigned seed;         /* sets the request ids of two runs apart */
+    unsigned long started; /* requests; server's thread */
+};
+
+/* ---- answers */
+
+static struct MHD_Response *make_response(const struct answer *answer)
+{
+    char *text = json_dumps(answer->body, JSON_COMPACT);
+    if (text == NULL)
+        return NULL;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL)
+        free(text);
+    return response;
+}
+
+static enum MHD_Result add_headers(struct MHD_Response *response, const struct answer *answer)
+{
+    const struct {
+        bool wanted;
+        const char *name;
+        const char *value;
+    } headers[] = {
+        {true, "Content-Type", "application/json"},
+        {true, "Cache-Control", "no-store"},
+        {true, "x-request-id", answer->request_id},
+        {answer->allow[0] != '\0', "Allow", answer->allow},
+        {answer->challenge, "WWW-Authenticate", "Bearer"},
+        {answer->close, "Connection", "close"},
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        if (headers[i].wanted &&
+            MHD_add_response_header(response, headers[i].name, headers[i].value) == MHD_NO)
+            return MHD_NO;
+    }
+    return MHD_YES;
+}
+
+/* MHD_NO cuts the connection: what is left when there is no memory for an answer. */
+static enum MHD_Result send_answer(struct MHD_Connection *connection, const struct answer *answer)
+{
+    struct MHD_Response *response = make_response(answer);
+    if (response == NULL)
+        return MHD_NO;
+    enum MHD_Result result = add_headers(response, answer);
+    if (result == MHD_YES)
+        result = MHD_queue_response(connection, answer->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* ---- requests */
+
+static enum MHD_Result take_header(void *request, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    (void)kind;
+    request_header_add(request, name, value == NULL ? "" : value);
+    return MHD_YES;
+}
+
+static const char *query_member(struct MHD_Connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static enum MHD_Result begin(struct server *server, struct MHD_Connection *connection,
+                             const char *path, const char *method, void **context)
+{
+    struct request *request = request_new(method);
+    if (request == NULL)
+        return MHD_NO;
+    *context = request;
+    answer_init(&request->answer, server->seed, ++server->started);
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, request);
+    request->limit = query_member(connection, "limit");
+    request->cursor = query_member(connection, "cursor");
+    bool admitted = routes_admit(server->gateway, request, path);
+    /* Other refusals wait for the body, so that the connection lives on; this one must not read it.
+     */
+    if (!admitted && request->answer.close)
+        return send_answer(connection, &request->answer);
+    return MHD_YES;
+}
+
+/* Called once with the headers, once for each piece of the body, and once more after it. */
+static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection,
+                                  const char *path, const char *method, const char *version,
+                                  const char *bytes, size_t *size, void **context)
+{
+    struct server *server = closure;
+    struct request *request = *context;
+    (void)version;
+    if (request == NULL)
+        return begin(server, connection, path, method, context);
+    if (*size > 0) {
+        bool ok = request_body_add(request, bytes, *size);
+        *size = 0;
+        return ok ? MHD_YES : MHD_NO;
+    }
+    routes_answer(server->gateway, request);
+    return send_answer(connection, &request->answer);
+}
+
+static void on_end(void *closure, struct MHD_Connection *connection, void **context,
+                   enum MHD_RequestTerminationCode code)
+{
+    (void)closure, (void)connection, (void)code;
+    request_free(*context);
+    *context = NULL;
+}
+
+/* Paths are split before they are unescaped, so the library must leave them alone. */
+static size_t leave_escaped(void *closure, struct MHD_Connection *connection, char *text)
+{
+    (void)closure, (void)connection;
+    return strlen(text);
+}
+
+/* ---- start and stop */
+
+/* A socket of our own: the library would not say why it could not get one. */
+static int listen_on(uint16_t port, uint16_t *bound, struct fault *fault)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int yes = 1;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener >= 0 && setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+        bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, BACKLOG) == 0 &&
+        getsockname(listener, (struct sockaddr *)&address, &size) == 0) {
+        *bound = ntohs(address.sin_port);
+        return listener;
+    }
+    fault_set(fault, FAULT_SYSTEM, "cannot listen on 127.0.0.1:%u: %s", port, strerror(errno));
+    if (listener >= 0)
+        close(listener);
+    return -1;
+}
+
+static struct MHD_Daemon *start(struct server *server, int listener)
+{
+    return MHD_start_daemon(
+        MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, server,
+        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S,
+        MHD_OPTION_END);
+}
+
+struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *fault)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL) {
+        fault_memory(fault);
+        return NULL;
+    }
+    server->gateway = gateway;
+    if (!ids_random(&server->seed, sizeof server->seed)) {
+        fault_set(fault, FAULT_SYSTEM, "no random numbers: %s", strerror(errno));
+        goto fail;
+    }
+    int listener = listen_on(port, &gateway->port, fault);
+    if (listener < 0)
+        goto fail;
+    server->daemon = start(server, listener);
+    if (server->daemon != NULL)
+        return server;
+    /* The listener is the library's by now, also when it fails: closing it here might close
+     * another's. */
+    fault_set(fault, FAULT_SYSTEM, "cannot start the HTTP server: %s", strerror(errno));
+fail:
+    free(server);
+    return NULL;
+}
+
+void server_free(struct server *server)
+{
+    if (server == NULL)
+        return;
+    MHD_stop_daemon(server->daemon);
+    free(server);
+}
