@@ -2,7 +2,6 @@
  * thousand few calls. */
 #include "api/arena.h"
 
-#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@ enum { FIRST_BYTES = 512, LARGEST_BYTES = 64 << 10 };
 struct arena_chunk {
     struct arena_chunk *before;
     size_t used, size;
-    alignas(max_align_t) unsigned char bytes[];
+    char bytes[];
 };
 
 static struct arena_chunk *chunk_add(struct arena *arena, size_t at_least)
@@ -30,34 +29,19 @@ static struct arena_chunk *chunk_add(struct arena *arena, size_t at_least)
     return chunk;
 }
 
-static void *take(struct arena *arena, size_t bytes, size_t alignment)
-{
-    if (bytes > SIZE_MAX / 4)
-        return NULL;
-    struct arena_chunk *chunk = arena->last;
-    size_t start = chunk != NULL ? (chunk->used + alignment - 1) / alignment * alignment : 0;
-    if (chunk == NULL || start > chunk->size || chunk->size - start < bytes) {
-        chunk = chunk_add(arena, bytes);
-        start = 0;
-    }
-    if (chunk == NULL)
-        return NULL;
-    chunk->used = start + bytes;
-    return chunk->bytes + start;
-}
-
-void *arena_alloc(struct arena *arena, size_t bytes)
-{
-    return take(arena, bytes, alignof(max_align_t));
-}
-
 char *arena_text(struct arena *arena, const char *bytes, size_t length)
 {
-    char *text = take(arena, length + 1, 1);
-    if (text == NULL)
+    if (length > SIZE_MAX / 4)
         return NULL;
+    struct arena_chunk *chunk = arena->last;
+    if (chunk == NULL || chunk->size - chunk->used < length + 1)
+        chunk = chunk_add(arena, length + 1);
+    if (chunk == NULL)
+        return NULL;
+    char *text = chunk->bytes + chunk->used;
     memcpy(text, bytes, length);
     text[length] = '\0';
+    chunk->used += length + 1;
     return text;
 }
 
