@@ -26,24 +26,26 @@ static int64_t lease_end_ms(const struct lease *lease, int64_t server_ms)
     return server_ms;
 }
 
-static bool carry_lease(struct part *fresh, const void *item, int64_t server_ms)
+static bool copy_lease(struct part *fresh, const struct lease *old, int64_t vanished_ms)
 {
-    const struct lease *old = item;
-    int64_t end_ms = lease_end_ms(old, server_ms);
-    if (server_ms - end_ms >= DIFF_REMEMBER_MS)
-        return true;
     struct lease *lease = part_add(fresh);
     if (lease == NULL)
         return false;
     bool failed = false;
     *lease = *old;
-    lease->vanished_ms = end_ms;
+    lease->vanished_ms = vanished_ms;
     lease->id = copy_text(fresh, old->id, &failed);
     lease->run_id = copy_text(fresh, old->run_id, &failed);
     lease->runtime_id = copy_text(fresh, old->runtime_id, &failed);
     lease->protocol = copy_text(fresh, old->protocol, &failed);
     lease->status = copy_text(fresh, old->status, &failed);
     return !failed;
+}
+
+static bool carry_lease(struct part *fresh, const void *item, int64_t server_ms)
+{
+    int64_t end_ms = lease_end_ms(item, server_ms);
+    return server_ms - end_ms >= DIFF_REMEMBER_MS || copy_lease(fresh, item, end_ms);
 }
 
 static bool carry_runtime(struct part *fresh, const void *item, int64_t server_ms)
@@ -128,4 +130,18 @@ bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms)
     }
     index_clear(&seen);
     return done;
+}
+
+bool diff_merge(struct part *one, const struct part *old)
+{
+    size_t written = one->count;
+    for (size_t i = 0; old != NULL && i < old->count; i++) {
+        const struct lease *lease = &old->leases[i];
+        bool replaced = false;
+        for (size_t j = 0; j < written; j++)
+            replaced |= strcmp(one->leases[j].id, lease->id) == 0;
+        if (!replaced && !copy_lease(one, lease, lease->vanished_ms))
+            return false;
+    }
+    return true;
 }

@@ -14,4 +14,8 @@ enum { DIFF_REMEMBER_MS = 60000 };
  * memory ran out; then `fresh` must not be published. */
 bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms);
 
+/* Completes `one`, which holds what a write answered, with everything else that was listed (`old`,
+ * may be NULL). False when memory ran out. */
+bool diff_merge(struct part *one, const struct part *old);
+
 #endif

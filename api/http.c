@@ -338,6 +338,10 @@ static void explain(struct exchange *exchange, CURLcode code)
             words = failures[i].words != NULL ? failures[i].words : tls_words(exchange->easy);
         }
     }
+    /* A server that takes the request and then keeps silent is another matter than one that cannot
+     * be reached. */
+    if (answer->trouble == TROUBLE_TIMEOUT && answer->sent)
+        answer->trouble = TROUBLE_SLOW;
     if (exchange->too_much) {
         answer->trouble = TROUBLE_TOO_MUCH;
         words = "the answer is larger than any list should be, and was not read";

@@ -307,7 +307,7 @@ static bool sweep(struct intents *intents, bool (*keep)(const struct intent *, i
 
 static bool remembered(const struct intent *intent, int64_t now_ms)
 {
-    return !intent_settled(intent->phase) || !intent->reported ||
+    return !intent_settled(intent->phase) || intent->reported != intent->phase ||
            now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
 }
 

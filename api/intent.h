@@ -50,7 +50,8 @@ struct intent {
                  */
     struct trouble *trouble; /* why it failed, or is unknown; owned */
     struct part *before;     /* create: what was listed when it was sent; owned */
-    bool reported;           /* for the use of who tells the screen */
+    enum intent_phase
+        reported; /* the last phase the screen was told of; for the use of who tells it */
 };
 
 struct intents;

@@ -51,7 +51,7 @@ enum trouble_kind trouble_of_status(int status)
 bool trouble_not_acted(enum trouble_kind kind, bool request_sent)
 {
     switch (kind) {
-    case TROUBLE_TIMEOUT:
+    case TROUBLE_SLOW:
     case TROUBLE_CUT:
     case TROUBLE_TLS:
         return !request_sent;

@@ -20,7 +20,8 @@ enum trouble_retry { RETRY_BACKOFF, RETRY_USUAL, RETRY_NEVER };
     X(REFUSED, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                             \
     X(TLS, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                                 \
     X(TIMEOUT, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                             \
-    X(CUT, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                                 \
+    X(SLOW, "timeout", SCOPE_SOURCE, RETRY_BACKOFF)                                                \
+    X(CUT, "cut off", SCOPE_SOURCE, RETRY_BACKOFF)                                                 \
     X(UNAUTHORISED, "unauthorised", SCOPE_SERVER, RETRY_NEVER)                                     \
     X(LIMITED, "rate-limited", SCOPE_SERVER, RETRY_BACKOFF)                                        \
     X(FORBIDDEN, "forbidden", SCOPE_SOURCE, RETRY_BACKOFF)                                         \

@@ -1,0 +1,284 @@
+/* client: see client.h. */
+#include "api/client.h"
+
+#include "api/clock.h"
+#include "api/http.h"
+#include "api/schedule.h"
+#include "api/session.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECT_MS = 5000, READ_MS = 15000, WRITE_MS = 30000 };
+
+struct client {
+    struct mailbox *mailbox;
+    pthread_t thread;
+    bool running;
+    uint64_t last_id; /* UI thread */
+    /* The API thread's from here on. */
+    struct http *http;
+    struct session *session;
+    int key_fd;
+    bool stopping;
+    int64_t deadline_ms;
+};
+
+static void take_requests(struct client *client)
+{
+    mailbox_api_quiet(client->mailbox);
+    for (struct request *request; (request = mailbox_request_take(client->mailbox)) != NULL;) {
+        if (request->kind == REQUEST_STOP) {
+            int64_t now_ms = clock_boot_now_ms();
+            client->stopping = true;
+            client->deadline_ms = now_ms + request->milliseconds;
+            session_hurry(client->session, now_ms);
+        } else {
+            session_request(client->session, request);
+        }
+        request_free(request);
+    }
+}
+
+static void take_answers(struct client *client)
+{
+    struct http_answer answer;
+    while (http_take(client->http, &answer)) {
+        session_answer(client->session, &answer);
+        http_answer_clear(&answer);
+    }
+}
+
+static bool finished(const struct client *client, int64_t now_ms)
+{
+    return client->stopping &&
+           (session_pending(client->session) == 0 || now_ms >= client->deadline_ms);
+}
+
+static int wait_ms(const struct client *client, int64_t now_ms)
+{
+    int64_t wake_ms = session_wake_ms(client->session, now_ms);
+    if (client->stopping && client->deadline_ms < wake_ms)
+        wake_ms = client->deadline_ms;
+    if (wake_ms == SCHEDULE_NEVER)
+        return INT_MAX;
+    int64_t wait = wake_ms - now_ms;
+    return wait < 0 ? 0 : wait > INT_MAX ? INT_MAX : (int)wait;
+}
+
+static void *api_thread(void *context)
+{
+    struct client *client = context;
+    for (;;) {
+        take_requests(client);
+        take_answers(client);
+        int64_t now_ms = clock_boot_now_ms();
+        session_step(client->session, now_ms);
+        if (finished(client, now_ms))
+            return NULL;
+        /* The key matters only once it was rejected; then a change of it ends the sleep. */
+        bool wanted = session_wants_key(client->session);
+        http_wait(client->http, wait_ms(client, now_ms), mailbox_api_fd(client->mailbox),
+                  wanted ? client->key_fd : -1);
+        if (wanted)
+            session_key_changed(client->session);
+    }
+}
+
+/* The new thread takes no signal: they are the UI's, which sleeps where it can act on them. */
+static bool start_thread(struct client *client, struct error *error)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    int failure = pthread_create(&client->thread, NULL, api_thread, client);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    client->running = failure == 0;
+    return client->running ||
+           error_set(error, ERROR_SYSTEM, "no thread can be started: %s", strerror(failure));
+}
+
+static int given_or(int given, int usual)
+{
+    return given > 0 ? given : usual;
+}
+
+struct client *client_new(const struct client_options *options, struct error *error)
+{
+    struct client *client = calloc(1, sizeof *client);
+    struct http_options http = {
+        .ca_file = options->ca_file,
+        .connect_timeout_ms = given_or(options->connect_timeout_ms, CONNECT_MS),
+        .read_timeout_ms = given_or(options->read_timeout_ms, READ_MS),
+        .write_timeout_ms = given_or(options->write_timeout_ms, WRITE_MS),
+    };
+    struct secret *key = options->key;
+    if (client == NULL) {
+        error_memory(error);
+        goto failed;
+    }
+    client->key_fd = options->key_read != NULL ? options->key_fd : -1;
+    client->mailbox = mailbox_new(error);
+    client->http = client->mailbox != NULL ? http_new(&http, error) : NULL;
+    if (client->http == NULL)
+        goto failed;
+    key = NULL;
+    client->session = session_new(options, client->mailbox, client->http, error);
+    if (client->session == NULL || !start_thread(client, error))
+        goto failed;
+    return client;
+failed:
+    secret_free(key);
+    client_free(client);
+    return NULL;
+}
+
+void client_stop(struct client *client, int linger_ms)
+{
+    if (!client->running)
+        return;
+    struct request *stop = request_new(REQUEST_STOP);
+    while (stop == NULL) /* a few bytes; without them the thread could not be told */
+        stop = request_new(REQUEST_STOP);
+    stop->milliseconds = linger_ms;
+    mailbox_request_put(client->mailbox, stop);
+    pthread_join(client->thread, NULL);
+    client->running = false;
+}
+
+void client_free(struct client *client)
+{
+    if (client == NULL)
+        return;
+    client_stop(client, 0);
+    session_free(client->session);
+    http_free(client->http);
+    mailbox_free(client->mailbox);
+    free(client);
+}
+
+int client_fd(const struct client *client)
+{
+    return mailbox_ui_fd(client->mailbox);
+}
+
+void client_look(struct client *client)
+{
+    mailbox_ui_quiet(client->mailbox);
+}
+
+const struct snapshot *client_snapshot_take(struct client *client)
+{
+    return mailbox_snapshot_take(client->mailbox);
+}
+
+struct message *client_message_take(struct client *client, bool *overflowed)
+{
+    return mailbox_message_take(client->mailbox, overflowed);
+}
+
+static bool put(struct client *client, struct request *request, bool complete)
+{
+    if (request == NULL || !complete) {
+        request_free(request);
+        return false;
+    }
+    mailbox_request_put(client->mailbox, request);
+    return true;
+}
+
+bool client_show(struct client *client, const struct identity *runtimes, size_t count)
+{
+    struct request *request = request_new(REQUEST_SHOW);
+    if (request == NULL)
+        return false;
+    request->shown = calloc(count + 1, sizeof *request->shown);
+    bool complete = request->shown != NULL;
+    for (size_t i = 0; complete && i < count; i++) {
+        complete = identity_copy(&request->shown[i], &runtimes[i]);
+        request->shown_count += complete;
+    }
+    return put(client, request, complete);
+}
+
+bool client_refresh(struct client *client)
+{
+    return put(client, request_new(REQUEST_REFRESH), true);
+}
+
+bool client_pause(struct client *client, bool paused)
+{
+    struct request *request = request_new(REQUEST_PAUSE);
+    if (request != NULL)
+        request->on = paused;
+    return put(client, request, true);
+}
+
+/* A request about one thing, with a fresh id unless `id` is given; NULL when memory ran out. */
+static struct request *about(struct client *client, enum request_kind kind,
+                             const struct identity *identity, uint64_t id)
+{
+    struct request *request = request_new(kind);
+    if (request == NULL || !identity_copy(&request->identity, identity)) {
+        request_free(request);
+        return NULL;
+    }
+    request->id = id != 0 ? id : ++client->last_id;
+    return request;
+}
+
+uint64_t client_create(struct client *client, const struct identity *runtime, const char *protocol,
+                       int ttl_s, const char *options)
+{
+    struct request *request = about(client, REQUEST_CREATE, runtime, 0);
+    if (request == NULL)
+        return 0;
+    uint64_t id = request->id;
+    request->ttl_s = ttl_s;
+    request->protocol = strdup(protocol);
+    request->options = options != NULL ? strdup(options) : NULL;
+    bool complete = request->protocol != NULL && (options == NULL || request->options != NULL);
+    return put(client, request, complete) ? id : 0;
+}
+
+uint64_t client_revoke(struct client *client, const struct identity *lease, int64_t grace_ms)
+{
+    struct request *request = about(client, REQUEST_REVOKE, lease, 0);
+    if (request == NULL)
+        return 0;
+    uint64_t id = request->id;
+    request->milliseconds = grace_ms;
+    return put(client, request, true) ? id : 0;
+}
+
+bool client_cancel(struct client *client, uint64_t id)
+{
+    struct request *request = request_new(REQUEST_CANCEL);
+    if (request != NULL)
+        request->id = id;
+    return put(client, request, true);
+}
+
+bool client_dismiss(struct client *client)
+{
+    return put(client, request_new(REQUEST_DISMISS), true);
+}
+
+bool client_secret(struct client *client, const struct identity *lease, uint64_t token)
+{
+    return put(client, about(client, REQUEST_SECRET, lease, token), true);
+}
+
+bool client_key(struct client *client, struct secret *key)
+{
+    struct request *request = request_new(REQUEST_KEY);
+    if (request == NULL) {
+        secret_free(key);
+        return false;
+    }
+    request->key = key;
+    return put(client, request, true);
+}

@@ -1,0 +1,66 @@
+/* client: the facade of api/ and its thread. One thread, the API thread, does all that waits for
+ * the network; what is declared here is for the UI thread, takes no time and waits for nothing, but
+ * for client_stop.
+ *
+ * What happened comes back through client_fd: when it is readable, client_look first, then take the
+ * messages and the newest snapshot. */
+#ifndef API_CLIENT_H
+#define API_CLIENT_H
+
+#include "api/error.h"
+#include "api/generation.h"
+#include "api/mailbox.h"
+
+struct client_options {
+    const struct generation *generation; /* NULL: the one of the seeds */
+    const char *base_url;                /* from base_url_parse */
+    const char *ca_file;                 /* or NULL: the system's */
+    const char *space, *runtime;         /* the chosen ones, by id or name; NULL: all */
+    bool read_only;                      /* no request but GET can be built */
+    bool once;                           /* everything once, unpaced; see snapshot.settled */
+    int interval_ms;                     /* for what is on the screen; 0: 5 s */
+    int per_second;                      /* the fleet's budget; 0: 10 */
+    int connect_timeout_ms, read_timeout_ms, write_timeout_ms; /* 0: 5, 15 and 30 s */
+    struct secret *key;                                        /* taken over, also on failure */
+    /* Where another key may come from after this one was rejected. Called on the API thread, on
+     * refresh and when key_fd turns readable; returns a fresh secret or NULL with the error set.
+     * May be NULL, with key_fd -1. */
+    struct secret *(*key_read)(void *context, struct error *error);
+    void *key_context;
+    int key_fd;
+};
+
+struct client;
+
+/* Starts the thread. Needs http_global_init and decode_global_init before. */
+struct client *client_new(const struct client_options *options, struct error *error);
+
+/* Ends the thread: what was confirmed is sent first, for at most `linger_ms`; then nothing waits
+ * for the network. Under 200 ms if nothing was confirmed. The client can still be asked for
+ * messages and the last snapshot. */
+void client_stop(struct client *client, int linger_ms);
+
+void client_free(struct client *client); /* stops it if need be */
+
+int client_fd(const struct client *client);
+void client_look(struct client *client);
+
+/* The newest snapshot, one reference for the caller, or NULL if none came since the last call. */
+const struct snapshot *client_snapshot_take(struct client *client);
+
+/* The next message for the caller to free, or NULL. *overflowed: some were lost before it. */
+struct message *client_message_take(struct client *client, bool *overflowed);
+
+/* Requests. Each returns at once; false only where memory ran out. Ids of writes are never 0. */
+bool client_show(struct client *client, const struct identity *runtimes, size_t count);
+bool client_refresh(struct client *client);
+bool client_pause(struct client *client, bool paused);
+uint64_t client_create(struct client *client, const struct identity *runtime, const char *protocol,
+                       int ttl_s, const char *options);
+uint64_t client_revoke(struct client *client, const struct identity *lease, int64_t grace_ms);
+bool client_cancel(struct client *client, uint64_t id);
+bool client_dismiss(struct client *client);
+bool client_secret(struct client *client, const struct identity *lease, uint64_t token);
+bool client_key(struct client *client, struct secret *key); /* taken over */
+
+#endif

@@ -1,0 +1,103 @@
+/* session_internal: what the files of the session share. Not for anyone else.
+ *     session.c        the facade: requests, time, publishing
+ *     session_list.c   asking for lists and taking their answers
+ *     session_tree.c   the tree of sources
+ *     session_write.c  sending writes and taking their answers */
+#ifndef API_SESSION_INTERNAL_H
+#define API_SESSION_INTERNAL_H
+
+#include "api/clock.h"
+#include "api/schedule.h"
+#include "api/session.h"
+
+/* One list the server offers, and what is known of it. A source of spaces has a child for each
+ * space, one of runtimes a child for each runtime. */
+struct source {
+    enum part_kind kind;
+    struct identity path; /* the space, and the runtime, whose list it is */
+    size_t number;        /* in the schedule; SCHEDULE_NONE once it is not asked any more */
+    struct call *call;    /* under way, or NULL */
+    struct part *part;    /* the last good answer, or NULL */
+    struct part *coming;  /* pages of the next one so far */
+    int pages;
+    struct trouble *trouble;
+    int64_t answered_ms, asked_ms, since_ms;
+    int64_t written_ms; /* when a write to it was last answered: an older list must not undo it */
+    bool tried;
+    struct source **children; /* one for each item of `part`; NULL where the item is not followed */
+};
+
+/* An exchange under way: of a source (unless that is gone by now) or of an intent. */
+struct call {
+    struct call *next, **link;
+    struct source *source;
+    uint64_t intent;
+    enum operation_name operation;
+    unsigned key_serial; /* which key it went out with */
+};
+
+struct session {
+    struct client_options options;
+    char *base_url, *space_word, *runtime_word;
+    const struct generation *generation;
+    struct gate gate;
+    struct mailbox *mailbox; /* borrowed */
+    struct http *http;       /* borrowed */
+    struct schedule *schedule;
+    struct intents *intents;
+    struct vault *vault;
+    struct clock clock;
+    struct secret *key;
+    unsigned key_serial;
+    struct call *calls;
+    struct source *root;
+    struct source **by_number; /* the schedule's numbers to sources */
+    size_t numbers;
+    struct trouble *trouble; /* of the server as a whole, or NULL */
+    int64_t since_ms;
+    int latency_ms;
+    bool unauthorised, paused, hurrying;
+    bool dirty; /* something a snapshot shows has changed */
+};
+
+/* session.c */
+void session_notice(struct session *session, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct call *session_call(struct session *session, enum operation_name operation,
+                          const struct identity *identity, const char *cursor, const char *body,
+                          struct error *error);
+struct trouble *session_trouble(const struct http_answer *answer);
+void session_server_trouble(struct session *session, struct trouble *trouble, int64_t now_ms);
+void session_server_good(struct session *session);
+
+/* session_list.c */
+void session_ask(struct session *session, struct source *source, const char *cursor,
+                 int64_t now_ms);
+void session_listed(struct session *session, struct source *source, struct http_answer *answer,
+                    const struct call *call, int64_t now_ms);
+/* Publishes `part` (taken over) as the source's leases after a write. */
+void session_leases_put(struct session *session, struct source *source, struct part *part,
+                        int64_t now_ms);
+
+/* session_tree.c */
+struct source *source_new(struct session *session, enum part_kind kind, const char *space_id,
+                          const char *runtime_id, int64_t now_ms);
+void source_free(struct session *session, struct source *source);
+/* Takes `part` over as the last good answer and makes, keeps or retires children to match. */
+bool source_adopt(struct session *session, struct source *source, struct part *part,
+                  int64_t now_ms);
+struct source *source_of_runtime(const struct session *session, const struct identity *runtime);
+/* Calls `visit` for every source, parents before children. */
+void source_each(struct source *source, void (*visit)(struct source *, void *context),
+                 void *context);
+
+/* session_write.c */
+void session_send_writes(struct session *session, int64_t now_ms);
+void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
+                     int64_t now_ms);
+/* A good list may settle what was open; tells the screen. */
+void session_reconcile(struct session *session, struct source *source, int64_t asked_ms,
+                       int64_t now_ms);
+void session_report_writes(struct session *session);
+
+#endif

@@ -1,0 +1,187 @@
+/* session_list: asking for lists, and what an answer does to what is known. API thread only. */
+#include "api/session_internal.h"
+
+#include "api/decode.h"
+#include "api/diff.h"
+#include "api/limits.h"
+
+#include <stdlib.h>
+
+enum { EXPIRY_SETTLES_MS = 700 }; /* a server needs a moment to notice that a lease is over */
+
+static void fail(struct session *session, struct source *source, struct trouble *trouble,
+                 int64_t retry_after_ms, int64_t now_ms)
+{
+    enum trouble_kind kind = trouble != NULL ? trouble->kind : TROUBLE_MEMORY;
+    part_unref(source->coming);
+    source->coming = NULL;
+    source->tried = true;
+    session->dirty = true;
+    if (source->number != SCHEDULE_NONE)
+        schedule_done(session->schedule, source->number, kind, retry_after_ms, now_ms);
+    if (trouble_scope(kind) == SCOPE_SERVER) {
+        session_server_trouble(session, trouble, now_ms);
+        return;
+    }
+    /* The server answers, it is this list that does not come. */
+    if (kind != TROUBLE_SLOW && kind != TROUBLE_CUT)
+        session_server_good(session);
+    if (source->trouble == NULL || source->trouble->kind != kind)
+        source->since_ms = now_ms;
+    trouble_unref(source->trouble);
+    source->trouble = trouble;
+}
+
+void session_ask(struct session *session, struct source *source, const char *cursor, int64_t now_ms)
+{
+    struct error error = {0};
+    if (cursor == NULL) {
+        source->asked_ms = now_ms;
+        source->pages = 0;
+        part_unref(source->coming);
+        source->coming = part_new(source->kind);
+    }
+    enum operation_name operation = session->generation->listings[source->kind].operation;
+    struct call *call = source->coming != NULL
+                            ? session_call(session, operation, &source->path, cursor, NULL, &error)
+                            : NULL;
+    if (call == NULL) {
+        fail(session, source, trouble_new(TROUBLE_MEMORY, "%s", error.sentence), -1, now_ms);
+        return;
+    }
+    call->source = source;
+    source->call = call;
+    source->pages++;
+}
+
+/* Where endpoints go that a list carries: most servers show them only once, but one that does is
+ * used. */
+struct keeper {
+    struct session *session;
+    const struct source *source;
+};
+
+static void keep_endpoint(void *context, const char *lease_id, struct endpoint *endpoint)
+{
+    struct keeper *keeper = context;
+    struct identity lease = keeper->source->path;
+    lease.lease_id = (char *)lease_id;
+    vault_put(keeper->session->vault, &lease, endpoint);
+}
+
+/* The nearest moment at which this list will change by time alone. */
+static void watch_expiry(struct session *session, const struct source *source, int64_t now_ms)
+{
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms), nearest_ms = INT64_MAX;
+    for (size_t i = 0; i < source->part->count; i++) {
+        const struct lease *lease = &source->part->leases[i];
+        if (moment_known(lease->expires_ms) && lease->expires_ms > server_ms &&
+            lease->expires_ms < nearest_ms && !lease_state_ended(lease_state(lease, server_ms)))
+            nearest_ms = lease->expires_ms;
+    }
+    if (nearest_ms != INT64_MAX && source->number != SCHEDULE_NONE)
+        schedule_soon(session->schedule, source->number,
+                      clock_boot_of(&session->clock, nearest_ms) + EXPIRY_SETTLES_MS);
+}
+
+/* What has surely ended needs no secret any more. */
+static void wipe_ended(struct session *session, const struct source *source, int64_t now_ms)
+{
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    for (size_t i = 0; i < source->part->count; i++) {
+        const struct lease *lease = &source->part->leases[i];
+        struct identity identity = source->path;
+        identity.lease_id = (char *)lease->id;
+        if (lease_state_ended(lease_state(lease, server_ms)))
+            vault_wipe(session->vault, &identity);
+    }
+}
+
+static bool adopt(struct session *session, struct source *source, struct part *part, int64_t now_ms)
+{
+    if (!diff_settle(part, source->part, clock_server_ms(&session->clock, now_ms))) {
+        part_unref(part);
+        return false;
+    }
+    part_finish(part);
+    bool done = source_adopt(session, source, part, now_ms);
+    if (source->kind == PART_LEASES)
+        wipe_ended(session, source, now_ms);
+    return done;
+}
+
+void session_leases_put(struct session *session, struct source *source, struct part *part,
+                        int64_t now_ms)
+{
+    source->written_ms = now_ms;
+    part_finish(part);
+    source_adopt(session, source, part, now_ms);
+    wipe_ended(session, source, now_ms);
+    watch_expiry(session, source, now_ms);
+}
+
+static void complete(struct session *session, struct source *source, int64_t now_ms)
+{
+    struct part *part = source->coming;
+    source->coming = NULL;
+    /* Asked before a write was answered, so it may show what was before: it does not count, ask
+     * again. */
+    if (source->asked_ms <= source->written_ms && source->written_ms != 0) {
+        part_unref(part);
+        schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
+        schedule_soon(session->schedule, source->number, now_ms);
+        return;
+    }
+    bool cut = part->cut;
+    if (!adopt(session, source, part, now_ms)) {
+        fail(session, source, trouble_new(TROUBLE_MEMORY, "out of memory"), -1, now_ms);
+        return;
+    }
+    schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
+    if (source->kind == PART_LEASES)
+        watch_expiry(session, source, now_ms);
+    session_server_good(session);
+    trouble_unref(source->trouble);
+    source->trouble =
+        cut ? trouble_new(TROUBLE_TOO_MUCH, "showing the first %zu", source->part->count) : NULL;
+    source->answered_ms = now_ms;
+    source->tried = true;
+    session_reconcile(session, source, source->asked_ms, now_ms);
+}
+
+void session_listed(struct session *session, struct source *source, struct http_answer *answer,
+                    const struct call *call, int64_t now_ms)
+{
+    struct error error = {0};
+    char *cursor = NULL;
+    source->call = NULL;
+    struct trouble *trouble = session_trouble(answer);
+    if (trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED &&
+        call->key_serial != session->key_serial) {
+        /* It went out with the key before this one. */
+        trouble_unref(trouble);
+        schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
+        schedule_soon(session->schedule, source->number, now_ms);
+        return;
+    }
+    if (trouble != NULL) {
+        fail(session, source, trouble, answer->retry_after_ms, now_ms);
+        return;
+    }
+    struct keeper keeper = {session, source};
+    struct decode_sink sink = {keep_endpoint, &keeper};
+    if (!decode_page(source->coming, session->generation->listings[source->kind].wrapper,
+                     answer->body != NULL ? answer->body : "", answer->length, &sink, &cursor,
+                     &error)) {
+        fail(session, source, trouble_new(TROUBLE_UNREADABLE, "%s", error.sentence), -1, now_ms);
+        return;
+    }
+    session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
+    if (cursor != NULL && source->pages >= LIMIT_PAGES)
+        source->coming->cut = true;
+    if (cursor != NULL && !source->coming->cut)
+        session_ask(session, source, cursor, now_ms);
+    else
+        complete(session, source, now_ms);
+    free(cursor);
+}

@@ -1,0 +1,220 @@
+/* session_write: sending what was confirmed, and what its answer does to what is known. API thread
+ * only. */
+#include "api/session_internal.h"
+
+#include "api/decode.h"
+#include "api/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const enum operation_name operations[] = {
+    [INTENT_CREATE] = OPERATION_CREATE,
+    [INTENT_REVOKE] = OPERATION_REVOKE,
+};
+
+static bool taken(const void *context, const struct identity *lease)
+{
+    const struct session *session = context;
+    const struct intents *intents = session->intents;
+    struct endpoint *held = vault_copy(session->vault, lease);
+    bool known = held != NULL;
+    endpoint_free(held);
+    for (size_t i = 0; !known && i < intents_count(intents); i++) {
+        const struct intent *intent = intents_at((struct intents *)intents, i);
+        known = intent->kind == INTENT_CREATE && identity_compare(&intent->lease, lease) == 0;
+    }
+    return known;
+}
+
+static void send_one(struct session *session, struct intent *intent, int64_t now_ms)
+{
+    struct error error = {0};
+    struct source *source = source_of_runtime(session, &intent->lease);
+    char *body = NULL;
+    bool built = true;
+    if (intent->kind == INTENT_CREATE) {
+        part_unref(intent->before);
+        intent->before = source != NULL ? part_ref(source->part) : NULL;
+        body = decode_create_body(intent->protocol, intent->ttl_s, intent->options, &error);
+        built = body != NULL;
+    }
+    struct call *call =
+        built ? session_call(session, operations[intent->kind], &intent->lease, NULL, body, &error)
+              : NULL;
+    free(body);
+    if (call != NULL) {
+        call->intent = intent->id;
+        return;
+    }
+    intents_answered(
+        session->intents, intent,
+        (struct intent_answer){.trouble = TROUBLE_REJECTED,
+                               .retry_after_ms = -1,
+                               .why = trouble_new(TROUBLE_REJECTED, "%s", error.sentence)},
+        now_ms);
+}
+
+void session_send_writes(struct session *session, int64_t now_ms)
+{
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    struct intent *intent;
+    while ((intent = intents_take(session->intents, now_ms, server_ms)) != NULL) {
+        send_one(session, intent, now_ms);
+        session->dirty = true;
+    }
+}
+
+/* The one endpoint that came with a lease. */
+struct catch
+{
+    struct endpoint *endpoint;
+};
+
+static void catch_endpoint(void *context, const char *lease_id, struct endpoint *endpoint)
+{
+    (void)lease_id;
+    struct catch *caught = context;
+    endpoint_free(caught->endpoint);
+    caught->endpoint = endpoint;
+}
+
+/* The lease of a successful answer becomes part of what is listed, and its endpoint is kept. Its id
+ * for the caller to free, or NULL if the answer cannot be read. */
+static char *adopt_lease(struct session *session, const struct intent *intent,
+                         const struct http_answer *answer, int64_t now_ms)
+{
+    struct catch caught = {0};
+    struct decode_sink sink = {catch_endpoint, &caught};
+    struct source *source = source_of_runtime(session, &intent->lease);
+    struct part *part = part_new(PART_LEASES);
+    char *id = NULL;
+    if (part == NULL || answer->body == NULL ||
+        !decode_lease(part, answer->body, answer->length, &sink, NULL))
+        goto out;
+    struct identity lease = intent->lease;
+    lease.lease_id = (char *)part->leases[0].id;
+    /* What a revoke answers with must be the lease that was meant. */
+    if (intent->kind == INTENT_REVOKE && strcmp(lease.lease_id, intent->lease.lease_id) != 0)
+        goto out;
+    id = strdup(lease.lease_id);
+    if (caught.endpoint != NULL) {
+        vault_put(session->vault, &lease, caught.endpoint);
+        caught.endpoint = NULL;
+    }
+    if (source != NULL && diff_merge(part, source->part)) {
+        session_leases_put(session, source, part, now_ms);
+        part = NULL;
+    }
+out:
+    endpoint_free(caught.endpoint);
+    part_unref(part);
+    return id;
+}
+
+/* A revoke that the server confirmed without saying more: the list will, but the row need not wait
+ * for it. */
+static void mark_revoked(struct session *session, const struct intent *intent, int64_t now_ms)
+{
+    struct source *source = source_of_runtime(session, &intent->lease);
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    const struct lease *listed =
+        source != NULL ? part_lease(source->part, intent->lease.lease_id) : NULL;
+    if (listed == NULL || lease_state_ended(lease_state(listed, server_ms)))
+        return;
+    struct part *part = part_new(PART_LEASES);
+    if (part == NULL || !diff_merge(part, source->part)) {
+        part_unref(part);
+        return;
+    }
+    struct lease *lease = (struct lease *)part_lease(part, intent->lease.lease_id);
+    lease->revoked_ms = server_ms;
+    session_leases_put(session, source, part, now_ms);
+}
+
+static void look_again(struct session *session, const struct intent *intent, int64_t now_ms)
+{
+    struct source *source = source_of_runtime(session, &intent->lease);
+    if (source != NULL && source->number != SCHEDULE_NONE)
+        schedule_soon(session->schedule, source->number, now_ms);
+}
+
+void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
+                     int64_t now_ms)
+{
+    char *lease_id = NULL;
+    struct trouble *trouble = session_trouble(answer);
+    struct intent_answer said = {
+        .trouble = trouble != NULL ? trouble->kind : TROUBLE_NONE,
+        .sent = answer->sent,
+        .retry_after_ms = answer->retry_after_ms,
+        .why = trouble,
+    };
+    if (said.trouble == TROUBLE_NONE) {
+        session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
+        said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
+        if (intent->kind == INTENT_REVOKE)
+            mark_revoked(session, intent, now_ms);
+        else if (said.lease_id == NULL)
+            said.why = trouble_new(TROUBLE_UNREADABLE, "the answer cannot be read");
+    } else if (said.trouble == TROUBLE_GONE) {
+        struct refusal refusal;
+        decode_refusal(&refusal, answer->body != NULL ? answer->body : "", answer->length);
+        said.json_error = refusal.json;
+    } else if (said.trouble == TROUBLE_UNAUTHORISED) {
+        session_server_trouble(session, trouble_ref(trouble), now_ms);
+    }
+    intents_answered(session->intents, intent, said, now_ms);
+    free(lease_id);
+    look_again(session, intent, now_ms);
+    session->dirty = true;
+}
+
+void session_reconcile(struct session *session, struct source *source, int64_t asked_ms,
+                       int64_t now_ms)
+{
+    if (source->kind != PART_LEASES)
+        return;
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    session->dirty |= intents_listed(session->intents, &source->path, source->part, asked_ms,
+                                     server_ms, now_ms, taken, session);
+}
+
+static struct message *write_message(const struct intent *intent)
+{
+    struct message *message = message_new(MESSAGE_WRITE);
+    if (message == NULL)
+        return NULL;
+    message->id = intent->id;
+    message->intent = intent->kind;
+    message->phase = intent->phase;
+    message->found = intent->found;
+    message->trouble = trouble_ref(intent->trouble);
+    if (identity_copy(&message->identity, &intent->lease))
+        return message;
+    message_free(message);
+    return NULL;
+}
+
+/* Settled, or open until a list says more: both are worth a line, once. */
+static bool worth_telling(const struct intent *intent)
+{
+    return intent->reported != intent->phase &&
+           (intent->phase == INTENT_UNKNOWN || intent_settled(intent->phase));
+}
+
+void session_report_writes(struct session *session)
+{
+    for (size_t i = 0; i < intents_count(session->intents); i++) {
+        struct intent *intent = intents_at(session->intents, i);
+        if (!worth_telling(intent))
+            continue;
+        if (intent->found)
+            vault_put(session->vault, &intent->lease, NULL);
+        struct message *message = write_message(intent);
+        if (message == NULL)
+            continue;
+        intent->reported = intent->phase;
+        mailbox_message_put(session->mailbox, message);
+    }
+}

@@ -1,0 +1,64 @@
+/* snapshot: everything known at one moment, as the API thread publishes it. Immutable once
+ * published, counted; any thread may read one it holds a reference to. It shares the parts of the
+ * snapshot before it that did not change. */
+#ifndef API_SNAPSHOT_H
+#define API_SNAPSHOT_H
+
+#include "api/clock.h"
+#include "api/intent.h"
+#include "api/model.h"
+#include "api/trouble.h"
+#include "api/vault.h"
+
+/* How fresh one source is. All times by the boot clock. */
+struct source_state {
+    const struct trouble *trouble; /* NULL: the last answer was good, or none is due yet */
+    int64_t answered_ms;           /* the last good answer; 0: none so far */
+    int64_t since_ms;              /* when the trouble began */
+    int64_t
+        retry_ms; /* when it is asked again; SCHEDULE_NEVER if only something new can cause it */
+};
+
+struct snapshot_space {
+    const struct space *space;
+    struct source_state state; /* of its list of runtimes */
+};
+
+struct snapshot_runtime {
+    const struct space *space;
+    const struct runtime *runtime;
+    const struct part *leases; /* NULL until the first good answer */
+    struct source_state state; /* of its list of leases */
+};
+
+struct snapshot {
+    struct clock clock;
+    struct source_state server; /* the list of spaces, or what concerns the server as a whole */
+    bool catalog_settled;       /* every list of spaces and runtimes has answered or failed */
+    bool settled;               /* every list has */
+    bool paused;
+    bool cut;          /* there are more spaces or runtimes than this program takes */
+    size_t unreadable; /* items of spaces and runtimes that could not be read */
+    int latency_ms;    /* of the last good answer; -1: none so far */
+    size_t space_count, runtime_count;
+    struct snapshot_space *spaces;
+    struct snapshot_runtime *runtimes;  /* by space, in the server's order */
+    const struct holdings *holdings;    /* may be NULL */
+    const struct intents_view *intents; /* may be NULL */
+    /* Private: what it keeps alive. */
+    size_t part_count;
+    const struct part **parts;
+    _Atomic unsigned references;
+};
+
+/* Room for so much, all zero; one reference for the caller; NULL when memory ran out. */
+struct snapshot *snapshot_new(size_t spaces, size_t runtimes);
+void snapshot_unref(const struct snapshot *snapshot);
+
+/* While it is being filled; each keeps a reference of its own. */
+void snapshot_keep(struct snapshot *snapshot, const struct part *part);
+
+/* Server time now. */
+int64_t snapshot_server_ms(const struct snapshot *snapshot);
+
+#endif
