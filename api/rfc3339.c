@@ -97,14 +97,20 @@ bool rfc3339_parse(const char *text, int64_t *ms)
 
 void rfc3339_format(int64_t ms, char text[RFC3339_BYTES])
 {
-    int64_t rest = (ms % 1000 + 1000) % 1000;
-    time_t seconds = (time_t)((ms - rest) / 1000);
-    struct tm tm;
-    if (gmtime_r(&seconds, &tm) == NULL)
-        tm = (struct tm){0};
-    size_t used = strftime(text, RFC3339_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
+    int64_t seconds = ms / 1000;
+    int rest = (int)(ms % 1000);
+    if (rest < 0) {
+        rest += 1000;
+        seconds--;
+    }
+    time_t time = (time_t)seconds;
+    struct tm tm = {0};
+    gmtime_r(&time, &tm);
+    /* strftime's %Y leaves out the zeros before the year 1000. */
+    size_t used = (size_t)snprintf(text, RFC3339_BYTES, "%04lld", 1900ll + tm.tm_year);
+    used += strftime(text + used, RFC3339_BYTES - used, "-%m-%dT%H:%M:%S", &tm);
     if (rest != 0)
-        snprintf(text + used, RFC3339_BYTES - used, ".%03dZ", (int)rest);
+        snprintf(text + used, RFC3339_BYTES - used, ".%03dZ", rest);
     else
         snprintf(text + used, RFC3339_BYTES - used, "Z");
 }
