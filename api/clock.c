@@ -5,8 +5,8 @@
 
 enum {
     DATE_RESOLUTION_MS = 1000,
-    DRIFT_PER_MILLION = 200, /* two crystals, generously */
-    VAGUE_MS = 2000,         /* bounds this far apart put the middle a second off */
+    DRIFT_PERIOD_MS = 5000, /* two crystals are 1 ms apart after this, generously */
+    VAGUE_MS = 2000,        /* bounds this far apart put the middle a second off */
 };
 
 #if HAVE_DECL_CLOCK_BOOTTIME
@@ -15,24 +15,40 @@ enum {
 #define BOOT_CLOCK CLOCK_MONOTONIC
 #endif
 
+/* Widens the bounds by what the clocks may have drifted apart. In whole milliseconds and paid
+ * ahead: many answers in one second must not each round it down to nothing. */
+static void widen(struct clock *clock, int64_t now_ms)
+{
+    if (now_ms <= clock->drifted_ms)
+        return;
+    int64_t drift = (now_ms - clock->drifted_ms + DRIFT_PERIOD_MS - 1) / DRIFT_PERIOD_MS;
+    clock->low_ms -= drift;
+    clock->high_ms += drift;
+    clock->drifted_ms += drift * DRIFT_PERIOD_MS;
+}
+
+static void start(struct clock *clock, int64_t low_ms, int64_t high_ms, int64_t now_ms)
+{
+    clock->low_ms = low_ms;
+    clock->high_ms = high_ms;
+    clock->drifted_ms = now_ms;
+}
+
 void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, int64_t date_ms)
 {
     int64_t low = date_ms - received_ms;
     int64_t high = date_ms + DATE_RESOLUTION_MS - sent_ms;
-    if (clock->known) {
-        int64_t drift = (received_ms - clock->heard_ms) * DRIFT_PER_MILLION / 1000000;
-        int64_t old_low = clock->low_ms - drift, old_high = clock->high_ms + drift;
-        if (low > old_high || high < old_low) {
-            clock->steps++;
-        } else {
-            low = low > old_low ? low : old_low;
-            high = high < old_high ? high : old_high;
-        }
-    }
-    clock->low_ms = low;
-    clock->high_ms = high;
-    clock->heard_ms = received_ms;
+    if (clock->known)
+        widen(clock, received_ms);
+    else
+        start(clock, low, high, received_ms);
     clock->known = true;
+    if (low > clock->high_ms || high < clock->low_ms) {
+        clock->steps++;
+        start(clock, low, high, received_ms);
+    }
+    clock->low_ms = low > clock->low_ms ? low : clock->low_ms;
+    clock->high_ms = high < clock->high_ms ? high : clock->high_ms;
 }
 
 void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms)
@@ -40,7 +56,6 @@ void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms)
     if (clock->known)
         return;
     clock->low_ms = clock->high_ms = wall_ms - boot_ms;
-    clock->heard_ms = boot_ms;
 }
 
 static int64_t middle(const struct clock *clock)

@@ -13,7 +13,7 @@
 /* Open: it travels inside snapshots. {0} knows nothing yet. */
 struct clock {
     int64_t low_ms, high_ms; /* server minus boot clock, bounds */
-    int64_t heard_ms;        /* boot clock, when last narrowed */
+    int64_t drifted_ms;      /* boot clock, until when drift is in the bounds */
     bool known;              /* a Date was seen */
     unsigned steps;          /* how often the server's clock jumped under us */
 };
