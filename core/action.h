@@ -1,0 +1,59 @@
+/* action: everything a key can do. One list: keys, help, the footer, the read-only gate and the man
+ * page are read off it. A new action is one line here and the function that does it. Pure; any
+ * thread. */
+#ifndef CORE_ACTION_H
+#define CORE_ACTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum action_group { ACTION_MOVING, ACTION_VIEWING, ACTION_LEASING, ACTION_PROGRAM, ACTION_GROUPS };
+
+/* identifier, name in the configuration, default keys, group, writes, word in the footer, what it
+ * does */
+#define ACTIONS(X)                                                                                 \
+    X(DOWN, "down", "j Down", MOVING, false, "", "one row down")                                   \
+    X(UP, "up", "k Up", MOVING, false, "", "one row up")                                           \
+    X(PAGE_DOWN, "page-down", "PgDn", MOVING, false, "", "one screen down")                        \
+    X(PAGE_UP, "page-up", "PgUp", MOVING, false, "", "one screen up")                              \
+    X(HALF_DOWN, "half-page-down", "Ctrl-D", MOVING, false, "", "half a screen down")              \
+    X(HALF_UP, "half-page-up", "Ctrl-U", MOVING, false, "", "half a screen up")                    \
+    X(TOP, "top", "g Home", MOVING, false, "", "to the first row")                                 \
+    X(BOTTOM, "bottom", "G End", MOVING, false, "", "to the last row")                             \
+    X(OPEN, "open", "Enter", VIEWING, false, "details",                                            \
+      "details of the lease; the leases of the runtime")                                           \
+    X(BACK, "back", "Esc", VIEWING, false, "back", "close what is open, then go back")             \
+    X(LEASES, "view-leases", "1", VIEWING, false, "leases", "the view of leases")                  \
+    X(RUNTIMES, "view-runtimes", "2", VIEWING, false, "runtimes", "the view of runtimes")          \
+    X(NEXT_VIEW, "next-view", "Tab", VIEWING, false, "view", "the next view")                      \
+    X(CREATE, "create", "n", LEASING, true, "new", "make a lease on this runtime")                 \
+    X(COPY, "copy", "c", LEASING, false, "copy", "copy the endpoint of the lease")                 \
+    X(REVOKE, "revoke", "x F9", LEASING, true, "revoke",                                           \
+      "revoke the lease: confirm, then a few seconds in which it can be undone")                   \
+    X(REVOKE_NOW, "revoke-now", "X", LEASING, true, "revoke now",                                  \
+      "revoke the lease at once, for a credential that has leaked: confirm, no undo")              \
+    X(UNDO, "undo", "u", LEASING, false, "undo", "take back a revoke that was not sent yet")       \
+    X(REFRESH, "refresh", "r F5", PROGRAM, false, "refresh",                                       \
+      "ask the server now; after a rejected key, try the key again")                               \
+    X(KEY, "key", "K", PROGRAM, false, "key", "type another API key; it is kept in memory only")   \
+    X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
+    X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \
+    X(HELP, "help", "? F1", PROGRAM, false, "help", "this list")                                   \
+    X(QUIT, "quit", "q F10 Ctrl-C", PROGRAM, false, "quit", "end; what was confirmed is sent first")
+
+#define ACTION_ENUM(name, word, keys, group, writes, hint, help) ACTION_##name,
+enum action { ACTION_NONE, ACTIONS(ACTION_ENUM) ACTION_COUNT };
+#undef ACTION_ENUM
+
+struct action_info {
+    const char *name, *keys;
+    enum action_group group;
+    bool writes; /* off where writing is off */
+    const char *hint, *help;
+};
+
+/* Of any action but ACTION_NONE. */
+const struct action_info *action_info(enum action action);
+const char *action_group_title(enum action_group group);
+
+#endif
