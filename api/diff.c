@@ -123,8 +123,10 @@ bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms)
     if (!index_init(&seen, fresh->count))
         return false;
     drop_doubles(fresh, &seen);
+    /* An answer that was cut says nothing about what it does not show. */
+    size_t count = old != NULL && !fresh->cut ? old->count : 0;
     bool done = true;
-    for (size_t i = 0; done && old != NULL && i < old->count; i++) {
+    for (size_t i = 0; done && i < count; i++) {
         if (index_find(&seen, id_at(old, i)) == INDEX_NONE)
             done = kinds[fresh->kind].carry(fresh, item_at(old, i), server_ms);
     }

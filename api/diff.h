@@ -9,9 +9,10 @@
 enum { DIFF_REMEMBER_MS = 60000 };
 
 /* Completes `fresh` from the answer before it (`old`, may be NULL): what is missing from it is
- * taken along with the moment of its vanishing, until DIFF_REMEMBER_MS after its end. Items that
- * came twice are dropped from `fresh` and counted as unreadable. `server_ms` is now. False when
- * memory ran out; then `fresh` must not be published. */
+ * taken along with the moment of its vanishing, until DIFF_REMEMBER_MS after its end; but of one
+ * that was cut nothing can be said to be missing. Items that came twice are dropped from `fresh`
+ * and counted as unreadable. `server_ms` is now. False when memory ran out: do not publish it then.
+ */
 bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms);
 
 /* Completes `one`, which holds what a write answered, with everything else that was listed (`old`,
