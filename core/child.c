@@ -267,7 +267,7 @@ void child_signal(const struct child *child, int signal_number)
         kill(child->pid, signal_number);
 }
 
-static void child_signal_all(const struct child *child, int signal_number)
+void child_signal_all(const struct child *child, int signal_number)
 {
     if (child->pid > 0)
         kill(child->session ? -child->pid : child->pid, signal_number);

@@ -70,8 +70,9 @@ bool child_succeeded(const struct child *child);
 /* How it ended, for a sentence: `exit status 1`, `signal 15`. Returns `out`. */
 char *child_describe(const struct child *child, char *out, size_t size);
 
-/* A signal to the program alone. Nothing once it has ended. */
+/* A signal to the program alone, or to all of its session if it has one. Nothing once it ended. */
 void child_signal(const struct child *child, int signal_number);
+void child_signal_all(const struct child *child, int signal_number);
 
 /* Ends it, with its whole session if it has one: TERM at the first call, KILL at a later one from
  * CHILD_GRACE_MS on. To be called until it returns true: gone and reaped. `now_ms` is of any clock
