@@ -1,0 +1,213 @@
+/* What time the server has: bounds that narrow, a clock that stepped, drift, and what is said when
+ * nothing is known. */
+#include "api/clock.h"
+
+#include "tests/unit/unit.h"
+
+static void expect_bounds(const struct clock *clock, int64_t low_ms, int64_t high_ms)
+{
+    assert_int_equal(clock->low_ms, low_ms);
+    assert_int_equal(clock->high_ms, high_ms);
+    assert_true(clock->known);
+}
+
+static void test_nothing_known(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    assert_false(clock.known);
+    assert_true(clock_vague(&clock));
+    assert_int_equal(clock_skew_ms(&clock, 1000, 99000), 0);
+}
+
+static void test_first_date(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000);
+    expect_bounds(&clock, 49000, 50100);
+    assert_int_equal(clock.steps, 0);
+    assert_int_equal(clock_server_ms(&clock, 1000), 50550);
+    assert_int_equal(clock_boot_of(&clock, 50550), 1000);
+    assert_false(clock_vague(&clock));
+}
+
+static void test_narrows(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000);
+    clock_observe(&clock, 1300, 1400, 51000); /* says: 49600 to 50700 */
+    expect_bounds(&clock, 49600, 50100 + 1);  /* what was known, and 1 ms for drift */
+    assert_int_equal(clock.steps, 0);
+}
+
+static void test_slow_answer_widens_nothing(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000);
+    clock_observe(&clock, 1000, 1500, 50000);
+    int64_t width = clock.high_ms - clock.low_ms;
+    clock_observe(&clock, 1000, 2000, 50000);
+    assert_true(clock.high_ms - clock.low_ms <= width + 2);
+    assert_int_equal(clock.steps, 0);
+}
+
+static void test_steps(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000);
+    clock_observe(&clock, 1900, 2000, 3600000);
+    expect_bounds(&clock, 3598000, 3599100);
+    assert_int_equal(clock.steps, 1);
+    clock_observe(&clock, 2900, 3000, 53000);
+    expect_bounds(&clock, 50000, 51100);
+    assert_int_equal(clock.steps, 2);
+}
+
+/* Bounds of 0 to 1000 and a second look exactly at their edge. */
+static unsigned steps_after(int64_t later_ms, int64_t off_by_ms)
+{
+    struct clock clock = {0};
+    clock_observe(&clock, 0, 0, 0);
+    clock_observe(&clock, later_ms, later_ms, later_ms + off_by_ms);
+    return clock.steps;
+}
+
+static void test_drift_is_no_step(void **state)
+{
+    (void)state;
+    assert_int_equal(steps_after(0, 999), 0);
+    assert_int_equal(steps_after(0, 1100), 1);
+    assert_int_equal(steps_after(0, -999), 0);
+    assert_int_equal(steps_after(0, -1100), 1);
+    /* Two crystals may be 200 ms apart after a thousand seconds, 720 after an hour. */
+    assert_int_equal(steps_after(1000000, 1190), 0);
+    assert_int_equal(steps_after(1000000, 1250), 1);
+    assert_int_equal(steps_after(1000000, -1190), 0);
+    assert_int_equal(steps_after(1000000, -1250), 1);
+    assert_int_equal(steps_after(3600000, 1700), 0);
+}
+
+static void test_assumes_only_until_told(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_assume(&clock, 1000, 77000);
+    assert_int_equal(clock_server_ms(&clock, 2000), 78000);
+    assert_true(clock_vague(&clock));
+    clock_assume(&clock, 1000, 90000);
+    assert_int_equal(clock_server_ms(&clock, 2000), 91000);
+    clock_observe(&clock, 900, 1000, 50000);
+    clock_assume(&clock, 1000, 77000);
+    expect_bounds(&clock, 49000, 50100);
+}
+
+static void test_vague(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 0, 1000, 50000);
+    assert_false(
+        clock_vague(&clock)); /* the second after the Date never ends: just under 1 s off */
+    clock = (struct clock){0};
+    clock_observe(&clock, 0, 1001, 50000);
+    assert_true(clock_vague(&clock));
+    clock_observe(&clock, 1001, 1101, 51000);
+    assert_false(clock_vague(&clock));
+}
+
+static void test_skew_is_what_is_certain(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000); /* 49000 to 50100 ahead of the boot clock */
+    assert_int_equal(clock_skew_ms(&clock, 2000, 2000 + 49000), 0);
+    assert_int_equal(clock_skew_ms(&clock, 2000, 2000 + 49500), 0);
+    assert_int_equal(clock_skew_ms(&clock, 2000, 2000 + 50100), 0);
+    assert_int_equal(clock_skew_ms(&clock, 2000, 2000 + 41000), 8000);
+    assert_int_equal(clock_skew_ms(&clock, 2000, 2000 + 60100), -10000);
+}
+
+/* A server whose clock is `offset` ahead and runs a little faster or slower, seen through answers
+ * that take from 1 to 400 ms. Times in microseconds, so that what is cut to milliseconds counts. */
+struct world {
+    double offset_us, rate;
+    int64_t now_us;
+};
+
+static double server_us(const struct world *world, int64_t at_us)
+{
+    return (double)at_us * world->rate + world->offset_us;
+}
+
+static void ask(struct world *world, struct clock *clock, struct chance *chance)
+{
+    int64_t sent_us = world->now_us;
+    int64_t answered_us = sent_us + chance_range(chance, 500, 200000);
+    int64_t received_us = answered_us + chance_range(chance, 500, 200000);
+    int64_t date_s = (int64_t)(server_us(world, answered_us) / 1e6);
+    world->now_us = received_us;
+    clock_observe(clock, sent_us / 1000, received_us / 1000, date_s * 1000);
+}
+
+static void expect_truth(const struct world *world, const struct clock *clock)
+{
+    double truth_ms = (server_us(world, world->now_us) - (double)world->now_us) / 1000;
+    assert_int_equal(clock->steps, 0);
+    if (truth_ms < (double)clock->low_ms - 2 || truth_ms > (double)clock->high_ms + 2)
+        fail_msg("%f is not within %lld..%lld", truth_ms, (long long)clock->low_ms,
+                 (long long)clock->high_ms);
+}
+
+/* Asked often or seldom, for hours: the bounds hold the truth, a steady server never seems to step,
+ * and soon the bounds are close. */
+static void test_bounds_hold_the_truth(void **state)
+{
+    (void)state;
+    struct chance chance = chance_new();
+    const int64_t pauses_us[] = {1000, 300000, 5000000, 60000000};
+    for (int round = 0; round < 40; round++) {
+        struct clock clock = {0};
+        struct world world = {
+            .offset_us = (double)chance_range(&chance, 1, 2000000000) * 1e3,
+            .rate = 1 + (double)chance_range(&chance, -150, 150) / 1e6,
+            .now_us = chance_range(&chance, 1, 1000000),
+        };
+        for (int i = 0; i < 5000; i++) {
+            ask(&world, &clock, &chance);
+            expect_truth(&world, &clock);
+            world.now_us += chance_range(&chance, 0, pauses_us[round % 4] * 2);
+        }
+        assert_true(clock.high_ms - clock.low_ms < 700);
+    }
+}
+
+static void test_own_clocks(void **state)
+{
+    (void)state;
+    int64_t before_ms = clock_boot_now_ms();
+    assert_true(before_ms > 0);
+    assert_true(clock_boot_now_ms() >= before_ms);
+    assert_true(llabs(clock_wall_now_ms() / 1000 - (long long)time(NULL)) <= 60);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_known),
+        cmocka_unit_test(test_first_date),
+        cmocka_unit_test(test_narrows),
+        cmocka_unit_test(test_slow_answer_widens_nothing),
+        cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_drift_is_no_step),
+        cmocka_unit_test(test_assumes_only_until_told),
+        cmocka_unit_test(test_vague),
+        cmocka_unit_test(test_skew_is_what_is_certain),
+        cmocka_unit_test(test_bounds_hold_the_truth),
+        cmocka_unit_test(test_own_clocks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,276 @@
+/* What becomes of leases and runtimes that the next answer does not list any more. */
+#include "api/diff.h"
+
+#include "tests/unit/listed.h"
+
+#define NOW 10000000
+
+/* The next answer: `fresh` settled against `old` at a moment; `old` is given up. */
+static struct part *next(struct part *fresh, struct part *old, int64_t server_ms)
+{
+    assert_true(diff_settle(fresh, old, server_ms));
+    part_unref(old);
+    return fresh;
+}
+
+static void test_first_answer(void **state)
+{
+    (void)state;
+    struct part *part = next(LISTED("a", "b"), NULL, NOW);
+    assert_int_equal(part->count, 2);
+    assert_int_equal(part->unreadable, 0);
+    part_unref(part);
+}
+
+static void test_what_stays_is_the_new_one(void **state)
+{
+    (void)state;
+    struct part *old = LISTED("a", "b"), *fresh = LISTED("b", "a");
+    fresh->leases[0].expires_ms = 4711;
+    struct part *part = next(fresh, old, NOW);
+    assert_int_equal(part->count, 2);
+    assert_string_equal(part->leases[0].id, "b");
+    assert_int_equal(part->leases[0].expires_ms, 4711);
+    assert_int_equal(part->leases[0].vanished_ms, MOMENT_NONE);
+    part_unref(part);
+}
+
+static void test_vanished_is_remembered_for_a_minute(void **state)
+{
+    (void)state;
+    struct part *part = next(LISTED("a"), LISTED("a", "b"), NOW);
+    const struct lease *gone = part_lease(part, "b");
+    assert_int_equal(part->count, 2);
+    assert_int_equal(gone->vanished_ms, NOW);
+    assert_int_equal(lease_state(gone, NOW), LEASE_ENDED);
+    assert_string_equal(gone->protocol, "cdp");
+    assert_string_equal(gone->status, "active");
+    assert_string_equal(gone->run_id, "run");
+    assert_string_equal(gone->runtime_id, "rt");
+    for (int64_t later_ms = 1000; later_ms < 60000; later_ms += 5000) {
+        part = next(LISTED("a"), part, NOW + later_ms);
+        assert_int_equal(part_lease(part, "b")->vanished_ms, NOW);
+    }
+    part = next(LISTED("a"), part, NOW + 59999);
+    assert_int_equal(part->count, 2);
+    part = next(LISTED("a"), part, NOW + 60000);
+    assert_int_equal(part->count, 1);
+    part = next(LISTED("a"), part, NOW + 60001);
+    assert_int_equal(part->count, 1);
+    part_unref(part);
+}
+
+static void test_comes_back(void **state)
+{
+    (void)state;
+    struct part *part = next(LISTED("a"), LISTED("a", "b"), NOW);
+    part = next(LISTED("a", "b"), part, NOW + 5000);
+    assert_int_equal(part->count, 2);
+    assert_int_equal(part_lease(part, "b")->vanished_ms, MOMENT_NONE);
+    assert_int_equal(lease_state(part_lease(part, "b"), NOW + 5000), LEASE_ACTIVE);
+    part_unref(part);
+}
+
+static void test_all_vanish(void **state)
+{
+    (void)state;
+    struct part *part = next(part_new(PART_LEASES), LISTED("a", "b", "c"), NOW);
+    assert_int_equal(part->count, 3);
+    part_unref(part);
+}
+
+/* What was shown as ended while the server still listed it does not begin another minute. */
+static void expect_gone_with_its_end(int64_t revoked_ms, int64_t closed_ms, int64_t expires_ms,
+                                     int64_t end_ms)
+{
+    struct part *old = LISTED("a");
+    old->leases[0].revoked_ms = revoked_ms;
+    old->leases[0].closed_ms = closed_ms;
+    old->leases[0].expires_ms = expires_ms;
+    struct part *part = next(part_new(PART_LEASES), part_ref(old), end_ms + 59999);
+    assert_int_equal(part->count, 1);
+    assert_int_equal(part->leases[0].vanished_ms, end_ms);
+    part_unref(part);
+    part = next(part_new(PART_LEASES), old, end_ms + 60000);
+    assert_int_equal(part->count, 0);
+    part_unref(part);
+}
+
+static void test_ended_ones_do_not_linger_twice(void **state)
+{
+    (void)state;
+    expect_gone_with_its_end(MOMENT_NONE, MOMENT_NONE, NOW, NOW);
+    expect_gone_with_its_end(MOMENT_NONE, NOW, NOW + 5000, NOW);
+    expect_gone_with_its_end(NOW, MOMENT_NONE, NOW + 5000, NOW);
+    expect_gone_with_its_end(NOW, NOW + 1, NOW + 5000, NOW);
+    expect_gone_with_its_end(MOMENT_UNREADABLE, NOW, MOMENT_UNREADABLE, NOW);
+}
+
+/* An expiry that lies ahead is not its end: it went before. */
+static void test_vanished_before_its_time(void **state)
+{
+    (void)state;
+    struct part *old = LISTED("a");
+    old->leases[0].expires_ms = NOW + 3600000;
+    struct part *part = next(part_new(PART_LEASES), old, NOW);
+    assert_int_equal(part->leases[0].vanished_ms, NOW);
+    assert_int_equal(lease_state(&part->leases[0], NOW), LEASE_ENDED);
+    part_unref(part);
+}
+
+static void test_doubles(void **state)
+{
+    (void)state;
+    struct part *fresh = LISTED("a", "b", "a", "c", "b", "a");
+    fresh->leases[0].expires_ms = NOW + 1;
+    fresh->leases[2].expires_ms = NOW + 2;
+    struct part *part = next(fresh, NULL, NOW);
+    assert_int_equal(part->count, 3);
+    assert_int_equal(part->unreadable, 3);
+    assert_string_equal(part->leases[0].id, "a");
+    assert_int_equal(part->leases[0].expires_ms, NOW + 1);
+    assert_string_equal(part->leases[1].id, "b");
+    assert_string_equal(part->leases[2].id, "c");
+    part = next(LISTED("c", "c"), part, NOW);
+    assert_int_equal(part->count, 3);
+    assert_int_equal(part->unreadable, 1);
+    part_unref(part);
+}
+
+/* An answer that was cut says nothing about what it does not show. */
+static void test_cut_answer_ends_nothing(void **state)
+{
+    (void)state;
+    struct part *fresh = LISTED("a");
+    fresh->cut = true;
+    struct part *part = next(fresh, LISTED("a", "b"), NOW);
+    assert_null(part_lease(part, "b"));
+    part_unref(part);
+}
+
+static struct runtime *add_runtime(struct part *part, const char *id)
+{
+    struct runtime *runtime = part_add(part);
+    *runtime = (struct runtime){
+        .id = listed_text(part, id),
+        .space_id = listed_text(part, "sp"),
+        .name = listed_text(part, "checkout"),
+        .kind = listed_text(part, "browser"),
+        .status = listed_text(part, "active"),
+        .region = listed_text(part, "eu"),
+        .active_run_id = listed_text(part, "run"),
+        .created_ms = 1,
+        .updated_ms = 2,
+        .vanished_ms = MOMENT_NONE,
+    };
+    return runtime;
+}
+
+static void test_runtimes(void **state)
+{
+    (void)state;
+    struct part *old = part_new(PART_RUNTIMES), *none = part_new(PART_RUNTIMES);
+    add_runtime(old, "rt_1")->unaddressable = true;
+    struct part *part = next(none, old, NOW);
+    const struct runtime *gone = part_runtime(part, "rt_1");
+    assert_int_equal(gone->vanished_ms, NOW);
+    assert_true(gone->unaddressable);
+    assert_string_equal(gone->space_id, "sp");
+    assert_string_equal(gone->name, "checkout");
+    assert_string_equal(gone->kind, "browser");
+    assert_string_equal(gone->status, "active");
+    assert_string_equal(gone->region, "eu");
+    assert_string_equal(gone->active_run_id, "run");
+    part = next(part_new(PART_RUNTIMES), part, NOW + 59999);
+    assert_int_equal(part->runtimes[0].vanished_ms, NOW);
+    part = next(part_new(PART_RUNTIMES), part, NOW + 60000);
+    assert_int_equal(part->count, 0);
+    part_unref(part);
+}
+
+static void test_spaces_are_not_remembered(void **state)
+{
+    (void)state;
+    struct part *old = part_new(PART_SPACES), *fresh = part_new(PART_SPACES);
+    const char *const ids[] = {"sp_1", "sp_2", "sp_2"};
+    for (size_t i = 0; i < COUNT(ids); i++)
+        ((struct space *)part_add(old))->id = listed_text(old, ids[i]);
+    old = next(old, NULL, NOW);
+    assert_int_equal(old->count, 2);
+    assert_int_equal(old->unreadable, 1);
+    ((struct space *)part_add(fresh))->id = listed_text(fresh, "sp_2");
+    struct part *part = next(fresh, old, NOW);
+    assert_int_equal(part->count, 1);
+    part_unref(part);
+}
+
+/* What a write answered, with the rest of what was listed. */
+static void test_merge(void **state)
+{
+    (void)state;
+    struct part *old = LISTED("a", "b", "c"), *one = LISTED("b");
+    old->leases[2].vanished_ms = 4711;
+    one->leases[0].revoked_ms = NOW;
+    assert_true(diff_merge(one, old));
+    part_unref(old);
+    assert_int_equal(one->count, 3);
+    assert_int_equal(part_lease(one, "b")->revoked_ms, NOW);
+    assert_int_equal(part_lease(one, "a")->vanished_ms, MOMENT_NONE);
+    assert_int_equal(part_lease(one, "c")->vanished_ms, 4711);
+    assert_true(diff_merge(one, NULL));
+    assert_int_equal(one->count, 3);
+    part_unref(one);
+}
+
+/* Many answers of a changing fleet: nothing comes twice, all that is listed is there, and nothing
+ * that is gone stays longer than a minute. */
+static void test_changing_fleet(void **state)
+{
+    (void)state;
+    struct chance chance = chance_new();
+    struct part *part = NULL;
+    int64_t listed_ms[40] = {0};
+    for (int64_t now_ms = NOW; now_ms < NOW + 1000000; now_ms += 5000) {
+        struct part *fresh = part_new(PART_LEASES);
+        for (int i = 0; i < 40; i++) {
+            char id[] = {(char)('0' + i), '\0'};
+            if (chance_below(&chance, 3) == 0) {
+                listed_lease(fresh, id, 0);
+                listed_ms[i] = now_ms;
+            }
+        }
+        part = next(fresh, part, now_ms);
+        assert_int_equal(part->unreadable, 0);
+        for (int i = 0; i < 40; i++) {
+            char id[] = {(char)('0' + i), '\0'};
+            const struct lease *lease = part_lease(part, id);
+            /* It vanished with the answer after the last that listed it. */
+            assert_int_equal(lease != NULL,
+                             listed_ms[i] != 0 && now_ms - listed_ms[i] < 60000 + 5000);
+            if (lease != NULL)
+                assert_int_equal(lease->vanished_ms,
+                                 listed_ms[i] == now_ms ? MOMENT_NONE : listed_ms[i] + 5000);
+        }
+    }
+    part_unref(part);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_answer),
+        cmocka_unit_test(test_what_stays_is_the_new_one),
+        cmocka_unit_test(test_vanished_is_remembered_for_a_minute),
+        cmocka_unit_test(test_comes_back),
+        cmocka_unit_test(test_all_vanish),
+        cmocka_unit_test(test_ended_ones_do_not_linger_twice),
+        cmocka_unit_test(test_vanished_before_its_time),
+        cmocka_unit_test(test_doubles),
+        cmocka_unit_test(test_cut_answer_ends_nothing),
+        cmocka_unit_test(test_runtimes),
+        cmocka_unit_test(test_spaces_are_not_remembered),
+        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_changing_fleet),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
