@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/support/picture.h"
+#include "tests/support/server.h"
 #include "tests/support/support.h"
 
 static const char usage[] =
@@ -16,6 +17,7 @@ static const char usage[] =
     "  -e NAME=VALUE, -e NAME    adds to the program's environment, takes away from it\n"
     "  -b, --background light|dark\n"
     "  -d SECONDS                deadline of each wait (5)\n"
+    "  -s                        a server that never answers; its address stands for URL\n"
     "Steps, done in the order given:\n"
     "  -w TEXT    wait until the text is shown\n"
     "  -g TEXT    wait until it is gone\n"
@@ -37,6 +39,7 @@ struct wish {
     size_t environment_count;
     struct step steps[STEPS_MAX];
     size_t step_count;
+    bool silent_server;
 };
 
 static void refuse(void)
@@ -80,7 +83,7 @@ static void wish_add_environment(struct wish *wish, const char *entry)
 static void wish_read(struct wish *wish, int argc, char *argv[])
 {
     static const struct option options[] = {{"background", required_argument, NULL, 'b'}, {0}};
-    for (int kind; (kind = getopt_long(argc, argv, "+r:c:o:e:b:d:w:g:k:p:", options, NULL)) != -1;)
+    for (int kind; (kind = getopt_long(argc, argv, "+r:c:o:e:b:d:sw:g:k:p:", options, NULL)) != -1;)
         switch (kind) {
         case 'r':
             wish->rows = number_of(optarg, 1, 500);
@@ -100,6 +103,9 @@ static void wish_read(struct wish *wish, int argc, char *argv[])
         case 'd':
             wish->deadline_ms = number_of(optarg, 1, 600) * 1000;
             break;
+        case 's':
+            wish->silent_server = true;
+            break;
         case '?':
             refuse();
             break;
@@ -108,6 +114,18 @@ static void wish_read(struct wish *wish, int argc, char *argv[])
         }
     if (optind == argc)
         refuse();
+}
+
+static struct server *silent_server(char *argv[])
+{
+    static char url[64];
+    struct server *server = server_start();
+    server_on(server, "*", "**", ANSWER_NEVER);
+    snprintf(url, sizeof url, "%s", server_url(server));
+    for (; *argv != NULL; argv++)
+        if (strcmp(*argv, "URL") == 0)
+            *argv = url;
+    return server;
 }
 
 static void read_for(struct screen *screen, int time_ms, int quiet_ms)
@@ -154,6 +172,7 @@ int main(int argc, char *argv[])
 {
     struct wish wish = {.rows = 24, .cols = 80, .deadline_ms = 5000};
     wish_read(&wish, argc, argv);
+    struct server *server = wish.silent_server ? silent_server(&argv[optind]) : NULL;
     struct screen *screen =
         screen_start(wish.rows, wish.cols, (const char *const *)&argv[optind], wish.environment);
     screen_deadline(screen, wish.deadline_ms);
@@ -163,5 +182,6 @@ int main(int argc, char *argv[])
     read_for(screen, SETTLE_MS, QUIET_MS);
     write_screen(screen, &wish);
     screen_free(screen);
+    server_stop(server);
     return all ? 0 : 1;
 }
