@@ -2,6 +2,7 @@
  * what is the host. */
 #include "api/base_url.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 
 /* One part of a url; "" where there is none. Freed by parts_clear. */
 struct parts {
-    char *scheme, *user, *password, *host, *port, *path, *query, *fragment;
+    char *scheme, *user, *password, *host, *port, *path;
 };
 
 static bool parts_read(struct parts *parts, CURLU *url)
@@ -21,7 +22,6 @@ static bool parts_read(struct parts *parts, CURLU *url)
         {CURLUPART_SCHEME, &parts->scheme},     {CURLUPART_USER, &parts->user},
         {CURLUPART_PASSWORD, &parts->password}, {CURLUPART_HOST, &parts->host},
         {CURLUPART_PORT, &parts->port},         {CURLUPART_PATH, &parts->path},
-        {CURLUPART_QUERY, &parts->query},       {CURLUPART_FRAGMENT, &parts->fragment},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         curl_url_get(url, wanted[i].what, wanted[i].to, 0);
@@ -30,8 +30,8 @@ static bool parts_read(struct parts *parts, CURLU *url)
 
 static void parts_clear(struct parts *parts)
 {
-    char *all[] = {parts->scheme, parts->user, parts->password, parts->host,
-                   parts->port,   parts->path, parts->query,    parts->fragment};
+    char *all[] = {parts->scheme, parts->user, parts->password,
+                   parts->host,   parts->port, parts->path};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         curl_free(all[i]);
 }
@@ -39,10 +39,9 @@ static void parts_clear(struct parts *parts)
 /* 127.0.0.0/8, ::1, and the name that always means them (RFC 6761, section 6.3). */
 static bool is_loopback(const char *host)
 {
-    unsigned a, b, c, d;
-    char rest;
+    unsigned char address[4];
     return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-           (sscanf(host, "%u.%u.%u.%u%c", &a, &b, &c, &d, &rest) == 4 && a == 127);
+           (inet_pton(AF_INET, host, address) == 1 && address[0] == 127);
 }
 
 /* The path without slashes and one /v1 at its end: the operations bring their own. */
@@ -63,7 +62,7 @@ static bool refuse(struct error *error, const char *why)
     return error_set(error, ERROR_USAGE, "the API url %s", why);
 }
 
-static bool check(const struct parts *parts, struct error *error)
+static bool check(const struct parts *parts, const char *given, struct error *error)
 {
     bool plain = strcmp(parts->scheme, "http") == 0;
     if (!plain && strcmp(parts->scheme, "https") != 0)
@@ -71,7 +70,8 @@ static bool check(const struct parts *parts, struct error *error)
     if (parts->user != NULL || parts->password != NULL)
         return refuse(error, "must not hold a user or password: give the key in BCTRL_API_KEY or "
                              "by --api-key-file");
-    if (parts->query != NULL || parts->fragment != NULL)
+    /* Asked of the text: the library does not tell an empty fragment from none. */
+    if (strpbrk(given, "?#") != NULL)
         return refuse(error, "must not have a query or fragment: leave out all from the ? or #");
     if (plain && !is_loopback(parts->host))
         return refuse(error, "uses plain http to another machine, which would show the key to the "
@@ -92,7 +92,7 @@ bool base_url_parse(struct base_url *base, const char *given, struct error *erro
         refuse(error, "is not a url: give one like https://api.bctrl.ai");
         goto out;
     }
-    if (!check(&parts, error))
+    if (!check(&parts, given, error))
         goto out;
     const char *colon = parts.port != NULL ? ":" : "", *port = parts.port != NULL ? parts.port : "";
     snprintf(base->host, sizeof base->host, "%s%s%s", parts.host, colon, port);
