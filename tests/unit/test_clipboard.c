@@ -278,8 +278,8 @@ static void test_no_route(void **state)
         expect_result(&result, "", false, 0, "not copied: there is no clipboard here; v shows it");
         assert_int_equal(sent_length, 0);
         clipboard_free(clipboard);
+        clipboard = NULL;
     }
-    open_clipboard((struct clipboard_options){.route = "xclip"});
 }
 
 static void test_terminal_that_takes_nothing(void **state)
@@ -399,11 +399,11 @@ static void test_holders(void **state)
                         "  exec kill -9 $pid\n"
                         "fi\n" NOTE HOLD_ON);
         snprintf(file, sizeof file, "%s.pid", cases[i].tool);
-        snprintf(sentence, sizeof sentence, "copied by %s, confirmed; forgotten in 1 s",
+        snprintf(sentence, sizeof sentence, "copied by %s, confirmed; forgotten in 2 s",
                  cases[i].tool);
-        open_clipboard((struct clipboard_options){.route = cases[i].tool, .forget_s = 1});
+        open_clipboard((struct clipboard_options){.route = cases[i].tool, .forget_s = 2});
         copy_held(file, &result);
-        expect_result(&result, cases[i].tool, true, 1, sentence);
+        expect_result(&result, cases[i].tool, true, 2, sentence);
         expect_discreet(cases[i].tool);
         pid_t pid = noted_pid(file);
         clipboard_free(clipboard);
