@@ -85,6 +85,14 @@ static void add_path(struct url *url, const char *path, const struct identity *i
     }
 }
 
+/* An empty id or a dot segment names another path however it is written (RFC 3986, section 5.2.4).
+ */
+static bool nameable(const char *path, const char *mark, const char *id)
+{
+    return strstr(path, mark) == NULL ||
+           (*id != '\0' && strcmp(id, ".") != 0 && strcmp(id, "..") != 0);
+}
+
 static void add_all(struct url *url, const char *base, const char *path,
                     const struct identity *identity, const char *cursor)
 {
@@ -106,14 +114,21 @@ char *generation_url(const struct generation *generation, enum operation_name na
         error_set(error, ERROR_USAGE, "%s is off: this is read-only", operation->word);
         return NULL;
     }
+    const char *path = operation->path;
+    if (!nameable(path, "{space}", identity->space_id) ||
+        !nameable(path, "{runtime}", identity->runtime_id) ||
+        !nameable(path, "{lease}", identity->lease_id)) {
+        error_set(error, ERROR_INPUT, "%s: an id of it cannot be part of a url", operation->word);
+        return NULL;
+    }
     struct url url = {0};
-    add_all(&url, gate->base_url, operation->path, identity, cursor);
+    add_all(&url, gate->base_url, path, identity, cursor);
     url.text = malloc(url.used);
     if (url.text == NULL) {
         error_memory(error);
         return NULL;
     }
     url.used = 0;
-    add_all(&url, gate->base_url, operation->path, identity, cursor);
+    add_all(&url, gate->base_url, path, identity, cursor);
     return url.text;
 }

@@ -54,7 +54,8 @@ struct gate {
 
 /* The whole url of an operation on a thing, for the caller to free; `cursor` (may be NULL) asks for
  * the page after it. Each id is percent-encoded, so no id can name another path. NULL, with a
- * sentence, where the gate forbids it or memory ran out. */
+ * sentence, where the gate forbids it, an id is one that would (such as ".."), or memory ran out.
+ */
 char *generation_url(const struct generation *generation, enum operation_name name,
                      const struct gate *gate, const struct identity *identity, const char *cursor,
                      struct error *error);

@@ -45,9 +45,10 @@ struct snapshot {
     struct snapshot_runtime *runtimes;  /* by space, in the server's order */
     const struct holdings *holdings;    /* may be NULL */
     const struct intents_view *intents; /* may be NULL */
-    /* Private: what it keeps alive. */
+    /* The answers behind it, which it keeps alive: they also hold what was not chosen. */
     size_t part_count;
     const struct part **parts;
+    /* Private. */
     _Atomic unsigned references;
 };
 

@@ -1,0 +1,107 @@
+/* json: see print.h, print_json. The one place in cli/ for the JSON library. */
+#include "cli/print.h"
+
+#include "api/rfc3339.h"
+#include "core/format.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* Foreign strings are valid UTF-8 already (api/decode.h), which is all that JSON asks; the encoder
+ * escapes the rest. */
+static json_t *text_or_null(const char *text)
+{
+    return *text != '\0' ? json_string(text) : json_null();
+}
+
+static json_t *moment_json(int64_t moment_ms)
+{
+    char text[RFC3339_BYTES];
+    if (!moment_known(moment_ms))
+        return json_null();
+    rfc3339_format(moment_ms, text);
+    return json_string(text);
+}
+
+static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
+{
+    const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
+    const char *state = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0)
+                            ? "loading"
+                        : trouble != NULL ? trouble_chip(trouble->kind)
+                                          : "fresh";
+    return json_pack("{s:s, s:s, s:o}", "url", options->url, "state", state, "error",
+                     trouble != NULL ? json_string(trouble->sentence) : json_null());
+}
+
+static json_t *runtime_json(const struct snapshot_runtime *runtime)
+{
+    const struct runtime *one = runtime->runtime;
+    size_t count = runtime->leases != NULL ? runtime->leases->count : 0;
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", one->id, "spaceId",
+                     runtime->space->id, "name", text_or_null(one->name), "kind",
+                     text_or_null(one->kind), "status", text_or_null(one->status), "leases",
+                     runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(),
+                     "error",
+                     runtime->state.trouble != NULL ? json_string(runtime->state.trouble->sentence)
+                                                    : json_null());
+}
+
+static json_t *left_json(const struct row *row, const struct moment *moment)
+{
+    int64_t left_s = row_left_s(row, moment);
+    return left_s == FORMAT_NEVER || left_s == FORMAT_UNKNOWN ? json_null() : json_integer(left_s);
+}
+
+static json_t *lease_json(const struct row *row, const struct moment *moment)
+{
+    const struct lease *lease = row->lease;
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", lease->id,
+                     "runtimeId", row->runtime->runtime->id, "runtime",
+                     text_or_null(row->runtime->runtime->name), "spaceId", row->runtime->space->id,
+                     "protocol", text_or_null(lease->protocol), "status",
+                     row_status_word(row, moment), "serverStatus", text_or_null(lease->status),
+                     "createdAt", moment_json(lease->created_ms), "expiresAt",
+                     moment_json(lease->expires_ms), "secondsLeft", left_json(row, moment),
+                     "endpointType", text_or_null(endpoint_type_word(row_endpoint(row))));
+}
+
+static bool add_lists(json_t *runtimes, json_t *leases, const struct snapshot *snapshot,
+                      const struct moment *moment, struct error *error)
+{
+    struct rows rows = {0};
+    if (!rows_build(&rows, snapshot, NULL, NULL, moment->server_ms, error))
+        return false;
+    bool done = true;
+    for (size_t i = 0; done && i < snapshot->runtime_count; i++)
+        done = json_array_append_new(runtimes, runtime_json(&snapshot->runtimes[i])) == 0;
+    for (size_t i = 0; done && i < rows.count; i++) {
+        if (rows.items[i].lease != NULL)
+            done = json_array_append_new(leases, lease_json(&rows.items[i], moment)) == 0;
+    }
+    rows_clear(&rows);
+    return done || error_memory(error);
+}
+
+bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+                struct error *error)
+{
+    struct moment moment = {0};
+    json_t *runtimes = json_array(), *leases = json_array();
+    bool heard = snapshot != NULL;
+    if (heard)
+        moment = moment_of(snapshot, &options->thresholds);
+    bool done = !heard || add_lists(runtimes, leases, snapshot, &moment, error);
+    json_t *all =
+        done ? json_pack("{s:o, s:o, s:O, s:O}", "asOf",
+                         heard ? moment_json(moment.server_ms) : json_null(), "source",
+                         source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
+             : NULL;
+    if (done && (all == NULL || json_dumpf(all, to, JSON_INDENT(2)) != 0))
+        done = error_memory(error);
+    fputc('\n', to);
+    json_decref(all);
+    json_decref(runtimes);
+    json_decref(leases);
+    return done;
+}

@@ -1,0 +1,24 @@
+/* print: a snapshot without a screen: as a table, or as JSON. Never a secret. Main thread. */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
+
+#include "core/rows.h"
+
+#include <stdio.h>
+
+struct print_options {
+    const char *url; /* of the API */
+    enum text_charset charset;
+    struct thresholds thresholds;
+};
+
+/* Cleaned text in the dashboard's columns, and what could not be read below it. */
+bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+                 struct error *error);
+
+/* One object; its fields are described in the man page, section JSON. `snapshot` NULL: nothing was
+ * heard. */
+bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+                struct error *error);
+
+#endif

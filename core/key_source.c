@@ -1,0 +1,184 @@
+/* key_source: see key_source.h. */
+#include "core/key_source.h"
+
+#include "api/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#if HAVE_SYS_INOTIFY_H
+#include <sys/inotify.h>
+#endif
+
+#define KEY_VARIABLE "BCTRL_API_KEY"
+
+struct key_source {
+    char *file; /* NULL: the environment */
+    int changed_fd;
+};
+
+/* The folder is watched, not the file: a key is often replaced by renaming another file onto it. */
+static int watch(const char *file)
+{
+#if HAVE_SYS_INOTIFY_H
+    char *copy = strdup(file);
+    int fd = copy != NULL ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1;
+    if (fd >= 0)
+        inotify_add_watch(fd, dirname(copy), IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB);
+    free(copy);
+    return fd;
+#else
+    (void)file;
+    return -1;
+#endif
+}
+
+struct key_source *key_source_open(const char *file, struct error *error)
+{
+    struct key_source *source = calloc(1, sizeof *source);
+    if (source != NULL) {
+        source->file = file != NULL ? strdup(file) : NULL;
+        source->changed_fd = file != NULL ? watch(file) : -1;
+    }
+    if (source == NULL || (file != NULL && source->file == NULL)) {
+        key_source_free(source);
+        error_memory(error);
+        return NULL;
+    }
+    return source;
+}
+
+void key_source_free(struct key_source *source)
+{
+    if (source == NULL)
+        return;
+    if (source->changed_fd >= 0)
+        close(source->changed_fd);
+    free(source->file);
+    free(source);
+}
+
+int key_source_fd(const struct key_source *source)
+{
+    return source->changed_fd;
+}
+
+/* What follows the key in a file (a line end, blanks) is not part of it. Control characters would
+ * make a second header. */
+static struct secret *checked(struct secret *key, const char *from, struct error *error)
+{
+    char *text = secret_bytes(key);
+    size_t length = strlen(text);
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+        text[--length] = '\0';
+    bool plain = true;
+    for (size_t i = 0; i < length; i++)
+        plain &= (unsigned char)text[i] > 0x20 && (unsigned char)text[i] < 0x7F;
+    if (length > 0 && plain)
+        return key;
+    if (length == 0)
+        error_set(error, ERROR_UNAUTHORISED, "there is no key in %s", from);
+    else
+        error_set(error, ERROR_USAGE,
+                  "what is in %s is no key: it holds blanks or control characters", from);
+    secret_free(key);
+    return NULL;
+}
+
+static bool permitted(int fd, const char *file, struct error *error)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return error_set(error, ERROR_USAGE, "the key file %s cannot be read: %s", file,
+                         strerror(errno));
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+        return error_set(error, ERROR_USAGE, "the key file %s is not a file", file);
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return error_set(error, ERROR_USAGE,
+                         "the key file %s may be read by others: chmod 600 it first", file);
+    return true;
+}
+
+/* Up to the ceiling and one byte more, which shows that there is too much. */
+static bool read_all(int fd, char *to, size_t size, const char *file, struct error *error)
+{
+    size_t used = 0;
+    for (ssize_t got = 1; got > 0 && used<size - 1; used += got> 0 ? (size_t)got : 0) {
+        got = read(fd, to + used, size - 1 - used);
+        if (got < 0)
+            return error_set(error, ERROR_USAGE, "the key file %s cannot be read: %s", file,
+                             strerror(errno));
+    }
+    return used <= LIMIT_KEY_BYTES ||
+           error_set(error, ERROR_USAGE, "the key file %s is too large to be a key", file);
+}
+
+static struct secret *read_file(const char *file, struct error *error)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        error_set(error, ERROR_USAGE, "the key file %s cannot be opened: %s", file,
+                  strerror(errno));
+        return NULL;
+    }
+    struct secret *key = secret_new(LIMIT_KEY_BYTES + 2);
+    bool done = key != NULL ? permitted(fd, file, error) &&
+                                  read_all(fd, secret_bytes(key), LIMIT_KEY_BYTES + 2, file, error)
+                            : error_memory(error);
+    close(fd);
+    if (done)
+        return checked(key, file, error);
+    secret_free(key);
+    return NULL;
+}
+
+static struct secret *read_environment(struct error *error)
+{
+    char *given = getenv(KEY_VARIABLE);
+    if (given == NULL || *given == '\0') {
+        error_set(error, ERROR_UNAUTHORISED,
+                  "there is no key: set BCTRL_API_KEY or give --api-key-file (or try --demo)");
+        return NULL;
+    }
+    if (strlen(given) > LIMIT_KEY_BYTES) {
+        error_set(error, ERROR_USAGE, "what is in " KEY_VARIABLE " is too large to be a key");
+        return NULL;
+    }
+    struct secret *key = secret_copy(given);
+    /* Others of this user can read a process's environment: it is kept in no place longer than
+     * needed. */
+    secret_wipe(given, strlen(given));
+    unsetenv(KEY_VARIABLE);
+    if (key == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    return checked(key, KEY_VARIABLE, error);
+}
+
+static void quiet(const struct key_source *source)
+{
+    char events[4096];
+    while (source->changed_fd >= 0 && read(source->changed_fd, events, sizeof events) > 0)
+        ;
+}
+
+struct secret *key_source_read(void *context, struct error *error)
+{
+    const struct key_source *source = context;
+    quiet(source);
+    if (source->file != NULL)
+        return read_file(source->file, error);
+    return read_environment(error);
+}
+
+const char *key_source_tail(const struct secret *key)
+{
+    const char *text = secret_bytes(key);
+    size_t length = text != NULL ? strlen(text) : 0;
+    return length >= 12 ? text + length - 4 : "";
+}

@@ -1,0 +1,29 @@
+/* key_source: where the API key comes from: a file, or the environment. The key itself is a secret
+ * (api/secret.h); it is never an argument of a program. Opened by main before any thread; read
+ * again by the API thread only. */
+#ifndef CORE_KEY_SOURCE_H
+#define CORE_KEY_SOURCE_H
+
+#include "api/error.h"
+#include "api/secret.h"
+
+struct key_source;
+
+/* `file` NULL: the environment, which is wiped of the key when it is read. NULL when memory ran
+ * out. */
+struct key_source *key_source_open(const char *file, struct error *error);
+void key_source_free(struct key_source *source);
+
+/* A fresh secret, or NULL with the error set: ERROR_UNAUTHORISED where there is no key, ERROR_USAGE
+ * where the file is missing, may be read by others, or holds what can be no key. `source` is a
+ * struct key_source. */
+struct secret *key_source_read(void *source, struct error *error);
+
+/* Readable when the file may have changed since it was last read; -1 where there is no such thing.
+ */
+int key_source_fd(const struct key_source *source);
+
+/* The last four characters of a key, for showing which one it is; "" of a short one. */
+const char *key_source_tail(const struct secret *key);
+
+#endif

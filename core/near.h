@@ -1,0 +1,12 @@
+/* near: "did you mean": names that are close to a wrong one. Pure; any thread. */
+#ifndef CORE_NEAR_H
+#define CORE_NEAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True where a person could have meant `name` when writing `word`: one begins with the other, or
+ * few letters differ. Case does not count. */
+bool near_name(const char *word, const char *name);
+
+#endif

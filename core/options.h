@@ -1,0 +1,70 @@
+/* options: the command line. One list: parsing, --help and the man page are read off it. Pure but
+ * for options_help; any thread. */
+#ifndef CORE_OPTIONS_H
+#define CORE_OPTIONS_H
+
+#include "api/error.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* field of struct options, name, argument ("" for none), kind, what it does */
+#define OPTIONS(X)                                                                                 \
+    X(api_url, "api-url", "URL", TEXT,                                                             \
+      "the API's address, with or without /v1; else BCTRL_API_URL, else https://api.bctrl.ai")     \
+    X(api_key_file, "api-key-file", "FILE", TEXT,                                                  \
+      "read the key from FILE, which only you may read; else BCTRL_API_KEY")                       \
+    X(ca_file, "ca-file", "FILE", TEXT, "trust the CAs in FILE instead of the system's")           \
+    X(interval_s, "interval", "SECONDS", SECONDS,                                                  \
+      "ask for what is on the screen so often (1 to 3600; 5)")                                     \
+    X(theme, "theme", "NAME", TEXT, "colours: default, light, mono, or a file if it has a slash")  \
+    X(clipboard_command, "clipboard-command", "COMMAND", TEXT,                                     \
+      "copy by this shell command, which gets the text on its standard input")                     \
+    X(read_only, "read-only", "", FLAG, "never send anything that changes something")              \
+    X(ascii, "ascii", "", FLAG, "draw with ASCII only, whatever the locale")                       \
+    X(demo, "demo", "", FLAG, "watch a fleet of leasetop-gateway's own, on this machine")          \
+    X(once, "once", "", FLAG, "print the table once; so also where there is no terminal")          \
+    X(json, "json", "", FLAG, "with --once, which it implies: as JSON")                            \
+    X(version, "version", "", FLAG, "print the version")                                           \
+    X(help, "help", "", FLAG, "print this")
+
+enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_FLAG };
+
+/* What C type a field of each kind has. */
+#define OPTION_FIELD_TEXT    const char *
+#define OPTION_FIELD_SECONDS int
+#define OPTION_FIELD_FLAG    bool
+
+struct options {
+#define OPTION_FIELD(field, name, argument, kind, help) OPTION_FIELD_##kind field;
+    OPTIONS(OPTION_FIELD)
+#undef OPTION_FIELD
+    char space[1024], runtime[1024]; /* the chosen ones, "" for all */
+};
+
+/* How this program ends. One list: --help and the man page are read off it. */
+#define EXITS(X)                                                                                   \
+    X(OK, 0, "all was read, or done")                                                              \
+    X(NOTHING, 1, "nothing could be read, or done")                                                \
+    X(USAGE, 2, "the command line is wrong, or it was cancelled")                                  \
+    X(UNAUTHORISED, 4, "there is no key, or it is rejected")                                       \
+    X(SOME, 5, "some could not be read, or done, or are not confirmed")
+
+#define EXIT_ENUM(name, code, help) EXIT_##name = code,
+enum exit_code { EXITS(EXIT_ENUM) };
+#undef EXIT_ENUM
+
+/* The description of one option, for who prints tables of them; false beyond the last. */
+struct option_info {
+    const char *name, *argument, *help;
+    enum option_kind kind;
+};
+bool options_info(size_t place, struct option_info *info);
+
+/* Fills `options` from the command line and the environment. Texts are borrowed from both. The
+ * sentence of an error says what to do. */
+bool options_parse(struct options *options, int argc, char **argv, struct error *error);
+
+void options_help(FILE *to);
+
+#endif

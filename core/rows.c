@@ -1,0 +1,331 @@
+/* rows: see rows.h. */
+#include "core/rows.h"
+
+#include "api/index.h"
+#include "core/format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WARN_S = 300, CRITICAL_S = 60, STALE_SLACK_MS = 1500, ID_CELLS_MIN = 8 };
+
+struct thresholds thresholds_for(int64_t interval_ms)
+{
+    return (struct thresholds){WARN_S, CRITICAL_S, 2 * interval_ms + STALE_SLACK_MS};
+}
+
+struct moment moment_of(const struct snapshot *snapshot, const struct thresholds *thresholds)
+{
+    int64_t boot_ms = clock_boot_now_ms();
+    return (struct moment){
+        .server_ms = clock_server_ms(&snapshot->clock, boot_ms),
+        .boot_ms = boot_ms,
+        .vague = clock_vague(&snapshot->clock),
+        .thresholds = *thresholds,
+    };
+}
+
+/* ---- building */
+
+static struct row *add(struct rows *rows)
+{
+    if (rows->count == rows->room) {
+        size_t room = rows->room == 0 ? 64 : rows->room * 2;
+        struct row *items = realloc(rows->items, room * sizeof *items);
+        if (items == NULL)
+            return NULL;
+        rows->items = items;
+        rows->room = room;
+    }
+    struct row *row = &rows->items[rows->count++];
+    *row = (struct row){.sort_ms = INT64_MAX};
+    return row;
+}
+
+/* Where the newest revoke of each lease is. Ids of leases are unique enough to look by; what is
+ * found is compared whole. */
+static bool index_revokes(struct index *index, const struct intents_view *intents)
+{
+    size_t count = intents != NULL ? intents->count : 0;
+    if (!index_init(index, count))
+        return false;
+    for (size_t i = count; i-- > 0;) {
+        if (intents->items[i].kind == INTENT_REVOKE && intents->items[i].phase != INTENT_CANCELLED)
+            index_put(index, intents->items[i].lease.lease_id, i);
+    }
+    return true;
+}
+
+static const struct intent_view *revoke_of(const struct index *index,
+                                           const struct intents_view *intents,
+                                           const struct snapshot_runtime *runtime,
+                                           const struct lease *lease)
+{
+    size_t place = intents != NULL ? index_find(index, lease->id) : INDEX_NONE;
+    if (place == INDEX_NONE)
+        return NULL;
+    const struct intent_view *intent = &intents->items[place];
+    return strcmp(intent->lease.runtime_id, runtime->runtime->id) == 0 &&
+                   strcmp(intent->lease.space_id, runtime->space->id) == 0
+               ? intent
+               : NULL;
+}
+
+static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
+                       const struct snapshot_runtime *runtime, const struct index *revokes)
+{
+    for (size_t i = 0; runtime->leases != NULL && i < runtime->leases->count; i++) {
+        const struct lease *lease = &runtime->leases->leases[i];
+        struct row *row = add(rows);
+        if (row == NULL)
+            return false;
+        row->runtime = runtime;
+        row->lease = lease;
+        row->intent = revoke_of(revokes, snapshot->intents, runtime, lease);
+        row->holding =
+            holdings_find(snapshot->holdings, runtime->space->id, runtime->runtime->id, lease->id);
+        row->sort_ms = moment_known(lease->expires_ms) ? lease->expires_ms : INT64_MAX;
+        row->ended = lease_state_ended(lease_state(lease, rows->made_ms));
+    }
+    return true;
+}
+
+static bool add_creates(struct rows *rows, const struct snapshot *snapshot,
+                        const struct snapshot_runtime *runtime)
+{
+    const struct intents_view *intents = snapshot->intents;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        const struct intent_view *intent = &intents->items[i];
+        if (intent->kind != INTENT_CREATE || intent->phase == INTENT_DONE ||
+            intent->phase == INTENT_CANCELLED ||
+            strcmp(intent->lease.runtime_id, runtime->runtime->id) != 0 ||
+            strcmp(intent->lease.space_id, runtime->space->id) != 0)
+            continue;
+        struct row *row = add(rows);
+        if (row == NULL)
+            return false;
+        row->runtime = runtime;
+        row->intent = intent;
+        row->sort_ms = 0; /* what is under way is looked for at the top */
+    }
+    return true;
+}
+
+static bool chosen(const struct snapshot_runtime *runtime, const char *space_id,
+                   const char *runtime_id)
+{
+    return (space_id == NULL || strcmp(space_id, runtime->space->id) == 0) &&
+           (runtime_id == NULL || strcmp(runtime_id, runtime->runtime->id) == 0);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    if (a->ended != b->ended)
+        return a->ended ? 1 : -1;
+    if (a->sort_ms != b->sort_ms)
+        return a->sort_ms < b->sort_ms ? -1 : 1;
+    const char *a_id = a->lease != NULL ? a->lease->id : "";
+    const char *b_id = b->lease != NULL ? b->lease->id : "";
+    return strcmp(a_id, b_id);
+}
+
+const char *row_short_id(const char *id)
+{
+    const char *prefix_end = strchr(id, '_');
+    return prefix_end != NULL && prefix_end[1] != '\0' && prefix_end - id <= 8 ? prefix_end + 1
+                                                                               : id;
+}
+
+/* FNV-1a over the first `cells` characters. */
+static uint64_t hash_start(const char *text, int cells)
+{
+    uint64_t value = 0xcbf29ce484222325u;
+    for (; *text != '\0' && cells > 0; text++, cells--)
+        value = (value ^ (unsigned char)*text) * 0x100000001b3u;
+    return value | 1;
+}
+
+/* True if the first `cells` characters tell all ids apart; `slots` is scratch, twice as many as
+ * rows at least. */
+static bool told_apart(const struct rows *rows, int cells, uint64_t *slots, size_t slot_count)
+{
+    memset(slots, 0, slot_count * sizeof *slots);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (rows->items[i].lease == NULL)
+            continue;
+        uint64_t hash = hash_start(row_short_id(rows->items[i].lease->id), cells);
+        size_t at = hash & (slot_count - 1);
+        while (slots[at] != 0 && slots[at] != hash)
+            at = (at + 1) & (slot_count - 1);
+        if (slots[at] == hash)
+            return false;
+        slots[at] = hash;
+    }
+    return true;
+}
+
+static int id_cells(const struct rows *rows)
+{
+    static const int lengths[] = {ID_CELLS_MIN, 12, 16, 24, 36};
+    size_t slot_count = 64;
+    while (slot_count < rows->count * 2)
+        slot_count *= 2;
+    uint64_t *slots = malloc(slot_count * sizeof *slots);
+    size_t i = 0, last = sizeof lengths / sizeof *lengths - 1;
+    while (slots != NULL && i < last && !told_apart(rows, lengths[i], slots, slot_count))
+        i++;
+    free(slots);
+    return lengths[i];
+}
+
+bool rows_build(struct rows *rows, const struct snapshot *snapshot, const char *space_id,
+                const char *runtime_id, int64_t server_ms, struct error *error)
+{
+    struct index revokes;
+    rows->count = 0;
+    rows->made_ms = server_ms;
+    bool done = index_revokes(&revokes, snapshot->intents);
+    for (size_t i = 0; done && i < snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *runtime = &snapshot->runtimes[i];
+        if (chosen(runtime, space_id, runtime_id))
+            done = add_leases(rows, snapshot, runtime, &revokes) &&
+                   add_creates(rows, snapshot, runtime);
+    }
+    index_clear(&revokes);
+    if (!done) {
+        rows->count = 0;
+        return error_memory(error);
+    }
+    if (rows->count > 1)
+        qsort(rows->items, rows->count, sizeof *rows->items, compare);
+    rows->id_cells = id_cells(rows);
+    return true;
+}
+
+void rows_clear(struct rows *rows)
+{
+    free(rows->items);
+    *rows = (struct rows){0};
+}
+
+/* ---- asking */
+
+static const enum status revoke_statuses[] = {
+    [INTENT_GRACE] = STATUS_REVOKING,  [INTENT_QUEUED] = STATUS_REVOKING,
+    [INTENT_SENT] = STATUS_REVOKING,   [INTENT_GONE] = STATUS_GONE,
+    [INTENT_UNKNOWN] = STATUS_UNKNOWN, [INTENT_DONE] = STATUS_COUNT,
+    [INTENT_FAILED] = STATUS_FAILED,   [INTENT_CANCELLED] = STATUS_COUNT,
+};
+
+static const enum status create_statuses[] = {
+    [INTENT_GRACE] = STATUS_CREATING,  [INTENT_QUEUED] = STATUS_CREATING,
+    [INTENT_SENT] = STATUS_CREATING,   [INTENT_GONE] = STATUS_UNKNOWN,
+    [INTENT_UNKNOWN] = STATUS_UNKNOWN, [INTENT_DONE] = STATUS_CREATING,
+    [INTENT_FAILED] = STATUS_FAILED,   [INTENT_CANCELLED] = STATUS_ENDED,
+};
+
+static const enum status lease_statuses[] = {
+    [LEASE_ACTIVE] = STATUS_ACTIVE,   [LEASE_OTHER] = STATUS_OTHER,
+    [LEASE_OVERDUE] = STATUS_OVERDUE, [LEASE_EXPIRED] = STATUS_EXPIRED,
+    [LEASE_CLOSED] = STATUS_CLOSED,   [LEASE_REVOKED] = STATUS_REVOKED,
+    [LEASE_ENDED] = STATUS_ENDED,
+};
+
+static enum status by_left(int64_t left_s, const struct thresholds *thresholds)
+{
+    if (left_s != FORMAT_NEVER && left_s <= thresholds->critical_s)
+        return STATUS_CRITICAL;
+    return left_s != FORMAT_NEVER && left_s <= thresholds->warn_s ? STATUS_EXPIRING : STATUS_ACTIVE;
+}
+
+/* A write that the server, or a retry, makes wait. */
+static bool waits(const struct intent_view *intent, const struct moment *moment)
+{
+    return intent != NULL && intent->phase == INTENT_QUEUED && intent->due_ms > moment->boot_ms;
+}
+
+enum status row_status(const struct row *row, const struct moment *moment)
+{
+    if (row->lease == NULL)
+        return waits(row->intent, moment) ? STATUS_WAITING : create_statuses[row->intent->phase];
+    enum lease_state state = lease_state(row->lease, moment->server_ms);
+    if (lease_state_ended(state))
+        return lease_statuses[state];
+    enum status writing = row->intent != NULL ? revoke_statuses[row->intent->phase] : STATUS_COUNT;
+    if (writing != STATUS_COUNT)
+        return writing;
+    if (state == LEASE_ACTIVE)
+        return by_left(lease_left_s(row->lease, moment->server_ms), &moment->thresholds);
+    return lease_statuses[state];
+}
+
+const char *row_status_word(const struct row *row, const struct moment *moment)
+{
+    enum status status = row_status(row, moment);
+    if (status != STATUS_OTHER)
+        return status_word(status);
+    return *row->lease->status != '\0' ? row->lease->status : "no status";
+}
+
+int64_t row_left_s(const struct row *row, const struct moment *moment)
+{
+    if (row->lease == NULL || row->lease->expires_ms == MOMENT_UNREADABLE)
+        return FORMAT_UNKNOWN;
+    enum lease_state state = lease_state(row->lease, moment->server_ms);
+    if (lease_state_ended(state))
+        return state == LEASE_EXPIRED ? 0 : FORMAT_UNKNOWN;
+    return lease_left_s(row->lease, moment->server_ms);
+}
+
+int row_undo_s(const struct row *row, const struct moment *moment)
+{
+    if (row->intent == NULL || row->intent->phase != INTENT_GRACE)
+        return 0;
+    int64_t left_ms = row->intent->due_ms - moment->boot_ms;
+    return left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
+}
+
+bool row_stale(const struct row *row, const struct moment *moment)
+{
+    int64_t age_ms = moment->boot_ms - row->runtime->state.answered_ms;
+    return moment->vague || age_ms > moment->thresholds.stale_ms;
+}
+
+struct identity row_identity(const struct row *row)
+{
+    return (struct identity){
+        (char *)row->runtime->space->id,
+        (char *)row->runtime->runtime->id,
+        row->lease != NULL ? (char *)row->lease->id : row->intent->lease.lease_id,
+    };
+}
+
+enum secret_state row_secret(const struct row *row)
+{
+    return row->holding != NULL ? row->holding->state : SECRET_NEVER;
+}
+
+enum endpoint_type row_endpoint(const struct row *row)
+{
+    return row->holding != NULL ? row->holding->type : ENDPOINT_NONE;
+}
+
+void rows_tally(const struct rows *rows, const struct moment *moment, size_t counts[TALLY_COUNT])
+{
+    memset(counts, 0, TALLY_COUNT * sizeof *counts);
+    for (size_t i = 0; i < rows->count; i++)
+        counts[status_tally(row_status(&rows->items[i], moment))]++;
+}
+
+int64_t rows_next_s(const struct rows *rows, const struct moment *moment)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *row = &rows->items[i];
+        enum tally tally = status_tally(row_status(row, moment));
+        if (row->sort_ms > moment->server_ms && row->sort_ms != INT64_MAX &&
+            (tally == TALLY_ACTIVE || tally == TALLY_EXPIRING))
+            return row_left_s(row, moment);
+    }
+    return FORMAT_NEVER;
+}
