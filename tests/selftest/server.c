@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/contract.h"
 #include "tests/support/server.h"
 #include "tests/support/support.h"
 
@@ -442,6 +443,29 @@ static void test_gzip_bomb(void **state)
     free(packed);
 }
 
+static void test_contract_serve(void **state)
+{
+    struct server *server = *state;
+    contract_serve(
+        server,
+        SPACES({.id = UUID("aaaaaaaa"), .name = "ops"}, {.id = UUID("bbbbbbbb"), .name = "qa"}),
+        RUNTIMES({.id = UUID("11111111"), .name = "checkout"},
+                 {.id = UUID("22222222"), .name = "nightly", .space = UUID("bbbbbbbb")}),
+        LEASES({.id = UUID("3f9c21aa"), .runtime = UUID("22222222"), .left_s = 48}));
+    assert_answer(server, "GET", "/v1/spaces", "\"name\":\"qa\"");
+    assert_answer(server, "GET", "/v1/spaces/" UUID("aaaaaaaa") "/runtimes",
+                  "{\"runtimes\":[{\"id\":\"11111111-");
+    assert_answer(server, "GET", "/v1/spaces/" UUID("bbbbbbbb") "/runtimes",
+                  "{\"runtimes\":[{\"id\":\"22222222-");
+    assert_answer(server, "GET", CONNECTIONS(UUID("aaaaaaaa"), UUID("11111111")),
+                  "{\"connections\":[]}");
+    assert_answer(server, "GET", CONNECTIONS(UUID("bbbbbbbb"), UUID("22222222")),
+                  "{\"connections\":[{\"id\":\"3f9c21aa-");
+    contract_serve(server, NULL, NULL, NULL);
+    assert_answer(server, "GET", "/v1/spaces", "{\"spaces\":[]}");
+    assert_int_equal(server_unexpected(server), 0);
+}
+
 /* ---- Time, coming and going */
 
 static void test_date(void **state)
@@ -528,6 +552,7 @@ int main(void)
         TEST(test_chunks),
         TEST(test_huge_body),
         TEST(test_gzip_bomb),
+        TEST(test_contract_serve),
         TEST(test_date),
         TEST(test_down_and_up),
         TEST(test_answers_change_while_running),

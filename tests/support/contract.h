@@ -9,7 +9,8 @@
 /* A uuid that a reader can tell from another by its first eight digits: UUID("3f9c21aa"). */
 #define UUID(first8) first8 "-0000-4000-8000-000000000000"
 
-/* Lists end in an entry without an id. Strings go into JSON with the needed escapes; a member that
+/* Lists end in an entry without an id, and members are named: SPACES({.id = UUID("aaaaaaaa"),
+ * .name = "ops"}). Strings go into JSON with the needed escapes; a member that
  * is NULL or 0 gets what is said beside it. */
 struct contract_space {
     const char *id, *name;
