@@ -1,0 +1,191 @@
+/* The endpoints of leases made here: held, lost, gone, and what others see of that. */
+#include "api/vault.h"
+
+#include "tests/unit/listed.h"
+
+static struct endpoint *url(const char *text)
+{
+    struct endpoint *endpoint = endpoint_new(ENDPOINT_WEBSOCKET);
+    assert_true(endpoint_add(endpoint, ENDPOINT_URL, "url", text));
+    return endpoint;
+}
+
+static bool put(struct vault *vault, const char *lease, struct endpoint *endpoint)
+{
+    const struct identity identity = named("s", "r", lease);
+    return vault_put(vault, &identity, endpoint);
+}
+
+static void expect_copy(const struct vault *vault, struct identity lease, const char *text)
+{
+    struct endpoint *copy = vault_copy(vault, &lease);
+    if (text == NULL)
+        assert_null(copy);
+    else
+        assert_string_equal(endpoint_field(copy, 0).text, text);
+    endpoint_free(copy);
+}
+
+static void expect_holding(const struct vault *vault, const char *lease, enum secret_state state,
+                           enum endpoint_type type)
+{
+    struct holdings *holdings = vault_holdings(vault);
+    const struct holding *holding = holdings_find(holdings, "s", "r", lease);
+    assert_non_null(holding);
+    assert_string_equal(holding->lease.lease_id, lease);
+    assert_int_equal(holding->state, state);
+    assert_int_equal(holding->type, type);
+    holdings_unref(holdings);
+}
+
+static void test_empty(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    assert_null(vault_holdings(vault));
+    assert_null(vault_copy(vault, &lease));
+    assert_false(vault_wipe(vault, &lease));
+    assert_int_equal(vault_held(vault), 0);
+    assert_null(holdings_find(NULL, "s", "r", "l"));
+    vault_free(vault);
+    vault_free(NULL);
+}
+
+static void test_life_of_a_secret(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    assert_true(put(vault, "l", url("wss://l")));
+    expect_copy(vault, lease, "wss://l");
+    expect_holding(vault, "l", SECRET_HELD, ENDPOINT_WEBSOCKET);
+    assert_int_equal(vault_held(vault), 1);
+    assert_true(vault_wipe(vault, &lease));
+    expect_copy(vault, lease, NULL);
+    expect_holding(vault, "l", SECRET_GONE, ENDPOINT_WEBSOCKET); /* the type is no secret */
+    assert_int_equal(vault_held(vault), 0);
+    assert_false(vault_wipe(vault, &lease));
+    vault_free(vault);
+}
+
+static void test_lost(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    assert_true(put(vault, "l", NULL));
+    expect_holding(vault, "l", SECRET_LOST, ENDPOINT_NONE);
+    expect_copy(vault, lease, NULL);
+    assert_false(vault_wipe(vault, &lease));
+    assert_int_equal(vault_held(vault), 0);
+    vault_free(vault);
+}
+
+static void test_second_replaces_first(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    put(vault, "l", url("wss://first"));
+    put(vault, "l", url("wss://second"));
+    expect_copy(vault, named("s", "r", "l"), "wss://second");
+    assert_int_equal(vault_held(vault), 1);
+    put(vault, "m", NULL);
+    put(vault, "m", url("wss://after all"));
+    expect_holding(vault, "m", SECRET_HELD, ENDPOINT_WEBSOCKET);
+    struct holdings *holdings = vault_holdings(vault);
+    assert_int_equal(holdings->count, 2);
+    holdings_unref(holdings);
+    vault_free(vault);
+}
+
+/* The same id elsewhere is another lease. */
+static void test_whole_identity(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity one = named("s", "r", "l"), two = named("s", "q", "l"),
+                          three = named("t", "r", "l");
+    vault_put(vault, &one, url("wss://one"));
+    vault_put(vault, &two, url("wss://two"));
+    expect_copy(vault, one, "wss://one");
+    expect_copy(vault, two, "wss://two");
+    expect_copy(vault, three, NULL);
+    vault_wipe(vault, &two);
+    expect_copy(vault, one, "wss://one");
+    vault_free(vault);
+}
+
+static void test_copy_is_ones_own(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    put(vault, "l", url("wss://l"));
+    struct endpoint *copy = vault_copy(vault, &lease);
+    vault_wipe(vault, &lease);
+    vault_free(vault);
+    assert_string_equal(endpoint_field(copy, 0).text, "wss://l");
+    endpoint_free(copy);
+}
+
+/* What was published does not change with the vault. */
+static void test_holdings_are_immutable(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    put(vault, "l", url("wss://l"));
+    struct holdings *holdings = vault_holdings(vault);
+    assert_ptr_equal(holdings_ref(holdings), holdings);
+    holdings_unref(holdings);
+    vault_wipe(vault, &lease);
+    vault_free(vault);
+    assert_int_equal(holdings_find(holdings, "s", "r", "l")->state, SECRET_HELD);
+    holdings_unref(holdings);
+    assert_null(holdings_ref(NULL));
+    holdings_unref(NULL);
+}
+
+/* Many in random order are found, and what is published is sorted. */
+static void test_many(void **state)
+{
+    (void)state;
+    struct chance chance = chance_new();
+    struct vault *vault = vault_new();
+    bool here[500] = {false};
+    char id[16], text[32];
+    for (int i = 0; i < 400; i++) {
+        int number = (int)chance_below(&chance, 500);
+        snprintf(id, sizeof id, "%d", number);
+        snprintf(text, sizeof text, "wss://%d", number);
+        assert_true(put(vault, id, url(text)));
+        here[number] = true;
+    }
+    struct holdings *holdings = vault_holdings(vault);
+    for (size_t i = 1; i < holdings->count; i++)
+        assert_true(identity_compare(&holdings->items[i - 1].lease, &holdings->items[i].lease) < 0);
+    for (int i = 0; i < 500; i++) {
+        snprintf(id, sizeof id, "%d", i);
+        snprintf(text, sizeof text, "wss://%d", i);
+        expect_copy(vault, named("s", "r", id), here[i] ? text : NULL);
+        assert_int_equal(holdings_find(holdings, "s", "r", id) != NULL, here[i]);
+    }
+    holdings_unref(holdings);
+    vault_free(vault);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_life_of_a_secret),
+        cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_second_replaces_first),
+        cmocka_unit_test(test_whole_identity),
+        cmocka_unit_test(test_copy_is_ones_own),
+        cmocka_unit_test(test_holdings_are_immutable),
+        cmocka_unit_test(test_many),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
