@@ -2,7 +2,6 @@
 #include "gateway/ids.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -20,12 +19,16 @@ bool ids_random(void *bytes, size_t size)
 /* RFC 9562, version 4: random but for six bits. */
 static void print_uuid(unsigned char bytes[16], char out[ID_SIZE])
 {
+    static const char digits[] = "0123456789abcdef";
     bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
     bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
     for (int i = 0; i < 16; i++) {
-        bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-        out += sprintf(out, dash ? "-%02x" : "%02x", bytes[i]);
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *out++ = '-';
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
     }
+    *out = '\0';
 }
 
 bool ids_uuid(char out[ID_SIZE])

@@ -8,9 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ID_SIZE    37 /* a uuid in text, with its NUL */
-#define TOKEN_SIZE 33 /* 192 random bits in 32 letters that need no escape in a url, with the NUL  \
-                       */
+#define ID_SIZE 37 /* a uuid in text, with its NUL */
+#define TOKEN_SIZE                                                                                 \
+    33 /* 192 random bits in 32 letters that need no escape in a url, with the NUL                 \
+        */
 
 /* From the kernel; false if it has none to give. */
 bool ids_random(void *bytes, size_t size);

@@ -42,6 +42,14 @@ void request_header_add(struct request *request, const char *name, const char *v
     }
 }
 
+void request_query_add(struct request *request, const char *name, const char *value)
+{
+    if (strcmp(name, "limit") == 0)
+        request->limit = value;
+    else if (strcmp(name, "cursor") == 0)
+        request->cursor = value;
+}
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

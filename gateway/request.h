@@ -58,6 +58,9 @@ void request_free(struct request *request);
 /* Remembers a header if it is one that matters. */
 void request_header_add(struct request *request, const char *name, const char *value);
 
+/* Remembers a member of the query if it is one that matters. */
+void request_query_add(struct request *request, const char *name, const char *value);
+
 /* Splits a path, as sent, at its slashes and then undoes the percent escapes, so that an escaped
  * slash is part of a name. False if it is no path: the count is 0 then. */
 bool request_path_split(struct path *path, const char *text);

@@ -14,7 +14,6 @@
 #define CONNECTIONS_MAX      256
 #define CONNECTION_BYTES     (32 * 1024) /* request line and headers, and the window of the body */
 #define CONNECTION_TIMEOUT_S 75          /* longer than any client's pause between two polls */
-#define BACKLOG              64
 
 struct server {
     struct MHD_Daemon *daemon;
@@ -82,9 +81,12 @@ static enum MHD_Result take_header(void *request, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
-static const char *query_member(struct MHD_Connection *connection, const char *name)
+static enum MHD_Result take_query(void *request, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
 {
-    return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
+    (void)kind;
+    request_query_add(request, name, value == NULL ? "" : value);
+    return MHD_YES;
 }
 
 static enum MHD_Result begin(struct server *server, struct MHD_Connection *connection,
@@ -96,8 +98,7 @@ static enum MHD_Result begin(struct server *server, struct MHD_Connection *conne
     *context = request;
     answer_init(&request->answer, server->seed, ++server->started);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, request);
-    request->limit = query_member(connection, "limit");
-    request->cursor = query_member(connection, "cursor");
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_query, request);
     bool admitted = routes_admit(server->gateway, request, path);
     /* Other refusals wait for the body, so that the connection lives on; this one must not read it.
      */
@@ -151,7 +152,8 @@ static int listen_on(uint16_t port, uint16_t *bound, struct fault *fault)
     int yes = 1;
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener >= 0 && setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-        bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, BACKLOG) == 0 &&
+        bind(listener, (struct sockaddr *)&address, size) == 0 &&
+        listen(listener, SOMAXCONN) == 0 &&
         getsockname(listener, (struct sockaddr *)&address, &size) == 0) {
         *bound = ntohs(address.sin_port);
         return listener;
@@ -162,15 +164,16 @@ static int listen_on(uint16_t port, uint16_t *bound, struct fault *fault)
     return -1;
 }
 
+/* With poll(2): in its epoll mode the library (0.9.75) does not see the end of a connection when it
+ * comes together with the last bytes, and keeps it until the timeout. */
 static struct MHD_Daemon *start(struct server *server, int listener)
 {
     return MHD_start_daemon(
-        MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S,
-        MHD_OPTION_END);
+        MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET,
+        listener, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
 }
 
 struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *fault)
