@@ -49,7 +49,7 @@ static void test_grows_and_copies(void **state)
     for (int i = 0; i < LIMIT_ENDPOINT_FIELDS; i++) {
         char name[32];
         snprintf(name, sizeof name, "m%d.url", i);
-        text[0] = (char)('A' + i);
+        text[0] = (char)('0' + i);
         assert_true(endpoint_add(endpoint, ENDPOINT_URL, name, text));
     }
     assert_false(endpoint_add(endpoint, ENDPOINT_URL, "more", ""));
@@ -59,7 +59,7 @@ static void test_grows_and_copies(void **state)
     for (size_t i = 0; i < LIMIT_ENDPOINT_FIELDS; i++) {
         struct endpoint_field field = endpoint_field(copy, i);
         assert_int_equal(strtol(field.name + 1, NULL, 10), i);
-        assert_int_equal(field.text[0], 'A' + (int)i);
+        assert_int_equal(field.text[0], '0' + (int)i);
         assert_int_equal(strlen(field.text), sizeof text - 1);
     }
     endpoint_free(copy);
