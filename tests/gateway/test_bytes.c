@@ -87,8 +87,8 @@ static void test_framing(void **state)
         GET_BEGIN "Host: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
                   "chunked\r\n\r\n0\r\n\r\n",
         GET_BEGIN "Host: localhost\r\n" WIRE_AUTHORIZATION "\r\n",
-        "POST /v1/spaces/x HTTP/1.1\r\nHost: localhost\r\n" WIRE_AUTHORIZATION WIRE_JSON
-        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        ("POST /v1/spaces/x HTTP/1.1\r\nHost: localhost\r\n" WIRE_AUTHORIZATION WIRE_JSON
+         "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
         "GET /v1/spaces HTTP/1.0\r\n" WIRE_AUTHORIZATION "\r\n",
     };
     for (size_t i = 0; i < COUNT(requests); i++) {
@@ -117,8 +117,8 @@ static void test_garbage(void **state)
         "GET /v1/spaces HTTP/1.1\r\n" WIRE_AUTHORIZATION "\r\n",
         "GET /v1/spaces HTTP/1.1\r\nHost localhost\r\n\r\n",
         "GET /v1/spaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-        "GET /v1/spaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-        "99999999999999999999\r\n\r\n",
+        ("GET /v1/spaces HTTP/1.1\r\nHost: localhost\r\n"
+         "Content-Length: 99999999999999999999\r\n\r\n"),
         "GET /v1/spaces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x10\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
@@ -364,11 +364,11 @@ static void test_slow_bytes(void **state)
     struct wire wire;
     wire_open(&wire, program.port);
     for (size_t i = 0; i < strlen(GOOD); i++)
-        assert_true(wire_send(&wire, GOOD + i, 1));
+        assert_true(wire_send(&wire, &GOOD[i], 1));
     assert_status(&wire, 200);
     assert_true(begin_post(&wire, strlen(body), false));
     for (size_t i = 0; i < strlen(body); i++)
-        assert_true(wire_send(&wire, body + i, 1));
+        assert_true(wire_send(&wire, &body[i], 1));
     assert_answer(&wire, 400, "request.invalid");
     wire_close(&wire);
 }

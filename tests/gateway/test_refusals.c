@@ -125,7 +125,7 @@ static void test_key(void **state)
         "GET /v1/spaces/@S/runtimes/@R/connections",
         "POST /v1/spaces/@S/runtimes/@R/connections",
         "DELETE /v1/spaces/@S/runtimes/@R/connections/@L",
-        "DELETE /v1/spaces/@S/runtimes/@R/connections/" NOWHERE,
+        ("DELETE /v1/spaces/@S/runtimes/@R/connections/" NOWHERE),
         "GET /v1/no/such/route",
         "PUT /v1/spaces",
         "GET /%761/spaces",
