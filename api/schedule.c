@@ -106,7 +106,7 @@ void schedule_show(struct schedule *schedule, size_t source, bool shown)
 void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms)
 {
     struct source *one = &schedule->sources[source];
-    if (one->failures == 0 && at_ms < one->due_ms)
+    if ((one->failures == 0 || one->in_flight) && at_ms < one->due_ms)
         one->due_ms = at_ms;
 }
 
@@ -115,8 +115,9 @@ bool schedule_refresh(struct schedule *schedule, int64_t now_ms)
     if (schedule->limited && schedule->gate_ms > now_ms)
         return false;
     for (size_t i = 0; i < schedule->count; i++) {
-        if (schedule->sources[i].due_ms > now_ms)
-            schedule->sources[i].due_ms = now_ms;
+        struct source *one = &schedule->sources[i];
+        if (!one->in_flight && one->due_ms > now_ms)
+            one->due_ms = now_ms;
     }
     if (schedule->gate_ms > now_ms)
         schedule->gate_ms = now_ms;
@@ -145,14 +146,16 @@ static double chance(struct schedule *schedule)
     return (double)(x >> 11) / (double)(1ull << 53);
 }
 
+/* Doubles with each failure, and a quarter of it again is left to chance. */
 static int64_t backoff_ms(struct schedule *schedule, unsigned failures)
 {
+    const int64_t longest = SCHEDULE_BACKOFF_MAX_MS * 4 / 5;
     int64_t pause = SCHEDULE_BACKOFF_MIN_MS;
-    while (--failures > 0 && pause < SCHEDULE_BACKOFF_MAX_MS)
+    while (--failures > 0 && pause < longest)
         pause *= 2;
-    if (pause > SCHEDULE_BACKOFF_MAX_MS)
-        pause = SCHEDULE_BACKOFF_MAX_MS;
-    return (int64_t)((double)pause * (0.75 + chance(schedule) * 0.25));
+    if (pause > longest)
+        pause = longest;
+    return (int64_t)((double)pause * (1 + chance(schedule) * 0.25));
 }
 
 static double tokens_at(const struct schedule *schedule, int64_t now_ms)
@@ -221,6 +224,9 @@ size_t schedule_take(struct schedule *schedule, int64_t now_ms)
     schedule->flying++;
     source->in_flight = true;
     source->asked_ms = now_ms;
+    /* Set now and not when the answer comes, so that a wish for sooner until then is kept. */
+    source->due_ms =
+        now_ms + (source->catalog ? schedule->options.catalog_ms : schedule->options.interval_ms);
     return found;
 }
 
@@ -231,8 +237,11 @@ static void gate_close(struct schedule *schedule, int64_t pause_ms, int64_t now_
         schedule->gate_ms = now_ms + pause_ms;
 }
 
-static void gate_open(struct schedule *schedule)
+/* An answer has come: the server is well. What was asked before the gate closed does not tell. */
+static void gate_open(struct schedule *schedule, const struct source *source)
 {
+    if (source->asked_ms < schedule->gate_ms)
+        return;
     schedule->probing = schedule->limited = false;
     schedule->gate_failures = 0;
     schedule->gate_ms = 0;
@@ -246,10 +255,11 @@ static int64_t asked_pause(int64_t retry_after_ms)
 static void server_failed(struct schedule *schedule, struct source *source,
                           enum trouble_kind trouble, int64_t retry_after_ms, int64_t now_ms)
 {
+    bool closed = schedule->gate_ms > now_ms;
     source->due_ms = now_ms;
-    schedule->limited = trouble == TROUBLE_LIMITED;
+    schedule->limited = trouble == TROUBLE_LIMITED || (closed && schedule->limited);
     /* Requests that were under way together fail together: that is one failure, not eight. */
-    if (schedule->gate_ms <= now_ms)
+    if (!closed)
         schedule->gate_failures++;
     else if (retry_after_ms < 0)
         return;
@@ -273,12 +283,10 @@ void schedule_done(struct schedule *schedule, size_t number, enum trouble_kind t
     } else if (trouble != TROUBLE_NONE) {
         int64_t pause = backoff_ms(schedule, ++source->failures);
         source->due_ms = now_ms + (retry_after_ms > pause ? asked_pause(retry_after_ms) : pause);
-        gate_open(schedule);
+        gate_open(schedule, source);
     } else {
         source->failures = 0;
-        source->due_ms = source->asked_ms + (source->catalog ? schedule->options.catalog_ms
-                                                             : schedule->options.interval_ms);
-        gate_open(schedule);
+        gate_open(schedule, source);
     }
 }
 
