@@ -458,10 +458,11 @@ void session_step(struct session *session, int64_t now_ms)
            (number = schedule_take(session->schedule, now_ms)) != SCHEDULE_NONE)
         session_ask(session, session->by_number[number], NULL, now_ms);
     session_send_writes(session, now_ms);
-    session_report_writes(session);
     session->dirty |= intents_forget(session->intents, now_ms);
+    /* First what the screen can show, then what it is told about it. */
     if (session->dirty)
         publish(session);
+    session_report_writes(session);
 }
 
 int64_t session_wake_ms(const struct session *session, int64_t now_ms)

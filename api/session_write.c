@@ -170,14 +170,25 @@ void session_written(struct session *session, struct intent *intent, struct http
     session->dirty = true;
 }
 
+/* A lease that a list showed again had its endpoint in the answer that was lost. */
+static void note_lost(struct session *session)
+{
+    for (size_t i = 0; i < intents_count(session->intents); i++) {
+        const struct intent *intent = intents_at(session->intents, i);
+        if (intent->found && intent->reported != intent->phase)
+            vault_put(session->vault, &intent->lease, NULL);
+    }
+}
+
 void session_reconcile(struct session *session, struct source *source, int64_t asked_ms,
                        int64_t now_ms)
 {
     if (source->kind != PART_LEASES)
         return;
     int64_t server_ms = clock_server_ms(&session->clock, now_ms);
-    session->dirty |= intents_listed(session->intents, &source->path, source->part, asked_ms,
-                                     server_ms, now_ms, taken, session);
+    if (intents_listed(session->intents, &source->path, source->part, asked_ms, server_ms, now_ms,
+                       taken, session))
+        note_lost(session);
 }
 
 static struct message *write_message(const struct intent *intent)
@@ -209,8 +220,6 @@ void session_report_writes(struct session *session)
         struct intent *intent = intents_at(session->intents, i);
         if (!worth_telling(intent))
             continue;
-        if (intent->found)
-            vault_put(session->vault, &intent->lease, NULL);
         struct message *message = write_message(intent);
         if (message == NULL)
             continue;

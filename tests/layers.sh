@@ -10,7 +10,7 @@ api/*       api/*
 core/*      core/* api/*
 tui/*       tui/* core/* api/*
 cli/*       cli/* core/* api/*
-cli/main.c  tui/app.h
+cli/main.c  tui/app.h tui/theme.h
 gateway/*   gateway/*
 '
 

@@ -1,0 +1,257 @@
+/* state: see state.h. Each function fills its chip and sentence and returns true where its state
+ * holds. */
+#include "core/state.h"
+
+#include "core/format.h"
+#include "core/runtimes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SKEW_S = 5 };
+
+static int seconds_until(int64_t at_ms, const struct moment *moment)
+{
+    int64_t left_ms = at_ms - moment->boot_ms;
+    return left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
+}
+
+static const struct trouble *server_trouble(const struct state_context *context,
+                                            enum trouble_scope scope)
+{
+    const struct trouble *trouble =
+        context->snapshot != NULL ? context->snapshot->server.trouble : NULL;
+    return trouble != NULL && trouble_scope(trouble->kind) == scope ? trouble : NULL;
+}
+
+/* " Shown is what was known 34s ago." where there is anything. */
+static void add_age(const struct state_context *context, struct state *state)
+{
+    char age[FORMAT_BYTES];
+    int64_t answered_ms = context->snapshot->server.answered_ms;
+    size_t used = strlen(state->sentence);
+    if (answered_ms != 0 && context->shown > 0)
+        snprintf(
+            state->sentence + used, sizeof state->sentence - used, "; the server last answered %s",
+            format_age(age, (context->moment->boot_ms - answered_ms) / 1000, context->charset));
+}
+
+static bool unauthorised(const struct state_context *context, struct state *state)
+{
+    const struct trouble *trouble = server_trouble(context, SCOPE_SERVER);
+    if (trouble == NULL || trouble->kind != TROUBLE_UNAUTHORISED)
+        return false;
+    snprintf(state->sentence, sizeof state->sentence,
+             "the key is rejected, asking has stopped: K takes another key, r tries again (%s)",
+             trouble->sentence);
+    return true;
+}
+
+static bool limited(const struct state_context *context, struct state *state)
+{
+    const struct trouble *trouble = server_trouble(context, SCOPE_SERVER);
+    if (trouble == NULL || trouble->kind != TROUBLE_LIMITED)
+        return false;
+    int wait_s = seconds_until(context->snapshot->server.retry_ms, context->moment);
+    snprintf(state->chip, sizeof state->chip, "rate-limited %ds", wait_s);
+    snprintf(state->sentence, sizeof state->sentence,
+             "rate-limited: the server asked to wait, %d s more; r waits too", wait_s);
+    add_age(context, state);
+    return true;
+}
+
+static bool offline(const struct state_context *context, struct state *state)
+{
+    const struct trouble *trouble = server_trouble(context, SCOPE_SERVER);
+    if (trouble == NULL || trouble->kind == TROUBLE_UNAUTHORISED ||
+        trouble->kind == TROUBLE_LIMITED)
+        return false;
+    int wait_s = seconds_until(context->snapshot->server.retry_ms, context->moment);
+    char next[48];
+    snprintf(next, sizeof next, wait_s > 0 ? "next try in %d s, r tries now" : "trying now",
+             wait_s);
+    snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
+    snprintf(state->sentence, sizeof state->sentence, "%s: %s; %s", context->host,
+             trouble->sentence, next);
+    add_age(context, state);
+    return true;
+}
+
+static bool no_spaces(const struct state_context *context, struct state *state)
+{
+    const struct trouble *trouble = server_trouble(context, SCOPE_SOURCE);
+    if (trouble == NULL)
+        return false;
+    snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
+    snprintf(state->sentence, sizeof state->sentence, "the list of spaces: %s; next try in %d s",
+             trouble->sentence, seconds_until(context->snapshot->server.retry_ms, context->moment));
+    add_age(context, state);
+    return true;
+}
+
+/* Runtimes (or spaces) whose own list does not come: the first is named, the others counted. */
+static bool some_failed(const struct state_context *context, struct state *state)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    const struct trouble *first = NULL;
+    const char *name = "";
+    size_t count = 0;
+    for (size_t i = 0; snapshot != NULL && i < snapshot->space_count; i++) {
+        const struct snapshot_space *one = &snapshot->spaces[i];
+        count += one->state.trouble != NULL;
+        name = first == NULL ? one->space->name : name;
+        first = first == NULL ? one->state.trouble : first;
+    }
+    for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *one = &snapshot->runtimes[i];
+        count += one->state.trouble != NULL;
+        name = first == NULL ? one->runtime->name : name;
+        first = first == NULL ? one->state.trouble : first;
+    }
+    if (first == NULL)
+        return false;
+    if (count > 1)
+        snprintf(state->chip, sizeof state->chip, "%s +%zu", trouble_chip(first->kind), count - 1);
+    else
+        snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(first->kind));
+    snprintf(state->sentence, sizeof state->sentence, "%.64s: %s", name, first->sentence);
+    return true;
+}
+
+static bool stale(const struct state_context *context, struct state *state)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    size_t count = 0;
+    for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++)
+        count += strcmp(source_word(&snapshot->runtimes[i].state, context->moment), "stale") == 0;
+    snprintf(state->sentence, sizeof state->sentence,
+             "%zu of %zu runtimes were not heard of lately: their rows are marked ~", count,
+             snapshot != NULL ? snapshot->runtime_count : 0);
+    return count > 0;
+}
+
+static bool skewed(const struct state_context *context, struct state *state)
+{
+    if (context->snapshot == NULL)
+        return false;
+    char offset[FORMAT_BYTES];
+    int64_t skew_s =
+        clock_skew_ms(&context->snapshot->clock, context->moment->boot_ms, context->wall_ms) / 1000;
+    format_offset(offset, skew_s, context->charset);
+    snprintf(state->chip, sizeof state->chip, "skew %s", offset);
+    snprintf(state->sentence, sizeof state->sentence,
+             "the server's clock is off from this machine's by %s: LEFT goes by the server's",
+             offset);
+    return llabs((long long)skew_s) >= SKEW_S;
+}
+
+static bool timeless(const struct state_context *context, struct state *state)
+{
+    snprintf(state->sentence, sizeof state->sentence,
+             "the server does not say what time it has: LEFT goes by this machine's clock and is "
+             "marked ~");
+    return context->snapshot != NULL && context->moment->vague &&
+           context->snapshot->server.answered_ms != 0;
+}
+
+static bool paused(const struct state_context *context, struct state *state)
+{
+    snprintf(state->sentence, sizeof state->sentence,
+             "asking is paused, countdowns go on: Z resumes");
+    return context->snapshot != NULL && context->snapshot->paused;
+}
+
+static bool too_much(const struct state_context *context, struct state *state)
+{
+    snprintf(state->sentence, sizeof state->sentence,
+             "the server lists more spaces or runtimes than can be watched: showing the first %zu "
+             "runtimes; name a SPACE on the command line",
+             context->snapshot != NULL ? context->snapshot->runtime_count : 0);
+    return context->snapshot != NULL && context->snapshot->cut;
+}
+
+static bool unreadable(const struct state_context *context, struct state *state)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    size_t count = snapshot != NULL ? snapshot->unreadable : 0;
+    for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
+        if (snapshot->runtimes[i].leases != NULL)
+            count += snapshot->runtimes[i].leases->unreadable;
+    }
+    snprintf(state->chip, sizeof state->chip, "%zu unreadable", count);
+    snprintf(state->sentence, sizeof state->sentence,
+             "%zu of the items the server listed have no id, or one that came twice: they are not "
+             "shown",
+             count);
+    return count > 0;
+}
+
+static bool loading(const struct state_context *context, struct state *state)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    bool nothing =
+        snapshot == NULL || (snapshot->server.trouble == NULL && snapshot->server.answered_ms == 0);
+    size_t open = 0;
+    for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++)
+        open += snapshot->runtimes[i].leases == NULL && snapshot->runtimes[i].state.trouble == NULL;
+    if (nothing)
+        snprintf(state->sentence, sizeof state->sentence, "asking %s for its spaces and runtimes",
+                 context->host);
+    else if (open > 0)
+        snprintf(state->sentence, sizeof state->sentence, "reading the leases of %zu more runtimes",
+                 open);
+    else
+        snprintf(state->sentence, sizeof state->sentence, "reading the runtimes");
+    return nothing ||
+           (snapshot->server.trouble == NULL && (open > 0 || !snapshot->catalog_settled));
+}
+
+static bool resumed(const struct state_context *context, struct state *state)
+{
+    snprintf(state->sentence, sizeof state->sentence,
+             "this machine was asleep: what is shown is from before, asking again");
+    return context->resumed;
+}
+
+static bool read_only(const struct state_context *context, struct state *state)
+{
+    snprintf(state->sentence, sizeof state->sentence,
+             "read-only: nothing that changes something can be sent");
+    return context->read_only;
+}
+
+/* chip (a function may write its own), role, shown by itself, when it holds; the worst first */
+static const struct {
+    const char *chip;
+    enum role role;
+    bool urgent;
+    bool (*holds)(const struct state_context *, struct state *);
+} table[] = {
+    {"unauthorised", ROLE_CHIP_ERROR, true, unauthorised},
+    {"rate-limited", ROLE_CHIP_WARN, true, limited},
+    {"offline", ROLE_CHIP_ERROR, true, offline},
+    {"", ROLE_CHIP_ERROR, true, no_spaces},
+    {"", ROLE_CHIP_WARN, true, some_failed},
+    {"resumed", ROLE_CHIP_WARN, true, resumed},
+    {"paused", ROLE_CHIP_WARN, true, paused},
+    {"stale", ROLE_CHIP_WARN, false, stale},
+    {"too much", ROLE_CHIP_WARN, true, too_much},
+    {"unreadable", ROLE_CHIP_WARN, true, unreadable},
+    {"loading", ROLE_CHIP_INFO, true, loading},
+    {"no server time", ROLE_CHIP_WARN, false, timeless},
+    {"skew", ROLE_CHIP_INFO, false, skewed},
+    {"read-only", ROLE_CHIP_INFO, false, read_only},
+};
+
+size_t states_of(const struct state_context *context, struct state states[STATES_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof table / sizeof *table && count < STATES_MAX; i++) {
+        struct state *state = &states[count];
+        *state = (struct state){.role = table[i].role, .urgent = table[i].urgent};
+        snprintf(state->chip, sizeof state->chip, "%s", table[i].chip);
+        count += table[i].holds(context, state);
+    }
+    return count;
+}

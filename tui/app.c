@@ -1,0 +1,289 @@
+/* app: see app.h. The event loop: take what came, draw, sleep until something is worth drawing, act
+ * on it. */
+#include "tui/app_internal.h"
+
+#include "core/format.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    TOAST_MS = 8000,
+    TOAST_PROBLEM_MS = 30000, /* what went wrong stays until it is read, or nearly */
+    LINGER_MS = 1000,         /* what was confirmed may take so long when quitting */
+    ASLEEP_MS = 2000,         /* less is no suspend but a rounding */
+};
+
+const struct view *app_view(const struct app *app)
+{
+    return app->view == VIEW_LEASES ? view_leases() : view_runtimes();
+}
+
+struct list *app_list(struct app *app)
+{
+    return &app->lists[app->view];
+}
+
+const void *app_item(const struct app *app)
+{
+    const struct view *view = app_view(app);
+    size_t cursor = app->lists[app->view].cursor;
+    return cursor < view->count(app) ? view->item(app, cursor) : NULL;
+}
+
+const struct row *app_row(const struct app *app)
+{
+    return app->view == VIEW_LEASES ? app_item(app) : NULL;
+}
+
+const struct snapshot_runtime *app_runtime(const struct app *app)
+{
+    const struct view *view = app_view(app);
+    size_t cursor = app->lists[app->view].cursor;
+    return cursor < view->count(app) ? view->runtime(app, cursor) : NULL;
+}
+
+void app_say(struct app *app, enum role role, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(app->toast.text, sizeof app->toast.text, format, arguments);
+    va_end(arguments);
+    app->toast.role = role;
+    app->toast.until_ms = clock_boot_now_ms() + (role == ROLE_TOAST ? TOAST_MS : TOAST_PROBLEM_MS);
+}
+
+void app_box_open(struct app *app, void (*decide)(struct app *, int))
+{
+    app_box_close(app);
+    app->box.open = true;
+    app->box.decide = decide;
+}
+
+void app_box_close(struct app *app)
+{
+    struct box *box = &app->box;
+    for (size_t i = 0; i < box->runtime_count; i++) {
+        identity_clear(&box->runtimes[i]);
+        free(box->names[i]);
+    }
+    free(box->runtimes);
+    free(box->names);
+    identity_clear(&box->target);
+    endpoint_free(box->endpoint);
+    dialog_clear(&box->dialog);
+    *box = (struct box){0};
+}
+
+/* ---- events */
+
+static void on_key(struct app *app, uint32_t key)
+{
+    enum action action = keymap_action(app->keymap, key);
+    if (app->box.open) {
+        int pressed = dialog_key(&app->box.dialog, key);
+        if (pressed != DIALOG_OPEN)
+            app->box.decide(app, pressed);
+    } else if (action == ACTION_QUIT) {
+        app->quit = true;
+    } else if (app->help) {
+        help_key(app, action);
+    } else {
+        app_act(app, action);
+    }
+}
+
+static void on_paste(struct app *app, const char *text)
+{
+    if (app->box.open && dialog_paste(&app->box.dialog, text))
+        return;
+    app_say(app, ROLE_CHIP_WARN,
+            app->box.open ? "what was pasted does not fit here" : "pasted text is no command");
+}
+
+static void on_event(struct app *app, const struct terminal_event *event)
+{
+    switch (event->kind) {
+    case TERMINAL_KEY:
+        on_key(app, event->key);
+        break;
+    case TERMINAL_PASTE:
+        on_paste(app, event->paste);
+        break;
+    case TERMINAL_QUIT:
+        app->quit = true;
+        app->signal = event->signal;
+        break;
+    case TERMINAL_GONE:
+        app->quit = app->gone = true;
+        break;
+    case TERMINAL_NOTHING:
+    case TERMINAL_READY:
+    case TERMINAL_CHILD:
+    case TERMINAL_RESIZE:
+    case TERMINAL_RESUMED:
+        break;
+    }
+}
+
+/* ---- time */
+
+static int64_t slept_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return clock_boot_now_ms() - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+}
+
+/* Shown is what was true before this machine slept: say so, and ask. */
+static void notice_suspend(struct app *app)
+{
+    int64_t asleep_ms = slept_ms();
+    if (asleep_ms - app->asleep_ms > ASLEEP_MS) {
+        app->resumed = true;
+        client_refresh(app->client);
+    }
+    app->asleep_ms = asleep_ms;
+}
+
+/* The next moment at which something visible changes by time alone. */
+static int64_t next_tick_ms(const struct app *app)
+{
+    int64_t now_ms = clock_boot_now_ms(), next_ms = INT64_MAX;
+    if (app->snapshot != NULL) {
+        int64_t server_ms = clock_server_ms(&app->snapshot->clock, now_ms);
+        next_ms = now_ms + 1000 - server_ms % 1000;
+    }
+    if (app->toast.until_ms != 0 && app->toast.until_ms < next_ms)
+        next_ms = app->toast.until_ms;
+    int64_t clipboard_ms = clipboard_deadline_ms(app->clipboard, now_ms);
+    return clipboard_ms < next_ms ? clipboard_ms : next_ms;
+}
+
+static void on_time(struct app *app)
+{
+    notice_suspend(app);
+    if (app->toast.until_ms != 0 && clock_boot_now_ms() >= app->toast.until_ms)
+        app->toast.until_ms = 0;
+    app_copy_step(app);
+}
+
+static void run(struct app *app)
+{
+    while (!app->quit) {
+        struct terminal_event event;
+        app_take_news(app);
+        on_time(app);
+        frame_draw(app);
+        terminal_flush(app->terminal);
+        app_show(app);
+        int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard)};
+        terminal_next(app->terminal, fds, 2, next_tick_ms(app), &event);
+        on_event(app, &event);
+    }
+}
+
+/* ---- start and stop */
+
+static bool write_terminal(void *context, const char *bytes, size_t length)
+{
+    return terminal_write(context, bytes, length);
+}
+
+static bool start(struct app *app, struct error *error)
+{
+    const struct app_options *options = app->options;
+    app->terminal = terminal_open(options->charset, error);
+    if (app->terminal == NULL)
+        return false;
+    terminal_theme(app->terminal, options->theme);
+    app->keymap = keymap_new();
+    if (app->keymap == NULL)
+        return error_memory(error);
+    /* Something to look at first; the network can wait for a few milliseconds. */
+    frame_draw(app);
+    terminal_flush(app->terminal);
+    app->clipboard = clipboard_new(
+        &(struct clipboard_options){
+            .command = options->clipboard_command,
+            .environment = options->environment,
+            .forget_s = CLIPBOARD_FORGET_S,
+            .terminal = write_terminal,
+            .context = app->terminal,
+        },
+        error);
+    app->client = app->clipboard != NULL ? options->connect(options->context, error) : NULL;
+    return app->client != NULL;
+}
+
+static void name_unconfirmed(const struct intent_view *intent)
+{
+    fprintf(stderr, "leasetop: not confirmed: %s of %s on runtime %s of space %s\n",
+            intent->kind == INTENT_CREATE ? "create" : "revoke",
+            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease",
+            intent->lease.runtime_id, intent->lease.space_id);
+}
+
+/* The screen is gone: what was confirmed is sent now. What stays open, and what is lost, is named.
+ */
+static enum exit_code conclude(struct app *app)
+{
+    size_t open = 0, held = 0;
+    client_stop(app->client, LINGER_MS);
+    const struct snapshot *last = client_snapshot_take(app->client);
+    const struct snapshot *snapshot = last != NULL ? last : app->snapshot;
+    const struct intents_view *intents = snapshot != NULL ? snapshot->intents : NULL;
+    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        if (intent_settled(intents->items[i].phase))
+            continue;
+        name_unconfirmed(&intents->items[i]);
+        open++;
+    }
+    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
+        held += holdings->items[i].state == SECRET_HELD;
+    if (held > 0)
+        fprintf(stderr, "leasetop: %zu endpoint%s made here %s held in memory only, and gone now\n",
+                held, held == 1 ? "" : "s", held == 1 ? "was" : "were");
+    snapshot_unref(last);
+    return open > 0 ? EXIT_SOME : EXIT_OK;
+}
+
+static void finish(struct app *app)
+{
+    app_box_close(app);
+    clipboard_free(app->clipboard);
+    client_free(app->client);
+    snapshot_unref(app->snapshot);
+    rows_clear(&app->rows);
+    runtimes_clear(&app->runtimes);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        list_clear(&app->lists[view]);
+    identity_clear(&app->scope);
+    for (size_t i = 0; i < app->shown_count; i++)
+        identity_clear(&app->shown[i]);
+    free(app->shown);
+    keymap_free(app->keymap);
+}
+
+enum exit_code app_run(const struct app_options *options, struct error *error)
+{
+    struct app app = {
+        .options = options,
+        .thresholds = thresholds_for(options->interval_ms),
+        .asleep_ms = slept_ms(),
+    };
+    enum exit_code code = EXIT_NOTHING;
+    bool started = start(&app, error);
+    if (started)
+        run(&app);
+    if (app.terminal != NULL)
+        terminal_close(app.terminal);
+    if (started)
+        code = conclude(&app);
+    finish(&app);
+    return code;
+}

@@ -1,0 +1,144 @@
+/* app_internal: what the files of the dashboard share. Not for anyone else; UI thread.
+ *     app.c           the event loop and the order of start and stop
+ *     app_data.c      what came from the API thread
+ *     app_act.c       what each action does, and why it is off
+ *     app_write.c     the boxes for making and revoking
+ *     app_copy.c      the way of an endpoint to the clipboard
+ *     frame.c         one frame: header, table, details, lines at the foot
+ *     view_*.c        one view each */
+#ifndef TUI_APP_INTERNAL_H
+#define TUI_APP_INTERNAL_H
+
+#include "api/client.h"
+#include "core/clipboard.h"
+#include "core/columns.h"
+#include "core/state.h"
+#include "tui/app.h"
+#include "tui/dialog.h"
+#include "tui/keymap.h"
+#include "tui/layout.h"
+#include "tui/list.h"
+#include "tui/terminal.h"
+
+enum view_name { VIEW_LEASES, VIEW_RUNTIMES, VIEW_COUNT };
+
+struct app;
+
+/* A screen is one table of functions. */
+struct view {
+    const char *title;
+    const enum action *hints; /* for the footer, the most important first; ends with ACTION_NONE */
+    size_t (*count)(const struct app *app);
+    const void *(*item)(const struct app *app, size_t place);
+    struct identity (*identity)(const void *app, size_t place); /* borrowed */
+    const struct snapshot_runtime *(*runtime)(const struct app *app, size_t place);
+    struct columns (*columns)(const struct app *app);
+    void (*open)(struct app *app); /* Enter */
+};
+
+const struct view *view_leases(void);
+const struct view *view_runtimes(void);
+
+/* The one box that may be open, and what is done when it is decided. Targets are identities, fixed
+ * when it opened. */
+struct box {
+    bool open;
+    struct dialog dialog;
+    void (*decide)(struct app *app,
+                   int pressed); /* may set dialog.problem and return with the box open */
+    struct identity target;
+    /* Of the create box: the runtimes that can be chosen. */
+    struct identity *runtimes;
+    char **names;
+    size_t runtime_count;
+    bool urgent; /* of the revoke box: no grace */
+    /* Of the copy box. */
+    struct endpoint *endpoint;
+};
+
+/* The line below the table: what just happened. */
+struct toast {
+    char text[STATE_SENTENCE_BYTES];
+    enum role role;
+    int64_t until_ms; /* boot clock; 0: none */
+};
+
+struct app {
+    const struct app_options *options;
+    struct terminal *terminal;
+    struct keymap *keymap;
+    struct client *client;
+    struct clipboard *clipboard;
+    struct thresholds thresholds;
+    /* What is known. */
+    const struct snapshot *snapshot; /* NULL before the first */
+    struct rows rows;
+    struct runtimes runtimes;
+    struct moment moment; /* of the frame being drawn */
+    bool resumed;         /* from suspend, and nothing fresh since */
+    int64_t asleep_ms;    /* how long this machine has slept since it started */
+    /* What is looked at. */
+    enum view_name view;
+    struct list lists[VIEW_COUNT];
+    struct identity scope; /* the runtime whose leases are shown; NULLs: all */
+    bool details, help;
+    size_t help_top;
+    int table_rows; /* of the last frame */
+    struct box box;
+    struct toast toast;
+    /* What is under way. */
+    uint64_t last_revoke;
+    uint64_t created; /* select its lease when it is there */
+    bool copy_created;
+    uint64_t copy_token;
+    char copy_name[64]; /* what is being copied, for the line */
+    struct identity *shown;
+    size_t shown_count; /* what the client was told is on the screen */
+    bool quit, gone;
+    int signal;
+};
+
+/* app.c */
+const struct view *app_view(const struct app *app);
+struct list *app_list(struct app *app);
+/* The item under the cursor of the view, or NULL. */
+const void *app_item(const struct app *app);
+const struct row *app_row(const struct app *app); /* NULL outside the view of leases */
+const struct snapshot_runtime *app_runtime(const struct app *app);
+void app_say(struct app *app, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void app_box_open(struct app *app, void (*decide)(struct app *, int));
+void app_box_close(struct app *app);
+
+/* app_data.c */
+void app_take_news(struct app *app);
+void app_rebuild(struct app *app);
+void app_show(struct app *app); /* tells the client what is on the screen */
+
+/* app_act.c */
+void app_act(struct app *app, enum action action);
+/* Why an action is off now, one sentence; NULL where it is on. */
+const char *app_off(const struct app *app, enum action action);
+
+/* app_write.c */
+void app_create(struct app *app);
+void app_revoke(struct app *app, bool urgent);
+void app_undo(struct app *app);
+void app_key_box(struct app *app);
+void app_written(struct app *app, const struct message *message);
+
+/* app_copy.c */
+void app_copy(struct app *app, const struct identity *lease);
+void app_endpoint(struct app *app, struct message *message);
+void app_copy_step(struct app *app);
+
+/* frame.c */
+void frame_draw(struct app *app);
+size_t frame_states(const struct app *app, struct state states[STATES_MAX]);
+
+/* view_details.c, view_help.c */
+void details_draw(struct app *app, struct area area);
+void help_draw(struct app *app, struct area area);
+void help_key(struct app *app, enum action action);
+
+#endif

@@ -1,0 +1,253 @@
+/* app_write: the boxes for making and revoking leases and for another key, and what becomes of what
+ * was confirmed. */
+#include "tui/app_internal.h"
+
+#include "core/duration.h"
+#include "core/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GRACE_MS = 5000 };
+
+enum { PRESS_YES = 1, PRESS_NO };
+
+static const char *name_of(const struct snapshot_runtime *runtime)
+{
+    return *runtime->runtime->name != '\0' ? runtime->runtime->name : runtime->runtime->id;
+}
+
+/* Profile, host and key: where what is confirmed will act. */
+static void where_line(struct app *app, struct dialog *dialog)
+{
+    const char *tail = app->options->key_tail;
+    dialog_line(dialog, "server", "%s%s%s", app->options->host, *tail != '\0' ? ", key ..." : "",
+                tail);
+}
+
+/* ---- create */
+
+enum { FIELD_RUNTIME, FIELD_PROTOCOL, FIELD_TTL, FIELD_COPY };
+
+static bool add_runtime(struct box *box, const struct snapshot_runtime *runtime)
+{
+    size_t count = box->runtime_count;
+    struct identity *runtimes = realloc(box->runtimes, (count + 1) * sizeof *runtimes);
+    if (runtimes == NULL)
+        return false;
+    box->runtimes = runtimes;
+    char **names = realloc(box->names, (count + 1) * sizeof *names);
+    if (names == NULL)
+        return false;
+    box->names = names;
+    if (!identity_init(&runtimes[count], runtime->space->id, runtime->runtime->id, NULL))
+        return false;
+    names[count] = strdup(name_of(runtime));
+    if (names[count] == NULL) {
+        identity_clear(&runtimes[count]);
+        return false;
+    }
+    box->runtime_count++;
+    return true;
+}
+
+/* Every active runtime can be chosen; the one under the cursor is, if it can. */
+static size_t list_runtimes(struct app *app)
+{
+    const struct snapshot_runtime *here = app_runtime(app);
+    size_t chosen = 0;
+    for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *runtime = &app->snapshot->runtimes[i];
+        if (!runtime_active(runtime->runtime) || runtime->runtime->vanished_ms != MOMENT_NONE)
+            continue;
+        if (here != NULL && runtime->runtime == here->runtime)
+            chosen = app->box.runtime_count;
+        if (!add_runtime(&app->box, runtime))
+            break;
+    }
+    return chosen;
+}
+
+static void decide_create(struct app *app, int pressed)
+{
+    struct dialog *dialog = &app->box.dialog;
+    const struct generation *generation = generation_connections();
+    const struct dialog_item *items = dialog->items;
+    struct error error = {0};
+    int ttl_s;
+    if (pressed != PRESS_YES) {
+        app_box_close(app);
+        return;
+    }
+    if (!duration_parse(items[FIELD_TTL].text, generation->ttl_min_s, generation->ttl_max_s, &ttl_s,
+                        &error)) {
+        snprintf(dialog->problem, sizeof dialog->problem, "%.180s", error.sentence);
+        dialog->focus = FIELD_TTL;
+        return;
+    }
+    app->created = client_create(app->client, &app->box.runtimes[items[FIELD_RUNTIME].chosen],
+                                 generation->protocols[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
+    app->copy_created = items[FIELD_COPY].chosen == 1;
+    if (app->created == 0)
+        app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
+    else
+        app_say(app, ROLE_TOAST, "asking for a lease on %s",
+                app->box.names[items[FIELD_RUNTIME].chosen]);
+    app_box_close(app);
+}
+
+void app_create(struct app *app)
+{
+    static const char *const copy_words[] = {"no", "yes, at once"};
+    const struct generation *generation = generation_connections();
+    char ttl[DURATION_BYTES];
+    size_t protocols = 0;
+    while (generation->protocols[protocols] != NULL)
+        protocols++;
+    struct dialog *dialog = &app->box.dialog;
+    app_box_open(app, decide_create);
+    dialog_init(dialog, " new lease ");
+    size_t chosen = list_runtimes(app);
+    if (app->box.runtime_count == 0) {
+        app_box_close(app);
+        return;
+    }
+    where_line(app, dialog);
+    dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
+                  chosen);
+    dialog_choice(dialog, "protocol", generation->protocols, protocols, 0);
+    dialog_field(dialog, "lives for", duration_format(ttl, generation->ttl_default_s));
+    dialog_choice(dialog, "copy", copy_words, 2, 0);
+    dialog_button(dialog, "Create", PRESS_YES, 'y');
+    dialog_button(dialog, "Cancel", PRESS_NO, 'n');
+    dialog_focus(dialog, PRESS_YES);
+}
+
+/* ---- revoke */
+
+static void decide_revoke(struct app *app, int pressed)
+{
+    if (pressed == PRESS_YES) {
+        char id[24];
+        snprintf(id, sizeof id, "%.8s", row_short_id(app->box.target.lease_id));
+        app->last_revoke =
+            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS);
+        if (app->last_revoke == 0)
+            app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
+        else if (app->box.urgent)
+            app_say(app, ROLE_TOAST, "revoking %s", id);
+        else
+            app_say(app, ROLE_TOAST, "revoking %s in %d s, u to undo", id, GRACE_MS / 1000);
+    }
+    app_box_close(app);
+}
+
+void app_revoke(struct app *app, bool urgent)
+{
+    const struct row *row = app_row(app);
+    struct identity lease = row_identity(row);
+    struct dialog *dialog = &app->box.dialog;
+    char left[FORMAT_BYTES];
+    app_box_open(app, decide_revoke);
+    if (!identity_copy(&app->box.target, &lease)) {
+        app_box_close(app);
+        return;
+    }
+    app->box.urgent = urgent;
+    dialog_init(dialog, urgent ? " revoke now, without undo? " : " revoke? ");
+    dialog->danger = true;
+    where_line(app, dialog);
+    dialog_line(dialog, "space", "%s", row->runtime->space->name);
+    dialog_line(dialog, "runtime", "%s", name_of(row->runtime));
+    dialog_line(dialog, "lease", "%s", lease.lease_id);
+    dialog_line(dialog, "protocol", "%s", row->lease->protocol);
+    format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
+                terminal_charset(app->terminal));
+    dialog_line(dialog, "left", "%s", left + strspn(left, " "));
+    dialog_line(dialog, "",
+                "New attaches will be refused; who is attached is the server's matter.");
+    dialog_button(dialog, "Revoke", PRESS_YES, 'y');
+    dialog_button(dialog, "Cancel", PRESS_NO, 'n');
+    dialog_focus(dialog, PRESS_NO);
+    terminal_drop_input(app->terminal);
+}
+
+/* ---- another key */
+
+static void decide_key(struct app *app, int pressed)
+{
+    const char *text = app->box.dialog.items[0].text;
+    if (pressed == PRESS_YES && *text == '\0') {
+        snprintf(app->box.dialog.problem, sizeof app->box.dialog.problem, "type or paste a key");
+        return;
+    }
+    if (pressed == PRESS_YES) {
+        struct secret *key = secret_copy(text);
+        if (key != NULL && client_key(app->client, key))
+            app_say(app, ROLE_TOAST, "trying the other key");
+        else
+            app_say(app, ROLE_CHIP_ERROR, "out of memory: the key is as before");
+    }
+    app_box_close(app);
+}
+
+void app_key_box(struct app *app)
+{
+    struct dialog *dialog = &app->box.dialog;
+    app_box_open(app, decide_key);
+    dialog_init(dialog, " another key ");
+    where_line(app, dialog);
+    dialog_line(dialog, "", "It is kept in memory until leasetop ends, and written nowhere.");
+    dialog_field(dialog, "key", "")->masked = true;
+    dialog_button(dialog, "Use it", PRESS_YES, '\0');
+    dialog_button(dialog, "Cancel", PRESS_NO, '\0');
+}
+
+/* ---- what became of it */
+
+/* A verb by kind and phase: "created 77ab01c4", "revoked 9f2cde07: no new attach is accepted". */
+static void say_done(struct app *app, const struct message *message, const char *id)
+{
+    if (message->intent == INTENT_REVOKE)
+        app_say(app, ROLE_TOAST, "revoked %s: no new attach is accepted", id);
+    else if (message->found)
+        app_say(app, ROLE_CHIP_WARN,
+                "the lease whose answer was lost is %s: its endpoint is lost with it, x revokes it",
+                id);
+    else
+        app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: c copies it", id);
+}
+
+static void say_failed(struct app *app, const struct message *message, const char *id)
+{
+    const char *what = message->intent == INTENT_CREATE ? "create" : "revoke";
+    const char *why = message->trouble != NULL ? message->trouble->sentence : "it is still listed";
+    app_say(app, ROLE_CHIP_ERROR, "%s%s%s failed: %s", what, *id != '\0' ? " of " : "", id, why);
+}
+
+static void say_unknown(struct app *app, const struct message *message, const char *id)
+{
+    const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
+    app_say(app, ROLE_CHIP_WARN, "%s%s: %s; not known whether it happened, the next list will tell",
+            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, why);
+}
+
+void app_written(struct app *app, const struct message *message)
+{
+    char id[24];
+    snprintf(id, sizeof id, "%.8s", row_short_id(message->identity.lease_id));
+    bool mine = message->id == app->created && message->intent == INTENT_CREATE;
+    if (message->phase == INTENT_DONE)
+        say_done(app, message, id);
+    else if (message->phase == INTENT_FAILED)
+        say_failed(app, message, id);
+    else if (message->phase == INTENT_UNKNOWN)
+        say_unknown(app, message, id);
+    if (!mine || message->phase != INTENT_DONE)
+        return;
+    list_select(&app->lists[VIEW_LEASES], &message->identity);
+    app_rebuild(app);
+    if (app->copy_created && !message->found)
+        app_copy(app, &message->identity);
+}

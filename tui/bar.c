@@ -1,0 +1,97 @@
+/* bar: see bar.h. */
+#include "tui/bar.h"
+
+#include "tui/terminal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MARGIN = 1 };
+
+struct bar_segment *bar_add(struct bar *bar, enum role role, int priority, const char *format, ...)
+{
+    if (bar->count == BAR_SEGMENTS_MAX)
+        return NULL;
+    struct bar_segment *segment = &bar->segments[bar->count];
+    *segment = (struct bar_segment){.role = role, .priority = priority};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(segment->text, sizeof segment->text, format, arguments);
+    va_end(arguments);
+    if (segment->text[0] == '\0')
+        return NULL;
+    bar->count++;
+    return segment;
+}
+
+struct fitting {
+    int cells[BAR_SEGMENTS_MAX];
+    bool dropped[BAR_SEGMENTS_MAX];
+};
+
+static int gap_before(const struct bar_segment *segment, int gap)
+{
+    return segment->joined ? 0 : gap;
+}
+
+static int width_of(const struct bar *bar, const struct fitting *fitting, int gap)
+{
+    int cells = 2 * MARGIN - gap;
+    for (size_t i = 0; i < bar->count; i++)
+        cells += fitting->dropped[i] ? 0 : fitting->cells[i] + gap_before(&bar->segments[i], gap);
+    return cells;
+}
+
+static int least(const struct bar *bar, const struct fitting *fitting)
+{
+    int found = -1;
+    for (size_t i = 0; i < bar->count; i++) {
+        int priority = bar->segments[i].priority;
+        if (!fitting->dropped[i] && priority > 0 &&
+            (found < 0 || priority >= bar->segments[found].priority))
+            found = (int)i;
+    }
+    return found;
+}
+
+static int right_width(const struct bar *bar, const struct fitting *fitting, int gap)
+{
+    int cells = 0;
+    for (size_t i = 0; i < bar->count; i++) {
+        if (!fitting->dropped[i] && bar->segments[i].right)
+            cells += fitting->cells[i] + gap;
+    }
+    return cells;
+}
+
+void bar_draw(struct terminal *terminal, struct area area, enum role role, const struct bar *bar,
+              int gap)
+{
+    struct fitting fitting = {0};
+    draw_fill(terminal, (struct area){area.row, area.column, 1, area.columns}, role, ' ');
+    for (size_t i = 0; i < bar->count; i++) {
+        char clean[TEXT_BYTES(BAR_TEXT_BYTES)];
+        text_clean(clean, sizeof clean, bar->segments[i].text, strlen(bar->segments[i].text),
+                   terminal_charset(terminal));
+        fitting.cells[i] = text_width(clean);
+    }
+    for (int drop;
+         width_of(bar, &fitting, gap) > area.columns && (drop = least(bar, &fitting)) >= 0;)
+        fitting.dropped[drop] = true;
+    int end = area.column + area.columns - MARGIN;
+    int at = area.column + MARGIN, right = end + gap - right_width(bar, &fitting, gap);
+    for (size_t i = 0; i < bar->count; i++) {
+        const struct bar_segment *segment = &bar->segments[i];
+        int *place = segment->right ? &right : &at;
+        if (fitting.dropped[i])
+            continue;
+        if (segment->joined)
+            *place -= gap;
+        int room = end - *place;
+        int cells = fitting.cells[i] < room ? fitting.cells[i] : room;
+        if (cells > 0)
+            draw_text(terminal, area.row, *place, cells, segment->role, TEXT_LEFT, segment->text);
+        *place += cells + gap;
+    }
+}

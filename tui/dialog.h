@@ -1,0 +1,80 @@
+/* dialog: every box of the program: lines to read, then things to set or press. One focus model:
+ * Tab, Shift-Tab, Up and Down go from one to the next, Enter presses the button that is drawn
+ * focused, Esc cancels. A field takes what is typed; a choice goes with Left, Right, Space, or by
+ * typing how it begins; elsewhere a button's letter presses it. UI thread. */
+#ifndef TUI_DIALOG_H
+#define TUI_DIALOG_H
+
+#include "tui/draw.h"
+#include "tui/key.h"
+
+#include <stddef.h>
+
+struct terminal;
+
+enum dialog_kind { DIALOG_FIELD, DIALOG_CHOICE, DIALOG_BUTTON };
+
+enum {
+    DIALOG_FIELD_BYTES = 512,
+    DIALOG_ITEMS_MAX = 20,
+    DIALOG_LINES_MAX = 20,
+    DIALOG_LINE_BYTES = 192
+};
+
+struct dialog_item {
+    enum dialog_kind kind;
+    char label[64];
+    /* A field: what is in it, where its cursor is, shown as stars. Wiped with the dialog. */
+    char text[DIALOG_FIELD_BYTES];
+    size_t cursor;
+    bool masked;
+    /* A choice: the words (borrowed for the dialog's life) and which is chosen. */
+    const char *const *words;
+    size_t count, chosen;
+    /* A button: what dialog_key returns when it is pressed, and its letter. */
+    int value;
+    char letter;
+};
+
+struct dialog_line {
+    char label[24], text[DIALOG_LINE_BYTES]; /* text may be foreign */
+};
+
+struct dialog {
+    char title[64];
+    char problem[192]; /* what is wrong with what was entered; "" */
+    bool danger;       /* it ends something: drawn so, and opened with typed-ahead keys dropped */
+    struct dialog_line lines[DIALOG_LINES_MAX];
+    size_t line_count;
+    struct dialog_item items[DIALOG_ITEMS_MAX];
+    size_t item_count, focus;
+    bool stacked; /* buttons one below the other: a menu */
+};
+
+/* What dialog_key returns when nothing is decided, and when it is cancelled; buttons have values
+ * from 1. */
+enum { DIALOG_OPEN = 0, DIALOG_CANCELLED = -1 };
+
+void dialog_init(struct dialog *dialog, const char *title);
+
+/* Wipes what was typed. */
+void dialog_clear(struct dialog *dialog);
+
+void dialog_line(struct dialog *dialog, const char *label, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const char *text);
+struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
+                                  const char *const *words, size_t count, size_t chosen);
+struct dialog_item *dialog_button(struct dialog *dialog, const char *label, int value, char letter);
+
+/* The button with this value has the focus. */
+void dialog_focus(struct dialog *dialog, int value);
+
+int dialog_key(struct dialog *dialog, uint32_t key);
+
+/* Into the field that has the focus; false if none has, or it is full: then it is refused whole. */
+bool dialog_paste(struct dialog *dialog, const char *text);
+
+void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct area screen);
+
+#endif

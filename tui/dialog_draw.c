@@ -1,0 +1,138 @@
+/* dialog_draw: see dialog.h. */
+#include "tui/dialog.h"
+
+#include "core/text.h"
+#include "tui/terminal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WIDEST = 72, EDGE = 3, LABEL_CELLS = 10 };
+
+static int button_rows(const struct dialog *dialog)
+{
+    int buttons = 0;
+    for (size_t i = 0; i < dialog->item_count; i++)
+        buttons += dialog->items[i].kind == DIALOG_BUTTON;
+    return dialog->stacked || buttons == 0 ? buttons : 1;
+}
+
+/* Rows inside the edges: lines, a gap, settings, a gap (or what is wrong), buttons. */
+static int inner_rows(const struct dialog *dialog)
+{
+    int rows = (int)dialog->line_count + (dialog->line_count > 0);
+    for (size_t i = 0; i < dialog->item_count; i++)
+        rows += dialog->items[i].kind != DIALOG_BUTTON;
+    return rows + !dialog->stacked + button_rows(dialog);
+}
+
+static struct area place(const struct dialog *dialog, struct area screen)
+{
+    int columns = screen.columns - 2 < WIDEST ? screen.columns - 2 : WIDEST;
+    int rows = inner_rows(dialog) + 2;
+    if (columns < screen.columns / 2)
+        columns = screen.columns;
+    if (rows > screen.rows)
+        rows = screen.rows;
+    return (struct area){screen.row + (screen.rows - rows) / 2,
+                         screen.column + (screen.columns - columns) / 2, rows, columns};
+}
+
+static void draw_line(struct terminal *terminal, const struct dialog_line *line, int row,
+                      int column, int cells)
+{
+    int label_cells = *line->label != '\0' ? LABEL_CELLS : 0;
+    draw_text(terminal, row, column, label_cells, ROLE_DIM, TEXT_LEFT, line->label);
+    draw_text(terminal, row, column + label_cells, cells - label_cells, ROLE_DIALOG, TEXT_LEFT,
+              line->text);
+}
+
+/* The part of a field around its cursor; returns the cell the cursor is in. */
+static int draw_field(struct terminal *terminal, const struct dialog_item *item, int row,
+                      int column, int cells)
+{
+    char shown[DIALOG_FIELD_BYTES], before[DIALOG_FIELD_BYTES];
+    snprintf(shown, sizeof shown, "%s", item->text);
+    if (item->masked)
+        memset(shown, '*', strlen(shown));
+    snprintf(before, sizeof before, "%.*s", (int)item->cursor, shown);
+    int cursor = text_width(before);
+    const char *from = shown;
+    while (cursor >= cells && *from != '\0') {
+        do
+            from++;
+        while (((unsigned char)*from & 0xC0) == 0x80);
+        snprintf(before, sizeof before, "%.*s", (int)(shown + item->cursor - from), from);
+        cursor = text_width(before);
+    }
+    draw_fill(terminal, (struct area){row, column, 1, cells}, ROLE_INPUT, ' ');
+    draw_words(terminal, row, column, cells, ROLE_INPUT, from);
+    return cursor;
+}
+
+static void draw_setting(struct terminal *terminal, const struct dialog_item *item, bool focus,
+                         int row, int column, int cells)
+{
+    draw_text(terminal, row, column, LABEL_CELLS, focus ? ROLE_TITLE : ROLE_DIM, TEXT_LEFT,
+              item->label);
+    column += LABEL_CELLS;
+    cells -= LABEL_CELLS;
+    if (item->kind == DIALOG_FIELD) {
+        int cursor = draw_field(terminal, item, row, column, cells);
+        if (focus)
+            draw_cursor(terminal, row, column + cursor, true);
+        return;
+    }
+    char text[256];
+    const char *word = item->count > 0 ? item->words[item->chosen] : "-";
+    snprintf(text, sizeof text, item->count > 1 ? "< %s >" : "  %s", word);
+    draw_text(terminal, row, column, cells, focus ? ROLE_FOCUS : ROLE_INPUT, TEXT_LEFT, text);
+    if (focus)
+        draw_cursor(terminal, row, column, false);
+}
+
+static void draw_buttons(struct terminal *terminal, const struct dialog *dialog, int row,
+                         int column, int cells)
+{
+    int at = column;
+    for (size_t i = 0; i < dialog->item_count; i++) {
+        const struct dialog_item *item = &dialog->items[i];
+        if (item->kind != DIALOG_BUTTON)
+            continue;
+        bool focus = i == dialog->focus;
+        char text[80];
+        /* Brackets and an arrow: the focus is never a matter of colour alone. */
+        snprintf(text, sizeof text, focus ? ">[%s]<" : " [%s] ", item->label);
+        at += draw_words(terminal, row, at, column + cells - at, focus ? ROLE_FOCUS : ROLE_BUTTON,
+                         text) +
+              1;
+        if (focus)
+            draw_cursor(terminal, row, at - 3 - (int)strlen(item->label), false);
+        if (dialog->stacked) {
+            row++;
+            at = column;
+        }
+    }
+}
+
+void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct area screen)
+{
+    struct area box = place(dialog, screen);
+    int edge = box.columns > 40 ? EDGE : 2;
+    int column = box.column + edge, cells = box.columns - 2 * edge;
+    int row = box.row + 1, end = box.row + box.rows - 1;
+    draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);
+    /* Where not all lines fit, the last ones go: what can be pressed stays. */
+    int fixed = inner_rows(dialog) - (int)dialog->line_count;
+    for (size_t i = 0; i < dialog->line_count && row + fixed <= end; i++)
+        draw_line(terminal, &dialog->lines[i], row++, column, cells);
+    if (dialog->line_count > 0 && row + fixed - 1 <= end)
+        row++;
+    for (size_t i = 0; i < dialog->item_count; i++) {
+        if (dialog->items[i].kind != DIALOG_BUTTON && row < end)
+            draw_setting(terminal, &dialog->items[i], i == dialog->focus, row++, column, cells);
+    }
+    if (*dialog->problem != '\0' && end - 2 > box.row)
+        draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
+    draw_buttons(terminal, dialog, end - 1, column, cells);
+}

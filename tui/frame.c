@@ -1,0 +1,291 @@
+/* frame: one frame of the screen, from what the app holds: header, table or its reason for being
+ * empty, details, summary, message, footer, and what lies on top. */
+#include "tui/app_internal.h"
+
+#include "core/format.h"
+#include "tui/bar.h"
+#include "tui/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { HEADER_GAP = 2, HINT_GAP = 2 };
+
+/* ---- header */
+
+static void add_place(const struct app *app, struct bar *bar)
+{
+    const struct app_options *options = app->options;
+    bar_add(bar, ROLE_TITLE, 9, "leasetop");
+    bar_add(bar, ROLE_HEADER, 3, "%s", options->demo ? "demo" : options->host);
+    if (*options->key_tail != '\0')
+        bar_add(bar, ROLE_DIM, 8,
+                terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
+                options->key_tail);
+}
+
+/* The crumb: which view, narrowed to what. */
+static void add_crumb(const struct app *app, struct bar *bar)
+{
+    const struct snapshot_runtime *runtime =
+        app->rows.count > 0 ? app->rows.items[0].runtime : NULL;
+    bool scoped = app->scope.runtime_id != NULL && app->view == VIEW_LEASES;
+    if (scoped)
+        bar_add(bar, ROLE_HEADER, 4, "leases of %s",
+                runtime != NULL && *runtime->runtime->name != '\0' ? runtime->runtime->name
+                                                                   : app->scope.runtime_id);
+    else
+        bar_add(bar, ROLE_HEADER, 4, "%s%s%s", app_view(app)->title,
+                *app->options->space != '\0' ? " of " : "", app->options->space);
+}
+
+static void add_counts(const struct app *app, struct bar *bar)
+{
+    size_t counts[TALLY_COUNT];
+    char left[FORMAT_BYTES];
+    bool empty = true;
+    rows_tally(&app->rows, &app->moment, counts);
+    for (int tally = 0; tally < TALLY_COUNT; tally++) {
+        if (counts[tally] == 0)
+            continue;
+        bar_add(bar, tally_role((enum tally)tally), tally == TALLY_ENDED ? 7 : 1, "%zu %s",
+                counts[tally], tally_word((enum tally)tally));
+        empty = false;
+    }
+    int64_t next_s = rows_next_s(&app->rows, &app->moment);
+    if (empty || next_s == FORMAT_NEVER)
+        return;
+    format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
+    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 2, "next %s",
+            left + strspn(left, " "));
+}
+
+/* The oldest data among the rows on the screen; what nobody sees does not age the header. */
+static int64_t oldest_ms(const struct app *app)
+{
+    const struct view *view = app_view(app);
+    size_t top = app->lists[app->view].top, rows = view->count(app);
+    int64_t oldest_ms = rows == 0 ? app->snapshot->server.answered_ms : INT64_MAX;
+    for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
+        int64_t answered_ms = view->runtime(app, top + i)->state.answered_ms;
+        if (answered_ms != 0 && answered_ms < oldest_ms)
+            oldest_ms = answered_ms;
+    }
+    return oldest_ms == INT64_MAX ? app->snapshot->server.answered_ms : oldest_ms;
+}
+
+static void add_age(const struct app *app, struct bar *bar)
+{
+    char text[FORMAT_BYTES];
+    enum text_charset charset = terminal_charset(app->terminal);
+    int64_t age_ms = app->moment.boot_ms - oldest_ms(app);
+    struct bar_segment *segment = NULL;
+    if (app->snapshot->latency_ms >= 0)
+        segment = bar_add(bar, ROLE_DIM, 10, "%s",
+                          format_latency(text, app->snapshot->latency_ms, charset));
+    if (segment != NULL)
+        segment->right = true;
+    if (app->snapshot->server.answered_ms == 0)
+        return;
+    segment = bar_add(bar, age_ms > app->thresholds.stale_ms ? ROLE_CHIP_WARN : ROLE_DIM, 6, "%s",
+                      format_age(text, age_ms / 1000, charset));
+    if (segment != NULL)
+        segment->right = true;
+}
+
+static void draw_header(const struct app *app, struct area area, const struct state *states,
+                        size_t count)
+{
+    struct bar bar = {0};
+    add_place(app, &bar);
+    add_crumb(app, &bar);
+    if (app->snapshot != NULL)
+        add_counts(app, &bar);
+    for (size_t i = 0; i < count; i++) {
+        struct bar_segment *segment =
+            bar_add(&bar, states[i].role, i == 0 ? 0 : 5, "[%s]", states[i].chip);
+        if (segment != NULL)
+            segment->right = true;
+    }
+    if (app->snapshot != NULL)
+        add_age(app, &bar);
+    bar_draw(app->terminal, area, ROLE_HEADER, &bar, HEADER_GAP);
+}
+
+size_t frame_states(const struct app *app, struct state states[STATES_MAX])
+{
+    struct state_context context = {
+        .snapshot = app->snapshot,
+        .moment = &app->moment,
+        .host = app->options->host,
+        .wall_ms = clock_wall_now_ms(),
+        .shown = app_view(app)->count(app),
+        .read_only = app->options->read_only,
+        .resumed = app->resumed,
+        .charset = terminal_charset(app->terminal),
+    };
+    return states_of(&context, states);
+}
+
+/* ---- the middle */
+
+/* Words in the middle of an area, one line below the other. */
+static void draw_middle(const struct app *app, struct area area, enum role role, const char *first,
+                        const char *second)
+{
+    const char *const lines[] = {first, second};
+    int row = area.row + (area.rows - 2) / 2;
+    for (int i = 0; i < 2 && row + i < area.row + area.rows; i++) {
+        char clean[STATE_SENTENCE_BYTES * 2];
+        text_clean(clean, sizeof clean, lines[i], strlen(lines[i]),
+                   terminal_charset(app->terminal));
+        int cells = text_width(clean), room = area.columns - 4;
+        int shown = cells < room ? cells : room;
+        if (row + i >= area.row && shown > 0)
+            draw_text(app->terminal, row + i, area.column + (area.columns - shown) / 2, shown,
+                      i == 0 ? role : ROLE_DIM, TEXT_LEFT, clean);
+    }
+}
+
+/* Loading is not empty, and empty says how to begin. */
+static void draw_empty(const struct app *app, struct area area, const struct state *states,
+                       size_t count)
+{
+    char first[STATE_SENTENCE_BYTES] = "", second[STATE_SENTENCE_BYTES] = "";
+    bool loading = count > 0 && (states[0].urgent || app->snapshot == NULL);
+    if (loading) {
+        snprintf(first, sizeof first, "%s", states[0].chip);
+        snprintf(second, sizeof second, "%s", states[0].sentence);
+    } else if (app->view == VIEW_RUNTIMES) {
+        snprintf(first, sizeof first, "no runtimes");
+    } else {
+        const char *why = app_off(app, ACTION_CREATE);
+        char key[16];
+        keymap_first(app->keymap, ACTION_CREATE, key, sizeof key);
+        snprintf(first, sizeof first, "no leases");
+        snprintf(second, sizeof second, "%s%s", why == NULL ? key : why,
+                 why == NULL ? " makes one" : "");
+    }
+    draw_middle(app, area, loading ? states[0].role : ROLE_TEXT, first, second);
+}
+
+/* ---- the foot */
+
+static void draw_summary(const struct app *app, struct area area)
+{
+    const struct row *row = app_row(app);
+    struct bar bar = {0};
+    char text[FORMAT_BYTES];
+    enum text_charset charset = terminal_charset(app->terminal);
+    if (area.rows == 0)
+        return;
+    if (row != NULL && row->lease != NULL) {
+        const struct lease *lease = row->lease;
+        bar_add(&bar, ROLE_DIM, 0, "%.40s", lease->id);
+        bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", row->runtime->runtime->name);
+        if (moment_known(lease->created_ms))
+            bar_add(&bar, ROLE_DIM, 2, "created %s",
+                    format_clock(text, lease->created_ms, FORMAT_LOCAL, charset));
+        if (moment_known(lease->expires_ms))
+            bar_add(&bar, ROLE_DIM, 2, "expires %s",
+                    format_clock(text, lease->expires_ms, FORMAT_LOCAL, charset));
+        bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
+    }
+    bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
+}
+
+/* The worst state that wants to be read, unless something just happened. */
+static bool draw_message(const struct app *app, struct area area, const struct state *states,
+                         size_t count)
+{
+    if (app->toast.until_ms != 0) {
+        draw_text(app->terminal, area.row, area.column, area.columns, ROLE_TEXT, TEXT_LEFT, "");
+        draw_text(app->terminal, area.row, area.column + 1, area.columns - 2, app->toast.role,
+                  TEXT_LEFT, app->toast.text);
+        return true;
+    }
+    size_t rows = app_view(app)->count(app);
+    for (size_t i = 0; i < count && rows > 0; i++) {
+        if (!states[i].urgent)
+            continue;
+        draw_text(app->terminal, area.row, area.column + 1, area.columns - 2, states[i].role,
+                  TEXT_LEFT, states[i].sentence);
+        return true;
+    }
+    return false;
+}
+
+static void draw_footer(const struct app *app, struct area area)
+{
+    struct bar bar = {0};
+    const enum action *hints = app_view(app)->hints;
+    for (int i = 0; hints[i] != ACTION_NONE; i++) {
+        char key[KEY_NAME_BYTES];
+        const struct action_info *info = action_info(hints[i]);
+        bool off = app_off(app, hints[i]) != NULL;
+        /* What can be undone or gone back from is worth a place only then. */
+        if (off && hints[i] == ACTION_UNDO)
+            continue;
+        keymap_first(app->keymap, hints[i], key, sizeof key);
+        struct bar_segment *name =
+            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_KEY_ON, i < 3 ? 0 : i, "%s", key);
+        struct bar_segment *word =
+            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_DIM, i < 3 ? 0 : i, " %s", info->hint);
+        if (name != NULL && word != NULL)
+            word->joined = true;
+    }
+    bar_draw(app->terminal, area, ROLE_TEXT, &bar, HINT_GAP);
+}
+
+static void draw_too_small(const struct app *app)
+{
+    char text[80];
+    snprintf(text, sizeof text, "%dx%d: needs %dx%d", terminal_columns(app->terminal),
+             terminal_rows(app->terminal), LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+    draw_words(app->terminal, 0, 0, terminal_columns(app->terminal), ROLE_TEXT, text);
+    draw_cursor(app->terminal, 0, 0, false);
+}
+
+static void draw_on_top(struct app *app)
+{
+    struct area screen = {0, 0, terminal_rows(app->terminal), terminal_columns(app->terminal)};
+    if (app->help)
+        help_draw(app, screen);
+    if (app->box.open)
+        dialog_draw(app->terminal, &app->box.dialog, screen);
+}
+
+/* Everything counts on whole seconds of the server's clock, so that all rows step together. */
+static void take_moment(struct app *app)
+{
+    if (app->snapshot == NULL)
+        return;
+    app->moment = moment_of(app->snapshot, &app->thresholds);
+    app->moment.server_ms -= app->moment.server_ms % 1000;
+}
+
+void frame_draw(struct app *app)
+{
+    struct state states[STATES_MAX];
+    struct layout layout =
+        layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal), app->details);
+    take_moment(app);
+    draw_clear(app->terminal);
+    app->table_rows = layout.table.rows;
+    if (layout.too_small) {
+        draw_too_small(app);
+        return;
+    }
+    size_t count = frame_states(app, states);
+    draw_header(app, layout.header, states, count);
+    if (app_view(app)->count(app) > 0 || layout.place == DETAILS_FULL)
+        table_draw(app, layout.titles, layout.table);
+    else
+        draw_empty(app, layout.table, states, count);
+    if (layout.details.rows > 0)
+        details_draw(app, layout.details);
+    draw_summary(app, layout.summary);
+    draw_footer(app, layout.footer);
+    draw_message(app, layout.message, states, count);
+    draw_on_top(app);
+}

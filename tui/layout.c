@@ -1,0 +1,81 @@
+/* layout: see layout.h. */
+#include "tui/layout.h"
+
+enum {
+    TITLES_FROM_ROWS = 7,
+    MESSAGE_FROM_ROWS = 12,
+    SUMMARY_FROM_ROWS = 20,
+    BELOW_FROM_ROWS = 32,
+    RIGHT_FROM_COLUMNS = 140,
+    DETAILS_COLUMNS = 48,
+    DETAILS_ROWS = 12,
+};
+
+static enum details_place place_of(int rows, int columns, bool open)
+{
+    if (!open)
+        return DETAILS_CLOSED;
+    if (columns >= RIGHT_FROM_COLUMNS)
+        return DETAILS_RIGHT;
+    return rows >= BELOW_FROM_ROWS ? DETAILS_BELOW : DETAILS_FULL;
+}
+
+/* One row from the bottom of what is left, where the screen has at least so many. */
+static struct area from_bottom(struct area *left, int rows, int at_least)
+{
+    if (rows < at_least)
+        return (struct area){left->row + left->rows, 0, 0, 0};
+    left->rows--;
+    return (struct area){left->row + left->rows, 0, 1, left->columns};
+}
+
+static struct area from_top(struct area *left, int rows, int at_least)
+{
+    struct area taken = {left->row, 0, rows >= at_least, left->columns};
+    left->row += taken.rows;
+    left->rows -= taken.rows;
+    return taken;
+}
+
+/* Cuts the details out of what the table would have. */
+static void cut_details(struct layout *layout, struct area *left)
+{
+    switch (layout->place) {
+    case DETAILS_CLOSED:
+        break;
+    case DETAILS_RIGHT:
+        left->columns -= DETAILS_COLUMNS + 1;
+        layout->details = (struct area){left->row, left->columns + 1, left->rows, DETAILS_COLUMNS};
+        break;
+    case DETAILS_BELOW:
+        left->rows -= DETAILS_ROWS;
+        layout->details = (struct area){left->row + left->rows, 0, DETAILS_ROWS, left->columns};
+        break;
+    case DETAILS_FULL:
+        layout->details = *left;
+        left->rows = 0;
+        break;
+    }
+}
+
+struct layout layout_of(int rows, int columns, bool details_open)
+{
+    struct layout layout = {.place = place_of(rows, columns, details_open)};
+    struct area left = {0, 0, rows, columns};
+    if (rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN) {
+        layout.too_small = true;
+        return layout;
+    }
+    layout.header = from_top(&left, rows, 0);
+    layout.footer = from_bottom(&left, rows, 0);
+    layout.message = from_bottom(&left, rows, MESSAGE_FROM_ROWS);
+    if (layout.message.rows == 0)
+        layout.message = layout.footer;
+    if (!details_open)
+        layout.summary = from_bottom(&left, rows, SUMMARY_FROM_ROWS);
+    cut_details(&layout, &left);
+    if (left.rows > 0)
+        layout.titles = from_top(&left, rows, TITLES_FROM_ROWS);
+    layout.table = left;
+    return layout;
+}

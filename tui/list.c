@@ -1,0 +1,69 @@
+/* list: see list.h. */
+#include "tui/list.h"
+
+void list_clear(struct list *list)
+{
+    identity_clear(&list->at);
+    *list = (struct list){0};
+}
+
+static bool same(const struct identity *a, const struct identity *b)
+{
+    return a->lease_id != NULL && identity_compare(a, b) == 0;
+}
+
+void list_select(struct list *list, const struct identity *identity)
+{
+    identity_clear(&list->at);
+    identity_copy(&list->at, identity); /* without memory the cursor stays at its place */
+}
+
+/* The cursor's place becomes what it is known by. */
+static void take_place(struct list *list, size_t count,
+                       struct identity (*identity)(const void *, size_t), const void *rows)
+{
+    if (count == 0)
+        return;
+    if (list->cursor >= count)
+        list->cursor = count - 1;
+    struct identity at = identity(rows, list->cursor);
+    if (!same(&list->at, &at))
+        list_select(list, &at);
+}
+
+void list_settle(struct list *list, size_t count, struct identity (*identity)(const void *, size_t),
+                 const void *rows)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct identity at = identity(rows, i);
+        if (same(&list->at, &at)) {
+            list->cursor = i;
+            return;
+        }
+    }
+    take_place(list, count, identity, rows);
+}
+
+void list_move(struct list *list, long by, size_t count,
+               struct identity (*identity)(const void *, size_t), const void *rows)
+{
+    if (count == 0)
+        return;
+    if (by < 0)
+        list->cursor = (size_t)-by < list->cursor ? list->cursor - (size_t)-by : 0;
+    else
+        list->cursor =
+            (size_t)by < count - 1 - list->cursor ? list->cursor + (size_t)by : count - 1;
+    take_place(list, count, identity, rows);
+}
+
+void list_scroll(struct list *list, size_t count, int height)
+{
+    size_t shown = height > 0 ? (size_t)height : 1;
+    if (list->cursor < list->top)
+        list->top = list->cursor;
+    if (list->cursor >= list->top + shown)
+        list->top = list->cursor - shown + 1;
+    if (list->top + shown > count)
+        list->top = count > shown ? count - shown : 0;
+}

@@ -1,0 +1,30 @@
+/* list: a cursor in a table whose rows come and go: it follows the row it stands on by identity,
+ * never by number. Pure. */
+#ifndef TUI_LIST_H
+#define TUI_LIST_H
+
+#include "api/model.h"
+
+struct list {
+    size_t cursor, top; /* rows */
+    struct identity at; /* what the cursor stands on; owned; NULLs while the table is empty */
+};
+
+void list_clear(struct list *list);
+
+/* The rows were made anew: finds the cursor's row again, else stays at its place. `identity` gives
+ * the identity of a row, borrowed. */
+void list_settle(struct list *list, size_t count, struct identity (*identity)(const void *, size_t),
+                 const void *rows);
+
+/* Moves by so many rows, within the table. */
+void list_move(struct list *list, long by, size_t count,
+               struct identity (*identity)(const void *, size_t), const void *rows);
+
+/* To the row with this identity, now or as soon as it appears. */
+void list_select(struct list *list, const struct identity *identity);
+
+/* Scrolls so that the cursor is seen in `height` rows. */
+void list_scroll(struct list *list, size_t count, int height);
+
+#endif

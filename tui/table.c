@@ -1,0 +1,53 @@
+/* table: see table.h. */
+#include "tui/table.h"
+
+#include <string.h>
+
+enum { MARGIN = 1 };
+
+static void draw_titles(struct app *app, struct area area, const struct column_place *places,
+                        size_t count)
+{
+    if (area.rows == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        draw_text(app->terminal, area.row, area.column + MARGIN + places[i].at, places[i].cells,
+                  ROLE_HEADER, places[i].column->align, places[i].column->title);
+}
+
+static void draw_row(struct app *app, struct area area, int row, const void *item,
+                     const struct column_place *places, size_t count)
+{
+    struct cell_style style = {.charset = terminal_charset(app->terminal)};
+    for (size_t i = 0; i < count; i++) {
+        struct cell cell = {.text = ""};
+        style.cells = places[i].cells;
+        places[i].column->fill(&cell, item, &app->moment, &style);
+        draw_text(app->terminal, row, area.column + MARGIN + places[i].at, places[i].cells,
+                  cell.role, places[i].column->align, cell.text);
+    }
+}
+
+void table_draw(struct app *app, struct area titles, struct area area)
+{
+    const struct view *view = app_view(app);
+    struct list *list = app_list(app);
+    size_t count = view->count(app);
+    struct columns columns = view->columns(app);
+    struct column_place places[COLUMNS_MAX];
+    size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);
+    draw_titles(app, titles, places, shown);
+    list_scroll(list, count, area.rows);
+    for (int i = 0; i < area.rows && list->top + (size_t)i < count; i++) {
+        size_t place = list->top + (size_t)i;
+        int row = area.row + i;
+        if (place == list->cursor) {
+            draw_over(app->terminal, ROLE_CURSOR);
+            draw_fill(app->terminal, (struct area){row, area.column, 1, area.columns}, ROLE_CURSOR,
+                      ' ');
+            draw_cursor(app->terminal, row, area.column, false);
+        }
+        draw_row(app, area, row, view->item(app, place), places, shown);
+        draw_over(app->terminal, ROLE_TEXT);
+    }
+}

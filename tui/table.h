@@ -1,0 +1,10 @@
+/* table: rows through columns, with a cursor. Both views are drawn by it. UI thread. */
+#ifndef TUI_TABLE_H
+#define TUI_TABLE_H
+
+#include "tui/app_internal.h"
+
+/* Titles in one area, rows in the other; the list is scrolled so that its cursor is seen. */
+void table_draw(struct app *app, struct area titles, struct area rows);
+
+#endif

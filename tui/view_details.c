@@ -1,0 +1,140 @@
+/* view_details: everything known of the lease under the cursor, line by line. */
+#include "tui/app_internal.h"
+
+#include "core/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL_CELLS = 11, MARGIN = 2 };
+
+/* Where the next line goes. */
+struct details {
+    struct app *app;
+    struct area area;
+    int row;
+};
+
+static void line(struct details *details, const char *label, enum role role, const char *text)
+{
+    struct terminal *terminal = details->app->terminal;
+    int cells = details->area.columns - LABEL_CELLS - 2 * MARGIN;
+    if (details->row >= details->area.row + details->area.rows || *text == '\0')
+        return;
+    int column = details->area.column + MARGIN;
+    draw_text(terminal, details->row, column, LABEL_CELLS, ROLE_DIM, TEXT_LEFT, label);
+    draw_text(terminal, details->row, column + LABEL_CELLS, cells, role, TEXT_LEFT, text);
+    details->row++;
+}
+
+/* A moment as the date it is, or what is known instead of it. */
+static void moment_line(struct details *details, const char *label, int64_t moment_ms,
+                        const char *none)
+{
+    char text[FORMAT_BYTES];
+    if (moment_ms == MOMENT_NONE)
+        line(details, label, ROLE_DIM, none);
+    else if (moment_ms == MOMENT_UNREADABLE)
+        line(details, label, ROLE_CHIP_WARN, "not readable as a date");
+    else
+        line(details, label, ROLE_TEXT,
+             format_time(text, moment_ms, terminal_charset(details->app->terminal)));
+}
+
+static void status_line(struct details *details, const struct row *row)
+{
+    char text[256];
+    const struct moment *moment = &details->app->moment;
+    const char *word = row_status_word(row, moment);
+    bool differs = row->lease != NULL && strcmp(word, row->lease->status) != 0;
+    snprintf(text, sizeof text, "%.100s%s%.100s%s", word, differs ? " (server: " : "",
+             differs ? row->lease->status : "", differs ? ")" : "");
+    line(details, "status", status_role(row_status(row, moment)), text);
+}
+
+static void runtime_lines(struct details *details, const struct snapshot_runtime *runtime)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%.200s (%.60s %.60s)", runtime->runtime->name,
+             runtime->runtime->status, runtime->runtime->kind);
+    line(details, "runtime", ROLE_TEXT, text);
+    line(details, "", ROLE_DIM, runtime->runtime->id);
+    line(details, "space", ROLE_TEXT,
+         *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id);
+}
+
+static void data_line(struct details *details, const struct snapshot_runtime *runtime)
+{
+    char text[512], age[FORMAT_BYTES];
+    const struct moment *moment = &details->app->moment;
+    const char *word = source_word(&runtime->state, moment);
+    format_age(age, (moment->boot_ms - runtime->state.answered_ms) / 1000,
+               terminal_charset(details->app->terminal));
+    snprintf(text, sizeof text, "%s%s%s", *word != '\0' ? word : "fresh", ", ",
+             runtime->state.answered_ms != 0 ? age : "never read");
+    line(details, "data", *word != '\0' ? ROLE_CHIP_WARN : ROLE_TEXT, text);
+    if (runtime->state.trouble != NULL)
+        line(details, "", ROLE_CHIP_WARN, runtime->state.trouble->sentence);
+}
+
+static const char *secret_words(enum secret_state state)
+{
+    static const char *const words[] = {
+        [SECRET_NEVER] = "none: whoever made it saw it once",
+        [SECRET_HELD] = "held in memory until it ends; c copies",
+        [SECRET_LOST] = "lost: the answer that carried it did not arrive",
+        [SECRET_GONE] = "was held, wiped when the lease ended",
+    };
+    return words[state];
+}
+
+static void lease_lines(struct details *details, const struct row *row)
+{
+    const struct lease *lease = row->lease;
+    char left[FORMAT_BYTES];
+    enum text_charset charset = terminal_charset(details->app->terminal);
+    line(details, "protocol", ROLE_TEXT, lease->protocol);
+    const char *type = endpoint_type_word(row_endpoint(row));
+    line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
+         *type != '\0' ? type : "not known: lists do not carry it");
+    line(details, "secret", ROLE_TEXT, secret_words(row_secret(row)));
+    const char *trimmed = format_left(left, row_left_s(row, &details->app->moment),
+                                      row_stale(row, &details->app->moment), charset);
+    line(details, "left", ROLE_TEXT, trimmed + strspn(trimmed, " "));
+    moment_line(details, "expires", lease->expires_ms, "no expiry is known");
+    moment_line(details, "created", lease->created_ms, "");
+    moment_line(details, "revoked", lease->revoked_ms, "");
+    moment_line(details, "closed", lease->closed_ms, "");
+    moment_line(details, "vanished", lease->vanished_ms, "");
+    line(details, "run", ROLE_TEXT, lease->run_id);
+    if (lease->unaddressable)
+        line(details, "note", ROLE_CHIP_WARN,
+             "its id did not arrive whole: it cannot be revoked here");
+}
+
+static void intent_lines(struct details *details, const struct intent_view *intent)
+{
+    if (intent == NULL || intent->trouble == NULL)
+        return;
+    line(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
+         intent->trouble->sentence);
+}
+
+void details_draw(struct app *app, struct area area)
+{
+    const struct row *row = app_row(app);
+    struct details details = {app, area, area.row + 1};
+    if (area.rows < 2)
+        return;
+    draw_rule(app->terminal, area.row, area.column, area.columns, ROLE_BORDER, "lease");
+    if (row == NULL)
+        return;
+    if (row->lease != NULL)
+        line(&details, "lease", ROLE_TITLE, row->lease->id);
+    status_line(&details, row);
+    intent_lines(&details, row->intent);
+    if (row->lease != NULL)
+        lease_lines(&details, row);
+    runtime_lines(&details, row->runtime);
+    data_line(&details, row->runtime);
+}

@@ -1,0 +1,62 @@
+/* view_runtimes: the table of runtimes. */
+#include "tui/app_internal.h"
+
+static const enum action hints[] = {
+    ACTION_OPEN,    ACTION_CREATE, ACTION_HELP,      ACTION_QUIT,
+    ACTION_REFRESH, ACTION_PAUSE,  ACTION_NEXT_VIEW, ACTION_NONE,
+};
+
+static size_t count(const struct app *app)
+{
+    return app->runtimes.count;
+}
+
+static const void *item(const struct app *app, size_t place)
+{
+    return &app->runtimes.items[place];
+}
+
+static struct identity identity(const void *app, size_t place)
+{
+    const struct snapshot_runtime *one = ((const struct app *)app)->runtimes.items[place].runtime;
+    return (struct identity){(char *)one->space->id, (char *)one->runtime->id, ""};
+}
+
+static const struct snapshot_runtime *runtime(const struct app *app, size_t place)
+{
+    return app->runtimes.items[place].runtime;
+}
+
+static struct columns columns(const struct app *app)
+{
+    (void)app;
+    return columns_of_runtimes();
+}
+
+/* Enter goes on to the leases of this one; Esc comes back. */
+static void open_leases(struct app *app)
+{
+    const struct snapshot_runtime *one = app_runtime(app);
+    if (one == NULL)
+        return;
+    identity_clear(&app->scope);
+    if (!identity_init(&app->scope, one->space->id, one->runtime->id, NULL))
+        return;
+    app->view = VIEW_LEASES;
+    app_rebuild(app);
+}
+
+const struct view *view_runtimes(void)
+{
+    static const struct view view = {
+        .title = "runtimes",
+        .hints = hints,
+        .count = count,
+        .item = item,
+        .identity = identity,
+        .runtime = runtime,
+        .columns = columns,
+        .open = open_leases,
+    };
+    return &view;
+}
