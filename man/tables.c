@@ -1,0 +1,84 @@
+/* tables: prints the parts of the man page that are lists in the program, in mdoc, so that the page
+ * cannot drift from it. Run by the build: `tables NAME` for each line `@NAME@` of leasetop.1.in. */
+#include "core/action.h"
+#include "core/options.h"
+#include "core/status.h"
+
+#include <string.h>
+
+/* A text of ours in mdoc: nothing in it may look like a macro or an escape. */
+static void put(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\\')
+            fputs("\\e", stdout);
+        else if (*at == '-')
+            fputs("\\-", stdout);
+        else if (at == text && (*at == '.' || *at == '\''))
+            printf("\\&%c", *at);
+        else
+            putchar(*at);
+    }
+    putchar('\n');
+}
+
+static void options(void)
+{
+    struct option_info info;
+    for (size_t i = 0; options_info(i, &info); i++) {
+        printf(".It Fl Fl %s", info.name);
+        if (*info.argument != '\0')
+            printf(" Ar %s", info.argument);
+        putchar('\n');
+        put(info.help);
+    }
+}
+
+/* Single letters that are mdoc macros or delimiters must be quoted by an empty character. */
+static void keys(void)
+{
+    for (int group = 0; group < ACTION_GROUPS; group++) {
+        printf(".It Sy %s Ta Ta\n", action_group_title((enum action_group)group));
+        for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
+            const struct action_info *info = action_info((enum action)action);
+            if (info->group != (enum action_group)group)
+                continue;
+            printf(".It \\&%s Ta Li \\&%s Ta ", info->keys, info->name);
+            put(info->help);
+        }
+    }
+}
+
+static void statuses(void)
+{
+    for (int status = 0; status < STATUS_COUNT; status++) {
+        const char *word = status_word((enum status)status);
+        printf(".It \\&%s Ta ", status_glyph((enum status)status, TEXT_ASCII));
+        put(*word != '\0' ? word : "the server's own word");
+    }
+}
+
+static void exits(void)
+{
+#define EXIT_ROW(name, code, help)                                                                 \
+    printf(".It %d\n", code);                                                                      \
+    put(help);
+    EXITS(EXIT_ROW)
+#undef EXIT_ROW
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*print)(void);
+    } tables[] = {{"OPTIONS", options}, {"KEYS", keys}, {"STATUSES", statuses}, {"EXITS", exits}};
+    for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++) {
+        if (strcmp(argv[1], tables[i].name) == 0) {
+            tables[i].print();
+            return ferror(stdout) != 0;
+        }
+    }
+    fputs("usage: tables OPTIONS|KEYS|STATUSES|EXITS\n", stderr);
+    return 2;
+}
