@@ -55,11 +55,12 @@ void intents_free(struct intents *intents)
 
 static bool make_room(struct intents *intents)
 {
+    if (intents->count == LIMIT_INTENTS)
+        return false;
     if (intents->count < intents->room)
         return true;
     size_t room = intents->room == 0 ? 8 : intents->room * 2;
-    struct intent **items =
-        intents->count < LIMIT_INTENTS ? realloc(intents->items, room * sizeof *items) : NULL;
+    struct intent **items = realloc(intents->items, room * sizeof *items);
     if (items == NULL)
         return false;
     intents->items = items;
@@ -174,9 +175,7 @@ static void again(struct intent *intent, int64_t pause_ms, int64_t now_ms)
 
 static void create_failed(struct intent *intent, const struct intent_answer *answer, int64_t now_ms)
 {
-    if (answer->trouble == TROUBLE_LIMITED)
-        again(intent, answer->retry_after_ms >= 0 ? answer->retry_after_ms : LIMITED_MS, now_ms);
-    else if (trouble_not_acted(answer->trouble, answer->sent))
+    if (trouble_not_acted(answer->trouble, answer->sent))
         settle(intent, INTENT_FAILED, now_ms);
     else
         intent->phase = INTENT_UNKNOWN;
@@ -224,8 +223,36 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
     return true;
 }
 
+static bool same_runtime(const struct identity *a, const struct identity *b)
+{
+    return strcmp(a->runtime_id, b->runtime_id) == 0 && strcmp(a->space_id, b->space_id) == 0;
+}
+
+/* While a create is under way, a new lease in its runtime may be its own. */
+static bool create_under_way(const struct intents *intents, const struct identity *runtime)
+{
+    for (size_t i = 0; i < intents->count; i++) {
+        const struct intent *intent = intents->items[i];
+        if (intent->kind == INTENT_CREATE && intent->phase == INTENT_SENT &&
+            same_runtime(&intent->lease, runtime))
+            return true;
+    }
+    return false;
+}
+
+static bool made_by_a_create(const struct intents *intents, const struct identity *lease)
+{
+    for (size_t i = 0; i < intents->count; i++) {
+        const struct intent *intent = intents->items[i];
+        if (intent->kind == INTENT_CREATE && identity_compare(&intent->lease, lease) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A lease that can only be the one whose create got no answer. */
-static const struct lease *candidate(const struct intent *intent, const struct part *leases,
+static const struct lease *candidate(const struct intents *intents, const struct intent *intent,
+                                     const struct part *leases,
                                      bool (*taken)(const void *, const struct identity *),
                                      const void *context)
 {
@@ -235,26 +262,31 @@ static const struct lease *candidate(const struct intent *intent, const struct p
         identity.lease_id = (char *)lease->id;
         if (strcmp(lease->protocol, intent->protocol) == 0 && moment_known(lease->created_ms) &&
             lease->created_ms >= intent->sent_server_ms - CREATED_SLACK_MS &&
-            part_lease(intent->before, lease->id) == NULL && !taken(context, &identity))
+            part_lease(intent->before, lease->id) == NULL &&
+            !made_by_a_create(intents, &identity) && !taken(context, &identity))
             return lease;
     }
     return NULL;
 }
 
-static bool create_listed(struct intent *intent, const struct part *leases, int64_t asked_ms,
-                          int64_t now_ms, bool (*taken)(const void *, const struct identity *),
-                          const void *context)
+static bool create_listed(const struct intents *intents, struct intent *intent,
+                          const struct part *leases, int64_t asked_ms, int64_t now_ms,
+                          bool (*taken)(const void *, const struct identity *), const void *context)
 {
-    const struct lease *lease = candidate(intent, leases, taken, context);
-    char *id = lease != NULL ? strdup(lease->id) : NULL;
-    if (id != NULL) {
+    if (create_under_way(intents, &intent->lease))
+        return false;
+    const struct lease *lease = candidate(intents, intent, leases, taken, context);
+    if (lease != NULL) {
+        char *id = strdup(lease->id);
+        if (id == NULL)
+            return false;
         free(intent->lease.lease_id);
         intent->lease.lease_id = id;
         intent->found = true;
         settle(intent, INTENT_DONE, now_ms);
         return true;
     }
-    if (asked_ms - intent->sent_ms < CREATE_SURFACES_MS)
+    if (asked_ms - intent->sent_ms < CREATE_SURFACES_MS || leases->cut)
         return false;
     settle(intent, INTENT_FAILED, now_ms);
     return true;
@@ -264,6 +296,8 @@ static bool revoke_listed(struct intent *intent, const struct part *leases, int6
                           int64_t now_ms)
 {
     const struct lease *lease = part_lease(leases, intent->lease.lease_id);
+    if (lease == NULL && leases->cut)
+        return false;
     bool ended = lease == NULL || lease_state_ended(lease_state(lease, server_ms));
     settle(intent, ended ? INTENT_DONE : INTENT_FAILED, now_ms);
     return true;
@@ -278,12 +312,10 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
     for (size_t i = 0; i < intents->count; i++) {
         struct intent *intent = intents->items[i];
         bool open = intent->phase == INTENT_GONE || intent->phase == INTENT_UNKNOWN;
-        if (!open || asked_ms < intent->settled_ms ||
-            strcmp(intent->lease.runtime_id, runtime->runtime_id) != 0 ||
-            strcmp(intent->lease.space_id, runtime->space_id) != 0)
+        if (!open || asked_ms < intent->settled_ms || !same_runtime(&intent->lease, runtime))
             continue;
         if (intent->kind == INTENT_CREATE)
-            changed |= create_listed(intent, leases, asked_ms, now_ms, taken, context);
+            changed |= create_listed(intents, intent, leases, asked_ms, now_ms, taken, context);
         else
             changed |= revoke_listed(intent, leases, server_ms, now_ms);
     }
@@ -335,7 +367,7 @@ int64_t intents_wake_ms(const struct intents *intents)
         int64_t at_ms = SCHEDULE_NEVER;
         if (intent->phase == INTENT_GRACE || intent->phase == INTENT_QUEUED)
             at_ms = intents->flying < LIMIT_WRITES ? intent->due_ms : SCHEDULE_NEVER;
-        else if (intent_settled(intent->phase))
+        else if (intent_settled(intent->phase) && intent->reported == intent->phase)
             at_ms = intent->settled_ms + INTENT_REMEMBER_MS;
         wake_ms = at_ms < wake_ms ? at_ms : wake_ms;
     }

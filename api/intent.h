@@ -4,11 +4,11 @@
  *
  *     confirmed -> GRACE -> QUEUED -> SENT -> DONE | FAILED
  *                    |         ^        |---> GONE     (404: done once a good list agrees)
- *                CANCELLED     '--------|              (429, or a revoke whose answer was lost)
+ *                CANCELLED     '--------|              (a revoke: 429, or its answer was lost)
  *                                       '---> UNKNOWN  (resolved by the next good list)
  *
- * A create is sent once, whatever happens. A revoke may be sent again, because it is idempotent
- * (contract, Create and Operations). At most LIMIT_WRITES are under way at once. */
+ * A create is sent once, whatever happens, also after a 429. A revoke may be sent again, because it
+ * is idempotent (contract, Create and Operations). At most LIMIT_WRITES are under way at once. */
 #ifndef API_INTENT_H
 #define API_INTENT_H
 
@@ -92,8 +92,8 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
                       int64_t now_ms);
 
 /* A good list of a runtime's leases, asked for at `asked_ms`: settles what it can tell about.
- * `taken` says which leases are known to be somebody's already. Returns true if anything changed.
- */
+ * `taken` says which leases are known to be somebody's already; those of other creates here are
+ * known without it. Returns true if anything changed. */
 bool intents_listed(struct intents *intents, const struct identity *runtime,
                     const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
                     bool (*taken)(const void *context, const struct identity *lease),
