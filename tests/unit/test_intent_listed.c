@@ -1,0 +1,295 @@
+/* How a good list settles a write that was left open: a revoke that found nothing, one whose answer
+ * was lost, and a create that may or may not have made something. */
+#include "tests/unit/writes.h"
+
+/* A revoke of lease "l" that was answered at NOW and is open since. */
+static struct intents *open_revoke(enum trouble_kind kind)
+{
+    struct intents *intents = intents_new();
+    revoke(intents, 1, "l", NOW - 60000);
+    for (int64_t now_ms = NOW - 60000; phase_of(intents, 1) < INTENT_GONE; now_ms += 10000) {
+        int64_t answered_ms =
+            kind == TROUBLE_GONE || intents_find(intents, 1)->tries == 3 ? NOW : now_ms;
+        take(intents, now_ms);
+        answer(intents, 1, ended(kind, true), answered_ms);
+    }
+    return intents;
+}
+
+static const enum trouble_kind opens[] = {TROUBLE_GONE, TROUBLE_SLOW};
+
+static void test_no_longer_listed_is_done(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        struct intents *intents = open_revoke(opens[i]);
+        assert_true(list(intents, LISTED("k", "m"), NOW + 1000));
+        assert_int_equal(phase_of(intents, 1), INTENT_DONE);
+        assert_int_equal(intents_find(intents, 1)->settled_ms, NOW + 1000);
+        intents_free(intents);
+    }
+}
+
+static void test_listed_as_ended_is_done(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        struct intents *intents = open_revoke(opens[i]);
+        struct part *part = LISTED("l");
+        part->leases[0].revoked_ms = SERVER;
+        assert_true(list(intents, part, NOW + 1000));
+        assert_int_equal(phase_of(intents, 1), INTENT_DONE);
+        intents_free(intents);
+        intents = open_revoke(opens[i]);
+        part = LISTED("l");
+        part->leases[0].vanished_ms = SERVER; /* remembered as gone */
+        assert_true(list(intents, part, NOW + 1000));
+        assert_int_equal(phase_of(intents, 1), INTENT_DONE);
+        intents_free(intents);
+    }
+}
+
+static void test_still_listed_is_failed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        struct intents *intents = open_revoke(opens[i]);
+        assert_true(list(intents, LISTED("k", "l"), NOW + 1000));
+        assert_int_equal(phase_of(intents, 1), INTENT_FAILED);
+        intents_free(intents);
+    }
+}
+
+/* Only what was asked after the answer can tell, and only of the same runtime of the same space. */
+static void test_lists_that_cannot_tell(void **state)
+{
+    (void)state;
+    const struct identity other[] = {named("sp", "rt2", ""), named("sp2", "rt", "")};
+    for (size_t i = 0; i < COUNT(opens); i++) {
+        struct intents *intents = open_revoke(opens[i]);
+        enum intent_phase open = phase_of(intents, 1);
+        assert_false(list(intents, LISTED("k"), NOW - 1));
+        for (size_t j = 0; j < COUNT(other); j++) {
+            struct part *part = LISTED("k");
+            assert_false(intents_listed(intents, &other[j], part, NOW + 1000, SERVER, NOW + 1000,
+                                        nobodys, NULL));
+            part_unref(part);
+        }
+        struct part *cut = LISTED("k");
+        cut->cut = true;
+        assert_false(list(intents, cut, NOW + 1000));
+        assert_int_equal(phase_of(intents, 1), open);
+        assert_true(list(intents, LISTED("k"), NOW));
+        intents_free(intents);
+    }
+}
+
+static void test_lists_leave_others_alone(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    const struct identity lease = named("sp", "rt", "l");
+    intents_revoke(intents, 1, &lease, 5000, NOW);
+    revoke(intents, 2, "l", NOW);
+    revoke(intents, 3, "l", NOW);
+    take(intents, NOW);
+    take(intents, NOW);
+    answer(intents, 3, ended(TROUBLE_FORBIDDEN, true), NOW);
+    create(intents, 4, NOW + 9000);
+    assert_false(list(intents, LISTED("k"), NOW + 1000));
+    assert_int_equal(phase_of(intents, 1), INTENT_GRACE);
+    assert_int_equal(phase_of(intents, 2), INTENT_SENT);
+    assert_int_equal(phase_of(intents, 3), INTENT_FAILED);
+    assert_int_equal(phase_of(intents, 4), INTENT_QUEUED);
+    intents_free(intents);
+}
+
+/* A create that was sent at NOW when "old" was listed, and whose answer was lost at NOW + 5000. */
+static void lose_create(struct intents *intents, uint64_t id)
+{
+    create(intents, id, NOW);
+    struct intent *intent = take(intents, NOW);
+    intent->before = LISTED("old");
+    intent->before->leases[0].created_ms = SERVER;
+    answer(intents, id, ended(TROUBLE_SLOW, true), NOW + 5000);
+    assert_int_equal(phase_of(intents, id), INTENT_UNKNOWN);
+}
+
+static struct intents *lost_create(void)
+{
+    struct intents *intents = intents_new();
+    lose_create(intents, 1);
+    return intents;
+}
+
+static void test_lost_create_found(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = LISTED("old");
+    listed_lease(part, "new", SERVER + 200);
+    assert_true(list(intents, part, NOW + 6000));
+    struct intent *intent = intents_find(intents, 1);
+    assert_int_equal(intent->phase, INTENT_DONE);
+    assert_true(intent->found);
+    assert_string_equal(intent->lease.lease_id, "new");
+    assert_string_equal(intent->lease.runtime_id, "rt");
+    intents_free(intents);
+}
+
+/* The server's clock may be a little behind our idea of it. */
+static void test_lost_create_within_slack(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "early", SERVER - 3001);
+    assert_false(list(intents, part, NOW + 6000));
+    part = part_new(PART_LEASES);
+    listed_lease(part, "just", SERVER - 3000);
+    assert_true(list(intents, part, NOW + 6000));
+    assert_string_equal(intents_find(intents, 1)->lease.lease_id, "just");
+    intents_free(intents);
+}
+
+/* What differs in anything that is known is somebody else's. */
+static void test_lost_create_is_not_another_lease(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = LISTED("old");
+    part->leases[0].created_ms = SERVER + 100; /* was listed before, whatever it says now */
+    listed_lease(part, "before", SERVER - 60000);
+    listed_lease(part, "protocol", SERVER + 100)->protocol = listed_text(part, "vnc");
+    listed_lease(part, "undated", MOMENT_NONE);
+    listed_lease(part, "odd", MOMENT_UNREADABLE);
+    assert_false(list(intents, part, NOW + 6000));
+    assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
+    intents_free(intents);
+}
+
+static bool starts_with_t(const void *context, const struct identity *lease)
+{
+    assert_string_equal(context, "context");
+    assert_string_equal(lease->space_id, "sp");
+    assert_string_equal(lease->runtime_id, "rt");
+    return lease->lease_id[0] == 't';
+}
+
+static void test_lost_create_is_not_what_is_taken(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    const struct identity runtime = named("sp", "rt", "");
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "t1", SERVER + 100);
+    listed_lease(part, "mine", SERVER + 100);
+    assert_true(intents_listed(intents, &runtime, part, NOW + 6000, SERVER, NOW + 6000,
+                               starts_with_t, "context"));
+    assert_string_equal(intents_find(intents, 1)->lease.lease_id, "mine");
+    part_unref(part);
+    intents_free(intents);
+}
+
+/* Not seen at once is not "not made": a slow server may show it later. After 20 s it was not. */
+static void test_lost_create_not_made(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    assert_false(list(intents, LISTED("old"), NOW + 5000));
+    assert_false(list(intents, LISTED("old"), NOW + 19999));
+    assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
+    assert_true(list(intents, LISTED("old"), NOW + 20000));
+    assert_int_equal(phase_of(intents, 1), INTENT_FAILED);
+    assert_false(intents_find(intents, 1)->found);
+    assert_string_equal(intents_find(intents, 1)->lease.lease_id, "");
+    intents_free(intents);
+}
+
+static void test_lost_create_found_late(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200);
+    assert_true(list(intents, part, NOW + 120000));
+    assert_true(intents_find(intents, 1)->found);
+    intents_free(intents);
+}
+
+static void test_lost_create_and_lists_that_cannot_tell(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200);
+    assert_false(list(intents, part, NOW + 4999)); /* asked before the answer was lost */
+    part = LISTED("old");
+    part->cut = true;
+    assert_false(list(intents, part, NOW + 60000));
+    assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
+    intents_free(intents);
+}
+
+/* Two lost creates and one new lease: it is one of them, not both. */
+static void test_two_lost_creates(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    lose_create(intents, 1);
+    lose_create(intents, 2);
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200);
+    assert_true(list(intents, part, NOW + 6000));
+    assert_int_equal(phase_of(intents, 1), INTENT_DONE);
+    assert_int_equal(phase_of(intents, 2), INTENT_UNKNOWN);
+    part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200);
+    listed_lease(part, "second", SERVER + 300);
+    assert_true(list(intents, part, NOW + 7000));
+    assert_string_equal(intents_find(intents, 2)->lease.lease_id, "second");
+    intents_free(intents);
+}
+
+/* A lease that another create has just made must not be taken for the lost one's: also not while
+ * that create's own answer is still on its way. */
+static void test_lost_create_beside_a_good_one(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    create(intents, 2, NOW + 5500);
+    take(intents, NOW + 5500);
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "second", SERVER + 5600);
+    assert_false(list(intents, part_ref(part), NOW + 6000));
+    struct intent_answer how = ended(TROUBLE_NONE, true);
+    how.lease_id = "second";
+    answer(intents, 2, how, NOW + 6100);
+    assert_false(list(intents, part_ref(part), NOW + 6200));
+    assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
+    listed_lease(part, "first", SERVER + 300);
+    assert_true(list(intents, part, NOW + 6300));
+    assert_string_equal(intents_find(intents, 1)->lease.lease_id, "first");
+    intents_free(intents);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_longer_listed_is_done),
+        cmocka_unit_test(test_listed_as_ended_is_done),
+        cmocka_unit_test(test_still_listed_is_failed),
+        cmocka_unit_test(test_lists_that_cannot_tell),
+        cmocka_unit_test(test_lists_leave_others_alone),
+        cmocka_unit_test(test_lost_create_found),
+        cmocka_unit_test(test_lost_create_within_slack),
+        cmocka_unit_test(test_lost_create_is_not_another_lease),
+        cmocka_unit_test(test_lost_create_is_not_what_is_taken),
+        cmocka_unit_test(test_lost_create_not_made),
+        cmocka_unit_test(test_lost_create_found_late),
+        cmocka_unit_test(test_lost_create_and_lists_that_cannot_tell),
+        cmocka_unit_test(test_two_lost_creates),
+        cmocka_unit_test(test_lost_create_beside_a_good_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
