@@ -23,6 +23,7 @@ struct schedule {
     struct schedule_options options;
     struct source *sources;
     size_t count, flying;
+    size_t shown, others; /* sources on the screen, and neither there nor catalogues */
     double tokens;
     int64_t refilled_ms;
     unsigned turn;
@@ -77,6 +78,7 @@ size_t schedule_add(struct schedule *schedule, bool catalog, int64_t now_ms)
     if (slot != SCHEDULE_NONE)
         schedule->sources[slot] =
             (struct source){.used = true, .catalog = catalog, .due_ms = now_ms};
+    schedule->others += slot != SCHEDULE_NONE && !catalog;
     return slot;
 }
 
@@ -88,8 +90,11 @@ static void landed(struct schedule *schedule, struct source *source)
 
 void schedule_remove(struct schedule *schedule, size_t source)
 {
-    landed(schedule, &schedule->sources[source]);
-    schedule->sources[source] = (struct source){0};
+    struct source *one = &schedule->sources[source];
+    landed(schedule, one);
+    schedule->shown -= one->shown;
+    schedule->others -= !one->catalog && !one->shown;
+    *one = (struct source){0};
 }
 
 void schedule_show(struct schedule *schedule, size_t source, bool shown)
@@ -100,7 +105,16 @@ void schedule_show(struct schedule *schedule, size_t source, bool shown)
     if (shown && !one->shown && one->failures == 0 &&
         one->due_ms > one->asked_ms + schedule->options.interval_ms)
         one->due_ms = one->asked_ms + schedule->options.interval_ms;
+    if (one->shown == shown || one->catalog)
+        return;
     one->shown = shown;
+    if (shown) {
+        schedule->shown++;
+        schedule->others--;
+    } else {
+        schedule->shown--;
+        schedule->others++;
+    }
 }
 
 void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms)
@@ -317,6 +331,23 @@ int64_t schedule_due_ms(const struct schedule *schedule, size_t source)
 {
     int64_t due_ms = schedule->sources[source].due_ms;
     return due_ms > schedule->gate_ms ? due_ms : schedule->gate_ms;
+}
+
+int64_t schedule_pace_ms(const struct schedule *schedule, size_t source)
+{
+    const struct source *one = &schedule->sources[source];
+    const struct schedule_options *options = &schedule->options;
+    if (one->catalog)
+        return options->catalog_ms;
+    if (one->shown || once(schedule))
+        return options->interval_ms;
+    /* What the screen leaves of the budget, and at least the fair turn. */
+    int64_t all = (int64_t)options->per_second * options->interval_ms;
+    int64_t left = all - (int64_t)schedule->shown * 1000;
+    int64_t fair = all / FAIR_TURN;
+    int64_t round_ms =
+        (int64_t)schedule->others * 1000 * options->interval_ms / (left > fair ? left : fair);
+    return round_ms > options->interval_ms ? round_ms : options->interval_ms;
 }
 
 int64_t schedule_gate_ms(const struct schedule *schedule)

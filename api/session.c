@@ -362,13 +362,13 @@ void session_answer(struct session *session, struct http_answer *answer)
 
 static struct source_state state_of(const struct session *session, const struct source *source)
 {
+    bool asked = source->number != SCHEDULE_NONE;
     return (struct source_state){
         .trouble = trouble_ref(source->trouble),
         .answered_ms = source->answered_ms,
         .since_ms = source->since_ms,
-        .retry_ms = source->number != SCHEDULE_NONE
-                        ? schedule_due_ms(session->schedule, source->number)
-                        : SCHEDULE_NEVER,
+        .pace_ms = asked ? schedule_pace_ms(session->schedule, source->number) : 0,
+        .retry_ms = asked ? schedule_due_ms(session->schedule, source->number) : SCHEDULE_NEVER,
     };
 }
 

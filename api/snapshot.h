@@ -15,6 +15,7 @@ struct source_state {
     const struct trouble *trouble; /* NULL: the last answer was good, or none is due yet */
     int64_t answered_ms;           /* the last good answer; 0: none so far */
     int64_t since_ms;              /* when the trouble began */
+    int64_t pace_ms;               /* how often it is asked as things stand */
     int64_t
         retry_ms; /* when it is asked again; SCHEDULE_NEVER if only something new can cause it */
 };

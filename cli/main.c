@@ -149,7 +149,7 @@ static enum exit_code run_once(struct program *program, struct error *error)
     struct print_options print = {
         .url = program->base.text,
         .charset = charset_of(&program->options),
-        .thresholds = thresholds_for(ONCE_MS),
+        .thresholds = thresholds_usual(),
     };
     if (!connect_client(program, error))
         return EXIT_NOTHING;
@@ -170,7 +170,6 @@ static enum exit_code run_dashboard(struct program *program, struct error *error
         .charset = charset_of(options),
         .read_only = options->read_only,
         .demo = options->demo,
-        .interval_ms = options->interval_s * 1000,
         .clipboard_command = options->clipboard_command,
         .environment = (const char *const *)environ,
     };

@@ -9,9 +9,9 @@
 
 enum { WARN_S = 300, CRITICAL_S = 60, STALE_SLACK_MS = 1500, ID_CELLS_MIN = 8 };
 
-struct thresholds thresholds_for(int64_t interval_ms)
+struct thresholds thresholds_usual(void)
 {
-    return (struct thresholds){WARN_S, CRITICAL_S, 2 * interval_ms + STALE_SLACK_MS};
+    return (struct thresholds){WARN_S, CRITICAL_S};
 }
 
 struct moment moment_of(const struct snapshot *snapshot, const struct thresholds *thresholds)
@@ -286,10 +286,14 @@ int row_undo_s(const struct row *row, const struct moment *moment)
     return left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
 }
 
+bool source_stale(const struct source_state *state, const struct moment *moment)
+{
+    return moment->boot_ms - state->answered_ms > 2 * state->pace_ms + STALE_SLACK_MS;
+}
+
 bool row_stale(const struct row *row, const struct moment *moment)
 {
-    int64_t age_ms = moment->boot_ms - row->runtime->state.answered_ms;
-    return moment->vague || age_ms > moment->thresholds.stale_ms;
+    return moment->vague || source_stale(&row->runtime->state, moment);
 }
 
 struct identity row_identity(const struct row *row)

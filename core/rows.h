@@ -8,13 +8,12 @@
 #include "api/snapshot.h"
 #include "core/status.h"
 
-/* When a lease counts as expiring, and data as stale. */
+/* When a lease counts as expiring. */
 struct thresholds {
-    int64_t warn_s, critical_s, stale_ms;
+    int64_t warn_s, critical_s;
 };
 
-/* The usual ones for data that is asked for every `interval_ms`. */
-struct thresholds thresholds_for(int64_t interval_ms);
+struct thresholds thresholds_usual(void);
 
 struct row {
     const struct snapshot_runtime *runtime;
@@ -59,7 +58,10 @@ int64_t row_left_s(const struct row *row, const struct moment *moment);
 /* Seconds in which the revoke can still be undone, rounded up; 0: not, or not any more. */
 int row_undo_s(const struct row *row, const struct moment *moment);
 
-/* True where the row's data is older than it should be, or the time is vague: LEFT is marked. */
+/* True where data is older than twice the pace at which it is asked for. */
+bool source_stale(const struct source_state *state, const struct moment *moment);
+
+/* The same for a row; also where the time is vague: LEFT is marked. */
 bool row_stale(const struct row *row, const struct moment *moment);
 
 /* What the row is known by. The strings are borrowed. For a create without a lease the lease id is

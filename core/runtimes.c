@@ -50,5 +50,5 @@ const char *source_word(const struct source_state *state, const struct moment *m
         return trouble_chip(state->trouble->kind);
     if (state->answered_ms == 0)
         return "loading";
-    return moment->boot_ms - state->answered_ms > moment->thresholds.stale_ms ? "stale" : "";
+    return source_stale(state, moment) ? "stale" : "";
 }

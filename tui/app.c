@@ -273,7 +273,7 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
 {
     struct app app = {
         .options = options,
-        .thresholds = thresholds_for(options->interval_ms),
+        .thresholds = thresholds_usual(),
         .asleep_ms = slept_ms(),
     };
     enum exit_code code = EXIT_NOTHING;

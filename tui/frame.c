@@ -61,34 +61,34 @@ static void add_counts(const struct app *app, struct bar *bar)
 }
 
 /* The oldest data among the rows on the screen; what nobody sees does not age the header. */
-static int64_t oldest_ms(const struct app *app)
+static const struct source_state *oldest(const struct app *app)
 {
     const struct view *view = app_view(app);
     size_t top = app->lists[app->view].top, rows = view->count(app);
-    int64_t oldest_ms = rows == 0 ? app->snapshot->server.answered_ms : INT64_MAX;
+    const struct source_state *oldest = NULL;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
-        int64_t answered_ms = view->runtime(app, top + i)->state.answered_ms;
-        if (answered_ms != 0 && answered_ms < oldest_ms)
-            oldest_ms = answered_ms;
+        const struct source_state *state = &view->runtime(app, top + i)->state;
+        if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
+            oldest = state;
     }
-    return oldest_ms == INT64_MAX ? app->snapshot->server.answered_ms : oldest_ms;
+    return oldest != NULL ? oldest : &app->snapshot->server;
 }
 
 static void add_age(const struct app *app, struct bar *bar)
 {
     char text[FORMAT_BYTES];
     enum text_charset charset = terminal_charset(app->terminal);
-    int64_t age_ms = app->moment.boot_ms - oldest_ms(app);
+    const struct source_state *state = oldest(app);
     struct bar_segment *segment = NULL;
     if (app->snapshot->latency_ms >= 0)
         segment = bar_add(bar, ROLE_DIM, 10, "%s",
                           format_latency(text, app->snapshot->latency_ms, charset));
     if (segment != NULL)
         segment->right = true;
-    if (app->snapshot->server.answered_ms == 0)
+    if (state->answered_ms == 0)
         return;
-    segment = bar_add(bar, age_ms > app->thresholds.stale_ms ? ROLE_CHIP_WARN : ROLE_DIM, 6, "%s",
-                      format_age(text, age_ms / 1000, charset));
+    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 6, "%s",
+                      format_age(text, (app->moment.boot_ms - state->answered_ms) / 1000, charset));
     if (segment != NULL)
         segment->right = true;
 }
