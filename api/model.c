@@ -50,9 +50,10 @@ bool lease_state_ended(enum lease_state state)
     return state >= LEASE_EXPIRED;
 }
 
-bool runtime_active(const struct runtime *runtime)
+bool runtime_may_lease(const struct runtime *runtime)
 {
-    return strcmp(runtime->status, "active") == 0;
+    return runtime->vanished_ms == MOMENT_NONE && !runtime->unaddressable &&
+           strcmp(runtime->status, "stopped") != 0 && strcmp(runtime->status, "failed") != 0;
 }
 
 int64_t lease_left_s(const struct lease *lease, int64_t server_ms)

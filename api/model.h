@@ -56,8 +56,9 @@ enum lease_state {
 enum lease_state lease_state(const struct lease *lease, int64_t server_ms);
 bool lease_state_ended(enum lease_state state);
 
-/* Only an active runtime can take a lease. */
-bool runtime_active(const struct runtime *runtime);
+/* Only an active runtime can take a lease (contract, Runtime and space). One whose status is
+ * missing or a word that is not known may be: asking does no harm, the server refuses with 409. */
+bool runtime_may_lease(const struct runtime *runtime);
 
 /* Whole seconds left at `server_ms`, rounded down, 0 when it is over; LEFT_NONE without a known
  * expiry. */

@@ -18,7 +18,7 @@ static const char *no_create(const struct app *app)
     if (why != NULL || app->snapshot == NULL)
         return why != NULL ? why : "nothing is known yet: wait for the first answer";
     for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
-        if (runtime_active(app->snapshot->runtimes[i].runtime))
+        if (runtime_may_lease(app->snapshot->runtimes[i].runtime))
             return NULL;
     }
     return "there is no active runtime: only an active one can take a lease";

@@ -59,7 +59,7 @@ static size_t list_runtimes(struct app *app)
     size_t chosen = 0;
     for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
         const struct snapshot_runtime *runtime = &app->snapshot->runtimes[i];
-        if (!runtime_active(runtime->runtime) || runtime->runtime->vanished_ms != MOMENT_NONE)
+        if (!runtime_may_lease(runtime->runtime))
             continue;
         if (here != NULL && runtime->runtime == here->runtime)
             chosen = app->box.runtime_count;

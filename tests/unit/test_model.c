@@ -146,14 +146,23 @@ static void test_life(void **state)
     assert_int_equal(life(-62167219200000, 253402300799999), 802);
 }
 
-static void test_runtime_active(void **state)
+static void test_runtime_may_lease(void **state)
 {
     (void)state;
-    assert_true(runtime_active(&(struct runtime){.status = "active"}));
-    assert_false(runtime_active(&(struct runtime){.status = "stopped"}));
-    assert_false(runtime_active(&(struct runtime){.status = "failed"}));
-    assert_false(runtime_active(&(struct runtime){.status = "ACTIVE"}));
-    assert_false(runtime_active(&(struct runtime){.status = ""}));
+    static const struct {
+        struct runtime runtime;
+        bool may;
+    } cases[] = {
+        {{.status = "active", .vanished_ms = MOMENT_NONE}, true},
+        {{.status = "", .vanished_ms = MOMENT_NONE}, true},
+        {{.status = "warming", .vanished_ms = MOMENT_NONE}, true},
+        {{.status = "stopped", .vanished_ms = MOMENT_NONE}, false},
+        {{.status = "failed", .vanished_ms = MOMENT_NONE}, false},
+        {{.status = "active", .vanished_ms = 1}, false},
+        {{.status = "active", .vanished_ms = MOMENT_NONE, .unaddressable = true}, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(runtime_may_lease(&cases[i].runtime), cases[i].may);
 }
 
 static void test_identity(void **state)
@@ -247,7 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_state),        cmocka_unit_test(test_ended),
         cmocka_unit_test(test_moment_known), cmocka_unit_test(test_left),
-        cmocka_unit_test(test_life),         cmocka_unit_test(test_runtime_active),
+        cmocka_unit_test(test_life),         cmocka_unit_test(test_runtime_may_lease),
         cmocka_unit_test(test_identity),     cmocka_unit_test(test_identity_is_all_three),
         cmocka_unit_test(test_part_grows),   cmocka_unit_test(test_part_is_counted),
         cmocka_unit_test(test_named),
