@@ -103,6 +103,9 @@ void handle_list_leases(const struct visit *visit)
     answer_put(&visit->request->answer, page_wrap(&page, "connections", items));
 }
 
+/* ---- writes: the answer is made first, so that nothing has happened if there is no memory for it
+ */
+
 /* The lease with its endpoint, or NULL without memory. */
 static json_t *show_minted(const struct visit *visit, const struct runtime *runtime,
                            const struct lease *lease)
@@ -160,8 +163,12 @@ void handle_revoke_lease(const struct visit *visit)
         refuse(visit, REFUSAL_NO_LEASE, "there is no such connection into this runtime");
         return;
     }
-    fleet_lease_end(lease, LEASE_REVOKED, visit->now_ms);
-    answer_put(&visit->request->answer, show_lease(runtime, lease));
+    struct lease ended = *lease;
+    fleet_lease_end(&ended, LEASE_REVOKED, visit->now_ms);
+    json_t *body = show_lease(runtime, &ended);
+    if (body != NULL)
+        *lease = ended;
+    answer_put(&visit->request->answer, body);
 }
 
 void handle_attach(const struct visit *visit)

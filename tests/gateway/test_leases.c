@@ -217,6 +217,7 @@ static void test_create(void **state)
         struct reply reply = create(&house, body);
         const json_t *endpoint = json_object_get(reply.json, "endpoint");
         assert_int_equal(reply.status, 200);
+        assert_null(reply_header(&reply, "Allow"));
         assert_int_equal(json_object_size(reply.json), 10);
         assert_true(schema_fits(house.document, schema_of_answer(house.document), reply.json));
         assert_string_equal(reply_text(&reply, "protocol"), protocols[i].protocol);
