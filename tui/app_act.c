@@ -17,6 +17,10 @@ static const char *no_create(const struct app *app)
     const char *why = read_only(app);
     if (why != NULL || app->snapshot == NULL)
         return why != NULL ? why : "nothing is known yet: wait for the first answer";
+    /* The form must never mean another runtime than the one under the cursor. */
+    const struct snapshot_runtime *here = app_runtime(app);
+    if (here != NULL && !runtime_may_lease(here->runtime))
+        return "this runtime is not active: only an active one can take a lease";
     for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
         if (runtime_may_lease(app->snapshot->runtimes[i].runtime))
             return NULL;

@@ -5,7 +5,6 @@
 #include "api/secret.h"
 #include "core/text.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -176,15 +175,42 @@ static bool field_key(struct dialog_item *item, uint32_t key)
 
 /* ---- choices */
 
-/* The next one that begins with the letter, or the same. */
-static size_t beginning_with(const struct dialog_item *item, uint32_t key)
+/* The first word that begins with what was typed, else the first that has it in it; `count` if
+ * none. Case does not count. */
+static size_t matching(const struct dialog_item *item)
 {
-    for (size_t step = 1; step <= item->count; step++) {
-        size_t place = (item->chosen + step) % item->count;
-        if (tolower((unsigned char)item->words[place][0]) == tolower((int)key))
-            return place;
+    for (size_t i = 0; i < item->count; i++) {
+        if (strncasecmp(item->words[i], item->text, strlen(item->text)) == 0)
+            return i;
     }
-    return item->chosen;
+    for (size_t i = 0; i < item->count; i++) {
+        if (strcasestr(item->words[i], item->text) != NULL)
+            return i;
+    }
+    return item->count;
+}
+
+/* What is typed narrows the choice; a letter that nothing has is not taken. */
+static bool choice_type(struct dialog_item *item, uint32_t key)
+{
+    char bytes[4];
+    size_t used = strlen(item->text);
+    item->cursor = used;
+    if (!insert(item, bytes, encode(bytes, key)))
+        return true;
+    size_t found = matching(item);
+    if (found < item->count)
+        item->chosen = found;
+    else
+        item->text[used] = '\0';
+    return true;
+}
+
+static bool choice_step(struct dialog_item *item, size_t steps)
+{
+    item->text[0] = '\0';
+    item->chosen = (item->chosen + steps) % item->count;
+    return true;
 }
 
 static bool choice_key(struct dialog_item *item, uint32_t key)
@@ -192,14 +218,15 @@ static bool choice_key(struct dialog_item *item, uint32_t key)
     if (item->count == 0)
         return false;
     if (key == TUI_KEY_RIGHT || key == TUI_KEY_SPACE)
-        item->chosen = (item->chosen + 1) % item->count;
-    else if (key == TUI_KEY_LEFT)
-        item->chosen = (item->chosen + item->count - 1) % item->count;
-    else if (key > 0x20 && key < 0x7F)
-        item->chosen = beginning_with(item, key);
-    else
-        return false;
-    return true;
+        return choice_step(item, 1);
+    if (key == TUI_KEY_LEFT)
+        return choice_step(item, item->count - 1);
+    if (key == TUI_KEY_BACKSPACE || key == 8) {
+        item->cursor = strlen(item->text);
+        cut(item, before_cursor(item), item->cursor);
+        return true;
+    }
+    return key > 0x20 && key < TUI_KEY_BEYOND && choice_type(item, key);
 }
 
 /* ---- buttons */

@@ -85,7 +85,8 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
     }
     char text[256];
     const char *word = item->count > 0 ? item->words[item->chosen] : "-";
-    snprintf(text, sizeof text, item->count > 1 ? "< %s >" : "  %s", word);
+    snprintf(text, sizeof text, item->count > 1 ? "< %.160s >%s%.60s" : "  %.160s", word,
+             *item->text != '\0' ? "  " : "", item->text);
     draw_text(terminal, row, column, cells, focus ? ROLE_FOCUS : ROLE_INPUT, TEXT_LEFT, text);
     if (focus)
         draw_cursor(terminal, row, column, false);
