@@ -3,6 +3,7 @@
 
 #include "api/clock.h"
 #include "api/http.h"
+#include "api/mailbox.h"
 #include "api/schedule.h"
 #include "api/session.h"
 

@@ -9,7 +9,9 @@
 
 #include "api/error.h"
 #include "api/generation.h"
-#include "api/mailbox.h"
+#include "api/message.h"
+#include "api/secret.h"
+#include "api/snapshot.h"
 
 struct client_options {
     const struct generation *generation; /* NULL: the one of the seeds */

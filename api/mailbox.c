@@ -39,24 +39,6 @@ void request_free(struct request *request)
     free(request);
 }
 
-struct message *message_new(enum message_kind kind)
-{
-    struct message *message = calloc(1, sizeof *message);
-    if (message != NULL)
-        message->kind = kind;
-    return message;
-}
-
-void message_free(struct message *message)
-{
-    if (message == NULL)
-        return;
-    identity_clear(&message->identity);
-    trouble_unref(message->trouble);
-    endpoint_free(message->endpoint);
-    free(message);
-}
-
 struct mailbox *mailbox_new(struct error *error)
 {
     struct mailbox *mailbox = calloc(1, sizeof *mailbox);

@@ -8,8 +8,9 @@
 #ifndef API_MAILBOX_H
 #define API_MAILBOX_H
 
-#include "api/endpoint.h"
 #include "api/error.h"
+#include "api/message.h"
+#include "api/secret.h"
 #include "api/snapshot.h"
 
 enum request_kind {
@@ -42,29 +43,6 @@ struct request {
 
 struct request *request_new(enum request_kind kind);
 void request_free(struct request *request);
-
-enum message_kind {
-    MESSAGE_WRITE,    /* a write settled, or is waiting for something */
-    MESSAGE_ENDPOINT, /* the answer to REQUEST_SECRET */
-    MESSAGE_NOTICE,   /* a sentence */
-};
-
-/* From the API thread; the message owns its fields. */
-struct message {
-    enum message_kind kind;
-    uint64_t id; /* of the intent or the token */
-    enum intent_kind intent;
-    enum intent_phase phase;
-    bool found; /* see struct intent */
-    struct identity identity;
-    struct trouble *trouble;   /* or NULL */
-    struct endpoint *endpoint; /* NULL: not held */
-    char sentence[256];        /* of a notice */
-    struct message *next;      /* the mailbox's */
-};
-
-struct message *message_new(enum message_kind kind);
-void message_free(struct message *message);
 
 struct mailbox;
 

@@ -6,6 +6,7 @@
 
 #include "api/client.h"
 #include "api/http.h"
+#include "api/mailbox.h"
 
 struct session;
 
