@@ -18,8 +18,7 @@ void decode_global_init(void)
     json_object_seed(0);
 }
 
-/* What one list is being read into. `same` is the item before: most fields of a list repeat, and
- * share their bytes. */
+/* What one list is being read into. */
 struct reading {
     struct part *part;
     const struct decode_sink *sink;
@@ -44,25 +43,7 @@ static const char *keep_text(struct reading *reading, const char *bytes, size_t 
     return kept;
 }
 
-/* A string with a NUL in it would end early in C: each NUL becomes U+FFFD. */
-static const char *keep_with_nul(struct reading *reading, const char *bytes, size_t length)
-{
-    char *whole = malloc(length * 3 + 1);
-    if (whole == NULL) {
-        reading->failed = true;
-        return NULL;
-    }
-    size_t used = 0;
-    for (size_t i = 0; i < length; i++) {
-        size_t width = bytes[i] == '\0' ? 3 : 1;
-        memcpy(whole + used, bytes[i] == '\0' ? UNREADABLE_TEXT : bytes + i, width);
-        used += width;
-    }
-    const char *kept = keep_text(reading, whole, used);
-    free(whole);
-    return kept;
-}
-
+/* `same` is what the item before has there: most fields of a list repeat, and share their bytes. */
 static const char *text(struct reading *reading, const json_t *object, const char *name,
                         const char *same)
 {
@@ -73,8 +54,6 @@ static const char *text(struct reading *reading, const json_t *object, const cha
         return UNREADABLE_TEXT;
     const char *bytes = json_string_value(json);
     size_t length = cut_length(bytes, json_string_length(json));
-    if (memchr(bytes, '\0', length) != NULL)
-        return keep_with_nul(reading, bytes, length);
     if (same != NULL && strlen(same) == length && memcmp(same, bytes, length) == 0)
         return same;
     return keep_text(reading, bytes, length);
@@ -83,23 +62,24 @@ static const char *text(struct reading *reading, const json_t *object, const cha
 static int64_t moment(const json_t *object, const char *name)
 {
     const json_t *json = json_object_get(object, name);
+    const char *date = json_string_value(json);
     int64_t ms;
     if (json == NULL || json_is_null(json))
         return MOMENT_NONE;
-    if (json_is_string(json) && rfc3339_parse(json_string_value(json), &ms))
+    if (date != NULL && rfc3339_parse(date, &ms))
         return ms;
     return MOMENT_UNREADABLE;
 }
 
-/* True where no request can name the thing: its id was cut, repaired, or would change the path it
- * stands in. */
+/* True where no request can name the thing: its id was cut (by up to three bytes more than the
+ * ceiling says, to end between characters), repaired, or would change the path it stands in. */
 static bool unaddressable(const char *id)
 {
     for (const char *at = id; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             return true;
     }
-    return strlen(id) >= LIMIT_TEXT_BYTES || strstr(id, UNREADABLE_TEXT) != NULL ||
+    return strlen(id) >= LIMIT_TEXT_BYTES - 3 || strstr(id, UNREADABLE_TEXT) != NULL ||
            strcmp(id, ".") == 0 || strcmp(id, "..") == 0;
 }
 
@@ -233,10 +213,13 @@ bool decode_lease(struct part *part, const char *body, size_t length,
     json_error_t reason = {.text = "out of memory"};
     json_t *json = load(body, length, &reason);
     if (json == NULL)
-        return error_set(error, ERROR_INPUT, "the answer is not JSON: %s", reason.text);
+        return error_set(error, ERROR_INPUT, "the answer is not JSON: %s", decode_reason(&reason));
     const char *id = id_of(&reading, json);
-    bool done = id != NULL ? read_lease(&reading, json, id) && !reading.failed
-                           : error_set(error, ERROR_INPUT, "the answer holds no lease");
+    bool done = id != NULL && read_lease(&reading, json, id) && !reading.failed;
+    if (!done && id == NULL && !reading.failed)
+        error_set(error, ERROR_INPUT, "the answer holds no lease");
+    else if (!done)
+        error_memory(error);
     json_decref(json);
     return done;
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define REPAIRED "\xEF\xBF\xBD" /* U+FFFD */
+
 /* The members that carry something, in the order in which a person uses them. */
 static const struct {
     const char *name;
@@ -15,15 +17,19 @@ static const struct {
     {"port", ENDPOINT_PORT}, {"username", ENDPOINT_USER}, {"password", ENDPOINT_PASSWORD},
 };
 
-/* A string, or a whole number as text; NULL for anything else. `number` has room for it. */
-static const char *text_of(const json_t *json, char *number, size_t size)
+/* A string that arrived whole: one that was repaired (see repair.h) would lead elsewhere. */
+static const char *whole_text(const json_t *json)
 {
-    if (json_is_string(json))
-        return strlen(json_string_value(json)) == json_string_length(json) ? json_string_value(json)
-                                                                           : NULL;
+    const char *text = json_string_value(json);
+    return text != NULL && strstr(text, REPAIRED) == NULL ? text : NULL;
+}
+
+/* A port as text; NULL for what is none. `number` has room for it. */
+static const char *port_text(const json_t *json, char *number, size_t size)
+{
     double value = json_number_value(json);
     if (!json_is_number(json) || value < 0 || value > 65535 || value != (double)(int)value)
-        return NULL;
+        return whole_text(json);
     snprintf(number, size, "%d", (int)value);
     return number;
 }
@@ -32,7 +38,9 @@ static bool add_members(struct endpoint *endpoint, const json_t *object, const c
 {
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         char name[256], number[16];
-        const char *text = text_of(json_object_get(object, members[i].name), number, sizeof number);
+        const json_t *json = json_object_get(object, members[i].name);
+        const char *text = members[i].role == ENDPOINT_PORT ? port_text(json, number, sizeof number)
+                                                            : whole_text(json);
         if (text == NULL)
             continue;
         snprintf(name, sizeof name, "%s%s%s", prefix, *prefix != '\0' ? "." : "", members[i].name);

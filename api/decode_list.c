@@ -9,7 +9,8 @@ struct walk {
     const char *at, *end;
     struct decode_list *list;
     struct error *error;
-    bool found; /* the array of items was met */
+    bool found;       /* the array of items was met */
+    const char *data; /* where an array called "data" begins, or NULL */
 };
 
 static char peek(struct walk *walk)
@@ -32,18 +33,48 @@ static bool broken(struct walk *walk, const char *what)
     return error_set(walk->error, ERROR_INPUT, "the answer is not JSON: %s", what);
 }
 
-/* The value that begins here, a new reference, or NULL with the error set. */
+const char *decode_reason(json_error_t *reason)
+{
+    char *quoted = strstr(reason->text, " near ");
+    if (quoted != NULL)
+        *quoted = '\0';
+    return reason->text;
+}
+
+/* Passes over an array or object without reading it. */
+static void skip(struct walk *walk)
+{
+    int depth = 0;
+    bool in_string = false;
+    do {
+        char byte = *walk->at++;
+        if (in_string && byte == '\\')
+            walk->at += walk->at < walk->end;
+        else if (byte == '"')
+            in_string = !in_string;
+        else if (!in_string)
+            depth += (byte == '[' || byte == '{') - (byte == ']' || byte == '}');
+    } while (depth > 0 && walk->at < walk->end);
+}
+
+/* The value that begins here, a new reference, or NULL with the error set. One that is nested
+ * deeper than the library goes counts as null, so that it spoils no more than its own item. */
 static json_t *value(struct walk *walk)
 {
     json_error_t reason;
     peek(walk);
     json_t *json = json_loadb(walk->at, (size_t)(walk->end - walk->at),
                               DECODE_FLAGS | JSON_DISABLE_EOF_CHECK, &reason);
-    if (json == NULL)
-        broken(walk, reason.text);
-    else
+    if (json != NULL) {
         walk->at += reason.position;
-    return json;
+        return json;
+    }
+    if (json_error_code(&reason) == json_error_stack_overflow) {
+        skip(walk);
+        return json_null();
+    }
+    broken(walk, decode_reason(&reason));
+    return NULL;
 }
 
 static bool items(struct walk *walk)
@@ -65,23 +96,34 @@ static bool items(struct walk *walk)
     return accept(walk, ']') || broken(walk, "a list does not end");
 }
 
-static bool is_items(const struct walk *walk, const char *name)
-{
-    return !walk->found && (strcmp(name, walk->list->wrapper) == 0 || strcmp(name, "data") == 0);
-}
-
 static bool other_member(struct walk *walk, const char *name)
 {
     json_t *json = value(walk);
     if (json == NULL)
         return false;
     const char *text = json_string_value(json);
+    bool done = true;
     if (strcmp(name, "nextCursor") == 0 && text != NULL && *text != '\0') {
         free(walk->list->cursor);
         walk->list->cursor = strdup(text);
+        done = walk->list->cursor != NULL || error_memory(walk->error);
     }
     json_decref(json);
-    return true;
+    return done;
+}
+
+/* The array with the list's own name goes before one called "data", wherever it stands. */
+static bool member_value(struct walk *walk, const char *name)
+{
+    bool array = peek(walk) == '[';
+    if (array && !walk->found && strcmp(name, walk->list->wrapper) == 0)
+        return items(walk);
+    if (array && walk->data == NULL && strcmp(name, "data") == 0) {
+        walk->data = walk->at;
+        skip(walk);
+        return true;
+    }
+    return other_member(walk, name);
 }
 
 static bool member(struct walk *walk)
@@ -92,10 +134,8 @@ static bool member(struct walk *walk)
     bool done = false;
     if (!json_is_string(name) || !accept(walk, ':'))
         broken(walk, "a member has no name");
-    else if (is_items(walk, json_string_value(name)) && peek(walk) == '[')
-        done = items(walk);
     else
-        done = other_member(walk, json_string_value(name));
+        done = member_value(walk, json_string_value(name));
     json_decref(name);
     return done;
 }
@@ -119,8 +159,13 @@ bool decode_list_walk(struct decode_list *list, const char *body, size_t length,
     struct walk walk = {.at = body, .end = body + length, .list = list, .error = error};
     list->cursor = NULL;
     bool done = peek(&walk) == '[' ? items(&walk) : members(&walk);
-    if (done && peek(&walk) != '\0')
+    peek(&walk);
+    if (done && walk.at < walk.end)
         done = broken(&walk, "something follows its end");
+    if (done && !walk.found && walk.data != NULL) {
+        walk.at = walk.data;
+        done = items(&walk);
+    }
     if (done && !walk.found)
         done =
             error_set(error, ERROR_INPUT, "the answer holds no list called \"%s\"", list->wrapper);

@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
-/* How every JSON text from the server is read: any NUL and any large number is a value like
- * another, for one name must not blind a list. */
-enum { DECODE_FLAGS = JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY };
+/* How every JSON text from the server is read: any large number is a value like another, for one of
+ * them must not blind a list. What else would is repaired before (see repair.h). */
+enum { DECODE_FLAGS = JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY };
 
 struct decode_list {
     const char *wrapper;                              /* the array's name, else "data" */
@@ -17,6 +17,9 @@ struct decode_list {
     void *context;
     char *cursor; /* set by the walk: owned, or NULL */
 };
+
+/* Why the library refused a text, without the bytes it quotes: those may be a secret. */
+const char *decode_reason(json_error_t *reason);
 
 /* `body` is well-formed UTF-8 (see repair.h). False with a sentence when it is not a list. */
 bool decode_list_walk(struct decode_list *list, const char *body, size_t length,

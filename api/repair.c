@@ -63,7 +63,7 @@ static void escape(struct pass *pass)
     long next = value >= 0 ? escape_value(pass->at + 6, pass->end) : -1;
     if (value >= 0xD800 && value < 0xDC00 && next >= 0xDC00 && next < 0xE000) {
         keep(pass, 12);
-    } else if (value >= 0xD800 && value < 0xE000) {
+    } else if (value == 0 || (value >= 0xD800 && value < 0xE000)) {
         put(pass, "\\ufffd", 6);
         pass->at += 6;
     } else if (value >= 0) {

@@ -4,9 +4,9 @@
  * What a strict parser refuses a whole document for, and what becomes of it here:
  *     a byte order mark at the start          dropped
  *     a byte that is no UTF-8 (RFC 3629)      U+FFFD
- *     \ud800 without its other half           \ufffd
+ *     \ud800 without its other half, \u0000   \ufffd
  *     a number too large for a double         null
- * NUL in a string and integers over 64 bits are left: the parser is told to take them. */
+ * Integers over 64 bits are left: the parser is told to take them. */
 #ifndef API_REPAIR_H
 #define API_REPAIR_H
 
