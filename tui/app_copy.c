@@ -77,6 +77,5 @@ void app_copy_step(struct app *app)
 {
     struct clipboard_result result;
     if (clipboard_copy_step(app->clipboard, clock_boot_now_ms(), &result))
-        app_say(app, result.copied ? ROLE_TOAST : ROLE_CHIP_WARN, "%s: %s", app->copy_name,
-                result.sentence);
+        app_say(app, result.copied ? ROLE_TOAST : ROLE_CHIP_WARN, "%s", result.sentence);
 }

@@ -123,8 +123,9 @@ const char *app_off(const struct app *app, enum action action);
 /* app_write.c */
 void app_create(struct app *app);
 void app_revoke(struct app *app, bool urgent);
-void app_undo(struct app *app);
 void app_key_box(struct app *app);
+/* What counts down in an open box steps with the rows. */
+void app_box_count(struct app *app);
 void app_written(struct app *app, const struct message *message);
 
 /* app_copy.c */

@@ -11,6 +11,8 @@
 
 enum { GRACE_MS = 5000 };
 
+#define LEFT_LABEL "left"
+
 enum { PRESS_YES = 1, PRESS_NO };
 
 static const char *name_of(const struct snapshot_runtime *runtime)
@@ -143,12 +145,40 @@ static void decide_revoke(struct app *app, int pressed)
     app_box_close(app);
 }
 
+/* The row of the lease that a box is about, wherever the cursor is by now; NULL if it is not listed
+ * any more. */
+static const struct row *target_row(const struct app *app)
+{
+    for (size_t i = 0; i < app->rows.count; i++) {
+        struct identity one = row_identity(&app->rows.items[i]);
+        if (identity_compare(&one, &app->box.target) == 0)
+            return &app->rows.items[i];
+    }
+    return NULL;
+}
+
+void app_box_count(struct app *app)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char left[FORMAT_BYTES] = "not listed any more";
+    if (app->box.target.lease_id == NULL)
+        return;
+    const struct row *row = target_row(app);
+    if (row != NULL)
+        format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
+                    terminal_charset(app->terminal));
+    for (size_t i = 0; i < dialog->line_count; i++) {
+        if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
+            snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
+                     left + strspn(left, " "));
+    }
+}
+
 void app_revoke(struct app *app, bool urgent)
 {
     const struct row *row = app_row(app);
     struct identity lease = row_identity(row);
     struct dialog *dialog = &app->box.dialog;
-    char left[FORMAT_BYTES];
     app_box_open(app, decide_revoke);
     if (!identity_copy(&app->box.target, &lease)) {
         app_box_close(app);
@@ -162,9 +192,8 @@ void app_revoke(struct app *app, bool urgent)
     dialog_line(dialog, "runtime", "%s", name_of(row->runtime));
     dialog_line(dialog, "lease", "%s", lease.lease_id);
     dialog_line(dialog, "protocol", "%s", row->lease->protocol);
-    format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
-                terminal_charset(app->terminal));
-    dialog_line(dialog, "left", "%s", left + strspn(left, " "));
+    dialog_line(dialog, LEFT_LABEL, "%s", "");
+    app_box_count(app);
     dialog_line(dialog, "",
                 "New attaches will be refused; who is attached is the server's matter.");
     dialog_button(dialog, "Revoke", PRESS_YES, 'y');

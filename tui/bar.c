@@ -55,6 +55,16 @@ static int least(const struct bar *bar, const struct fitting *fitting)
     return found;
 }
 
+/* What is joined to its neighbour goes with it. */
+static void drop(const struct bar *bar, struct fitting *fitting, int place)
+{
+    fitting->dropped[place] = true;
+    if (bar->segments[place].joined && place > 0)
+        fitting->dropped[place - 1] = true;
+    if ((size_t)place + 1 < bar->count && bar->segments[place + 1].joined)
+        fitting->dropped[place + 1] = true;
+}
+
 static int right_width(const struct bar *bar, const struct fitting *fitting, int gap)
 {
     int cells = 0;
@@ -76,9 +86,9 @@ void bar_draw(struct terminal *terminal, struct area area, enum role role, const
                    terminal_charset(terminal));
         fitting.cells[i] = text_width(clean);
     }
-    for (int drop;
-         width_of(bar, &fitting, gap) > area.columns && (drop = least(bar, &fitting)) >= 0;)
-        fitting.dropped[drop] = true;
+    for (int next;
+         width_of(bar, &fitting, gap) > area.columns && (next = least(bar, &fitting)) >= 0;)
+        drop(bar, &fitting, next);
     int end = area.column + area.columns - MARGIN;
     int at = area.column + MARGIN, right = end + gap - right_width(bar, &fitting, gap);
     for (size_t i = 0; i < bar->count; i++) {

@@ -17,13 +17,20 @@ static int button_rows(const struct dialog *dialog)
     return dialog->stacked || buttons == 0 ? buttons : 1;
 }
 
-/* Rows inside the edges: lines, a gap, settings, a gap (or what is wrong), buttons. */
+/* The row above the buttons: a gap, or what is wrong with the settings. */
+static int gap_rows(const struct dialog *dialog)
+{
+    bool settings = dialog->item_count > 0 && dialog->items[0].kind != DIALOG_BUTTON;
+    return settings && !dialog->stacked;
+}
+
+/* Rows inside the edges: lines, a gap, settings, a gap, buttons. */
 static int inner_rows(const struct dialog *dialog)
 {
     int rows = (int)dialog->line_count + (dialog->line_count > 0);
     for (size_t i = 0; i < dialog->item_count; i++)
         rows += dialog->items[i].kind != DIALOG_BUTTON;
-    return rows + !dialog->stacked + button_rows(dialog);
+    return rows + gap_rows(dialog) + button_rows(dialog);
 }
 
 static struct area place(const struct dialog *dialog, struct area screen)

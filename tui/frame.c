@@ -17,9 +17,9 @@ static void add_place(const struct app *app, struct bar *bar)
 {
     const struct app_options *options = app->options;
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
-    bar_add(bar, ROLE_HEADER, 3, "%s", options->demo ? "demo" : options->host);
+    bar_add(bar, ROLE_HEADER, 2, "%s", options->demo ? "demo" : options->host);
     if (*options->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 8,
+        bar_add(bar, ROLE_DIM, 3,
                 terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
                 options->key_tail);
 }
@@ -35,7 +35,7 @@ static void add_crumb(const struct app *app, struct bar *bar)
                 runtime != NULL && *runtime->runtime->name != '\0' ? runtime->runtime->name
                                                                    : app->scope.runtime_id);
     else
-        bar_add(bar, ROLE_HEADER, 4, "%s%s%s", app_view(app)->title,
+        bar_add(bar, ROLE_HEADER, 8, "%s%s%s", app_view(app)->title,
                 *app->options->space != '\0' ? " of " : "", app->options->space);
 }
 
@@ -56,7 +56,7 @@ static void add_counts(const struct app *app, struct bar *bar)
     if (empty || next_s == FORMAT_NEVER)
         return;
     format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
-    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 2, "next %s",
+    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 4, "next %s",
             left + strspn(left, " "));
 }
 
@@ -87,7 +87,7 @@ static void add_age(const struct app *app, struct bar *bar)
         segment->right = true;
     if (state->answered_ms == 0)
         return;
-    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 6, "%s",
+    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 5, "%s",
                       format_age(text, (app->moment.boot_ms - state->answered_ms) / 1000, charset));
     if (segment != NULL)
         segment->right = true;
@@ -220,7 +220,7 @@ static void draw_footer(const struct app *app, struct area area)
     struct bar bar = {0};
     const enum action *hints = app_view(app)->hints;
     for (int i = 0; hints[i] != ACTION_NONE; i++) {
-        char key[KEY_NAME_BYTES];
+        char key[KEY_LABEL_BYTES];
         const struct action_info *info = action_info(hints[i]);
         bool off = app_off(app, hints[i]) != NULL;
         /* What can be undone or gone back from is worth a place only then. */
@@ -251,8 +251,10 @@ static void draw_on_top(struct app *app)
     struct area screen = {0, 0, terminal_rows(app->terminal), terminal_columns(app->terminal)};
     if (app->help)
         help_draw(app, screen);
-    if (app->box.open)
+    if (app->box.open) {
+        app_box_count(app);
         dialog_draw(app->terminal, &app->box.dialog, screen);
+    }
 }
 
 /* Everything counts on whole seconds of the server's clock, so that all rows step together. */

@@ -12,10 +12,17 @@ static bool same(const struct identity *a, const struct identity *b)
     return a->lease_id != NULL && identity_compare(a, b) == 0;
 }
 
-void list_select(struct list *list, const struct identity *identity)
+/* Without memory the cursor keeps its place, not its row. */
+static void stand_on(struct list *list, const struct identity *identity)
 {
     identity_clear(&list->at);
-    identity_copy(&list->at, identity); /* without memory the cursor stays at its place */
+    identity_copy(&list->at, identity);
+}
+
+void list_select(struct list *list, const struct identity *identity)
+{
+    list->moved = true;
+    stand_on(list, identity);
 }
 
 /* The cursor's place becomes what it is known by. */
@@ -28,13 +35,15 @@ static void take_place(struct list *list, size_t count,
         list->cursor = count - 1;
     struct identity at = identity(rows, list->cursor);
     if (!same(&list->at, &at))
-        list_select(list, &at);
+        stand_on(list, &at);
 }
 
 void list_settle(struct list *list, size_t count, struct identity (*identity)(const void *, size_t),
                  const void *rows)
 {
-    for (size_t i = 0; i < count; i++) {
+    if (!list->moved)
+        list->cursor = 0;
+    for (size_t i = 0; list->moved && i < count; i++) {
         struct identity at = identity(rows, i);
         if (same(&list->at, &at)) {
             list->cursor = i;
@@ -49,6 +58,7 @@ void list_move(struct list *list, long by, size_t count,
 {
     if (count == 0)
         return;
+    list->moved = true;
     if (by < 0)
         list->cursor = (size_t)-by < list->cursor ? list->cursor - (size_t)-by : 0;
     else

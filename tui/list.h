@@ -7,6 +7,7 @@
 
 struct list {
     size_t cursor, top; /* rows */
+    bool moved;         /* until somebody moves it, it stays at the top whatever comes */
     struct identity at; /* what the cursor stands on; owned; NULLs while the table is empty */
 };
 
