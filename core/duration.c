@@ -34,13 +34,13 @@ static bool read(const char *at, int *seconds)
         for (; *at >= '0' && *at <= '9' && number < LARGEST; at++)
             number = number * 10 + (*at - '0');
         int unit = *at == '\0' && from == 0 ? UNITS - 1 : unit_at(at, from);
-        if (at == start || unit < 0 || number >= LARGEST)
+        if (at == start || unit < 0 || number > (LARGEST - 1 - *seconds) / units[unit].seconds)
             return false;
         *seconds += number * units[unit].seconds;
         from = unit + 1;
         at += *at != '\0';
     }
-    return *seconds < LARGEST;
+    return true;
 }
 
 bool duration_parse(const char *text, int low_s, int high_s, int *seconds, struct error *error)
