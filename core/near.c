@@ -42,7 +42,10 @@ bool near_name(const char *word, const char *name)
     if (word_length == 0 || name_length == 0 || word_length > LONGEST || name_length > LONGEST)
         return false;
     size_t shorter = word_length < name_length ? word_length : name_length;
+    size_t longer = word_length < name_length ? name_length : word_length;
     if (shorter >= 2 && strncasecmp(word, name, shorter) == 0)
         return true;
-    return distance(word, word_length, name, name_length) <= 1 + shorter / 4;
+    /* Something must be left of the one in the other: of single letters nothing would be. */
+    size_t letters = distance(word, word_length, name, name_length);
+    return letters <= 1 + shorter / 4 && letters < longer;
 }
