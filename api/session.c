@@ -86,6 +86,13 @@ static void call_free(struct call *call)
     free(call);
 }
 
+static void shown_clear(struct session *session)
+{
+    for (size_t i = 0; i < session->shown_count; i++)
+        identity_clear(&session->shown[i]);
+    free(session->shown);
+}
+
 void session_free(struct session *session)
 {
     if (session == NULL)
@@ -98,6 +105,7 @@ void session_free(struct session *session)
     vault_free(session->vault);
     trouble_unref(session->trouble);
     secret_free(session->key);
+    shown_clear(session);
     free(session->by_number);
     free(session->base_url);
     free(session->space_word);
@@ -240,28 +248,32 @@ void session_key_changed(struct session *session)
 
 /* ---- requests, one function each */
 
-struct shown {
-    const struct request *request;
-    struct session *session;
-};
+bool session_shows(const struct session *session, const struct identity *runtime)
+{
+    for (size_t i = 0; i < session->shown_count; i++) {
+        const struct identity *one = &session->shown[i];
+        if (strcmp(one->runtime_id, runtime->runtime_id) == 0 &&
+            strcmp(one->space_id, runtime->space_id) == 0)
+            return true;
+    }
+    return false;
+}
 
 static void show_source(struct source *source, void *context)
 {
-    const struct shown *shown = context;
-    bool on_screen = false;
-    if (source->kind != PART_LEASES || source->number == SCHEDULE_NONE)
-        return;
-    for (size_t i = 0; !on_screen && i < shown->request->shown_count; i++) {
-        const struct identity *one = &shown->request->shown[i];
-        on_screen = strcmp(one->runtime_id, source->path.runtime_id) == 0 &&
-                    strcmp(one->space_id, source->path.space_id) == 0;
-    }
-    schedule_show(shown->session->schedule, source->number, on_screen);
+    const struct session *session = context;
+    if (source->kind == PART_LEASES && source->number != SCHEDULE_NONE)
+        schedule_show(session->schedule, source->number, session_shows(session, &source->path));
 }
 
 static void on_show(struct session *session, struct request *request)
 {
-    source_each(session->root, show_source, &(struct shown){request, session});
+    shown_clear(session);
+    session->shown = request->shown;
+    session->shown_count = request->shown_count;
+    request->shown = NULL;
+    request->shown_count = 0;
+    source_each(session->root, show_source, session);
 }
 
 static void on_refresh(struct session *session, struct request *request)

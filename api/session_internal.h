@@ -56,6 +56,8 @@ struct session {
     struct trouble *trouble; /* of the server as a whole, or NULL */
     int64_t since_ms;
     int latency_ms;
+    size_t shown_count; /* the runtimes with rows on the screen, listed by now or not */
+    struct identity *shown;
     bool unauthorised, paused, hurrying;
     bool dirty; /* something a snapshot shows has changed */
 };
@@ -69,6 +71,7 @@ struct call *session_call(struct session *session, enum operation_name operation
 struct trouble *session_trouble(const struct http_answer *answer);
 void session_server_trouble(struct session *session, struct trouble *trouble, int64_t now_ms);
 void session_server_good(struct session *session);
+bool session_shows(const struct session *session, const struct identity *runtime);
 
 /* session_list.c */
 void session_ask(struct session *session, struct source *source, const char *cursor,

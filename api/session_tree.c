@@ -34,6 +34,8 @@ static bool source_enlist(struct session *session, struct source *source, int64_
     }
     session->by_number[number] = source;
     source->number = number;
+    if (source->kind == PART_LEASES)
+        schedule_show(session->schedule, number, session_shows(session, &source->path));
     return true;
 }
 
