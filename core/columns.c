@@ -72,6 +72,19 @@ static void fill_runtime(struct cell *cell, const void *item, const struct momen
     cell->role = quiet(row, moment, ROLE_TEXT);
 }
 
+static void put_space(struct cell *cell, const struct space *space, const struct cell_style *style)
+{
+    put(cell, name_or_id(space->name, space->id), style);
+}
+
+static void fill_lease_space(struct cell *cell, const void *item, const struct moment *moment,
+                             const struct cell_style *style)
+{
+    const struct row *row = item;
+    put_space(cell, row->runtime->space, style);
+    cell->role = quiet(row, moment, ROLE_TEXT);
+}
+
 static void fill_protocol(struct cell *cell, const void *item, const struct moment *moment,
                           const struct cell_style *style)
 {
@@ -153,17 +166,18 @@ static void fill_secret(struct cell *cell, const void *item, const struct moment
 struct columns columns_of_leases(int id_cells)
 {
     return (struct columns){
-        .count = 9,
+        .count = 10,
         .items =
             {
                 {"", 1, 1, 0, TEXT_LEFT, fill_glyph},
                 {"STATUS", 9, 9, 3, TEXT_LEFT, fill_status},
                 {"LEASE", 8, id_cells, 1, TEXT_LEFT, fill_lease},
                 {"RUNTIME", 16, 28, 2, TEXT_LEFT, fill_runtime},
+                {"SPACE", 10, 20, 8, TEXT_LEFT, fill_lease_space},
                 {"PROTO", 5, 5, 4, TEXT_LEFT, fill_protocol},
                 {"ENDPOINT", 9, 9, 5, TEXT_LEFT, fill_endpoint},
                 {"LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT, fill_left},
-                {"LIFE", LIFE_CELLS + 2, LIFE_CELLS + 6, 7, TEXT_LEFT, fill_life},
+                {"LIFE", LIFE_CELLS + 2, LIFE_CELLS + 14, 7, TEXT_LEFT, fill_life},
                 {"SECRET", 6, 7, 6, TEXT_LEFT, fill_secret},
             },
     };
@@ -228,8 +242,7 @@ static void fill_space(struct cell *cell, const void *item, const struct moment 
                        const struct cell_style *style)
 {
     (void)moment;
-    const struct space *space = ((const struct runtime_row *)item)->runtime->space;
-    put(cell, name_or_id(space->name, space->id), style);
+    put_space(cell, ((const struct runtime_row *)item)->runtime->space, style);
     cell->role = ROLE_TEXT;
 }
 

@@ -83,12 +83,13 @@ void app_box_close(struct app *app)
 static void on_key(struct app *app, uint32_t key)
 {
     enum action action = keymap_action(app->keymap, key);
-    if (app->box.open) {
+    bool typing = app->box.open && dialog_typing(&app->box.dialog);
+    if (action == ACTION_QUIT && !typing) {
+        app->quit = true;
+    } else if (app->box.open) {
         int pressed = dialog_key(&app->box.dialog, key);
         if (pressed != DIALOG_OPEN)
             app->box.decide(app, pressed);
-    } else if (action == ACTION_QUIT) {
-        app->quit = true;
     } else if (app->help) {
         help_key(app, action);
     } else {
@@ -276,6 +277,7 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
         .thresholds = thresholds_usual(),
         .asleep_ms = slept_ms(),
     };
+    snprintf(app.key_tail, sizeof app.key_tail, "%s", options->key_tail);
     enum exit_code code = EXIT_NOTHING;
     bool started = start(&app, error);
     if (started)

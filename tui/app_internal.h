@@ -70,6 +70,7 @@ struct app {
     struct client *client;
     struct clipboard *clipboard;
     struct thresholds thresholds;
+    char key_tail[8]; /* the last characters of the key in use, or "" */
     /* What is known. */
     const struct snapshot *snapshot; /* NULL before the first */
     struct rows rows;

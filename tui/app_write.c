@@ -4,6 +4,7 @@
 
 #include "core/duration.h"
 #include "core/format.h"
+#include "core/key_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ static const char *name_of(const struct snapshot_runtime *runtime)
 /* Profile, host and key: where what is confirmed will act. */
 static void where_line(struct app *app, struct dialog *dialog)
 {
-    const char *tail = app->options->key_tail;
+    const char *tail = app->key_tail;
     dialog_line(dialog, "server", "%s%s%s", app->options->host, *tail != '\0' ? ", key ..." : "",
                 tail);
 }
@@ -194,8 +195,7 @@ void app_revoke(struct app *app, bool urgent)
     dialog_line(dialog, "protocol", "%s", row->lease->protocol);
     dialog_line(dialog, LEFT_LABEL, "%s", "");
     app_box_count(app);
-    dialog_line(dialog, "",
-                "New attaches will be refused; who is attached is the server's matter.");
+    dialog_line(dialog, "", "No new attach will be accepted.");
     dialog_button(dialog, "Revoke", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(dialog, PRESS_NO);
@@ -213,10 +213,14 @@ static void decide_key(struct app *app, int pressed)
     }
     if (pressed == PRESS_YES) {
         struct secret *key = secret_copy(text);
-        if (key != NULL && client_key(app->client, key))
+        char tail[sizeof app->key_tail];
+        snprintf(tail, sizeof tail, "%s", key_source_tail(key));
+        if (key != NULL && client_key(app->client, key)) {
+            memcpy(app->key_tail, tail, sizeof tail);
             app_say(app, ROLE_TOAST, "trying the other key");
-        else
+        } else {
             app_say(app, ROLE_CHIP_ERROR, "out of memory: the key is as before");
+        }
     }
     app_box_close(app);
 }

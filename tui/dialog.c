@@ -288,6 +288,11 @@ int dialog_key(struct dialog *dialog, uint32_t key)
     }
 }
 
+bool dialog_typing(const struct dialog *dialog)
+{
+    return dialog->item_count > 0 && dialog->items[dialog->focus].kind != DIALOG_BUTTON;
+}
+
 bool dialog_paste(struct dialog *dialog, const char *text)
 {
     struct dialog_item *item = focused(dialog);

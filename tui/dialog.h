@@ -72,6 +72,9 @@ void dialog_focus(struct dialog *dialog, int value);
 
 int dialog_key(struct dialog *dialog, uint32_t key);
 
+/* True where letters are text and not keys: a field or a choice has the focus. */
+bool dialog_typing(const struct dialog *dialog);
+
 /* Into the field that has the focus; false if none has, or it is full: then it is refused whole. */
 bool dialog_paste(struct dialog *dialog, const char *text);
 

@@ -18,10 +18,10 @@ static void add_place(const struct app *app, struct bar *bar)
     const struct app_options *options = app->options;
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
     bar_add(bar, ROLE_HEADER, 2, "%s", options->demo ? "demo" : options->host);
-    if (*options->key_tail != '\0')
+    if (*app->key_tail != '\0')
         bar_add(bar, ROLE_DIM, 3,
                 terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
-                options->key_tail);
+                app->key_tail);
 }
 
 /* The crumb: which view, narrowed to what. */
@@ -129,22 +129,38 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
 
 /* ---- the middle */
 
-/* Words in the middle of an area, one line below the other. */
-static void draw_middle(const struct app *app, struct area area, enum role role, const char *first,
-                        const char *second)
+/* The bytes of the first line of a cleaned text that is broken between words to fit. */
+static size_t line_length(const char *text, int cells)
 {
-    const char *const lines[] = {first, second};
-    int row = area.row + (area.rows - 2) / 2;
-    for (int i = 0; i < 2 && row + i < area.row + area.rows; i++) {
-        char clean[STATE_SENTENCE_BYTES * 2];
-        text_clean(clean, sizeof clean, lines[i], strlen(lines[i]),
-                   terminal_charset(app->terminal));
-        int cells = text_width(clean), room = area.columns - 4;
-        int shown = cells < room ? cells : room;
-        if (row + i >= area.row && shown > 0)
-            draw_text(app->terminal, row + i, area.column + (area.columns - shown) / 2, shown,
-                      i == 0 ? role : ROLE_DIM, TEXT_LEFT, clean);
+    char line[STATE_SENTENCE_BYTES * 2];
+    size_t length = strlen(text), fits = 0;
+    for (size_t end = 1; end <= length; end++) {
+        if (text[end] != ' ' && text[end] != '\0')
+            continue;
+        snprintf(line, sizeof line, "%.*s", (int)end, text);
+        if (text_width(line) > cells)
+            break;
+        fits = end;
     }
+    return fits > 0 ? fits : length;
+}
+
+/* Words in the middle of a row, and on the rows below it as long as there are some. */
+static int draw_middle(const struct app *app, struct area area, int row, enum role role,
+                       const char *foreign)
+{
+    char text[STATE_SENTENCE_BYTES * 2], line[STATE_SENTENCE_BYTES * 2];
+    int room = area.columns - 4;
+    text_clean(text, sizeof text, foreign, strlen(foreign), terminal_charset(app->terminal));
+    for (const char *at = text; *at != '\0' && row < area.row + area.rows; row++) {
+        size_t length = line_length(at, room);
+        snprintf(line, sizeof line, "%.*s", (int)length, at);
+        int cells = text_width(line) < room ? text_width(line) : room;
+        draw_text(app->terminal, row, area.column + (area.columns - cells) / 2, cells, role,
+                  TEXT_LEFT, line);
+        at += length + (at[length] == ' ');
+    }
+    return row;
 }
 
 /* Loading is not empty, and empty says how to begin. */
@@ -166,7 +182,9 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
         snprintf(second, sizeof second, "%s%s", why == NULL ? key : why,
                  why == NULL ? " makes one" : "");
     }
-    draw_middle(app, area, loading ? states[0].role : ROLE_TEXT, first, second);
+    int row = area.row + (area.rows > 4 ? (area.rows - 4) / 2 : 0);
+    row = draw_middle(app, area, row, loading ? states[0].role : ROLE_TITLE, first);
+    draw_middle(app, area, row + (area.rows > 6), ROLE_TEXT, second);
 }
 
 /* ---- the foot */
