@@ -34,6 +34,7 @@ struct view {
     const struct snapshot_runtime *(*runtime)(const struct app *app, size_t place);
     struct columns (*columns)(const struct app *app);
     void (*open)(struct app *app); /* Enter */
+    const char *open_word;         /* what that shows, for the footer */
 };
 
 const struct view *view_leases(void);
@@ -82,6 +83,7 @@ struct app {
     enum view_name view;
     struct list lists[VIEW_COUNT];
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
+    char scope_name[128];  /* what it is called */
     bool details, help;
     size_t help_top;
     int table_rows; /* of the last frame */

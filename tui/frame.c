@@ -27,13 +27,8 @@ static void add_place(const struct app *app, struct bar *bar)
 /* The crumb: which view, narrowed to what. */
 static void add_crumb(const struct app *app, struct bar *bar)
 {
-    const struct snapshot_runtime *runtime =
-        app->rows.count > 0 ? app->rows.items[0].runtime : NULL;
-    bool scoped = app->scope.runtime_id != NULL && app->view == VIEW_LEASES;
-    if (scoped)
-        bar_add(bar, ROLE_HEADER, 4, "leases of %s",
-                runtime != NULL && *runtime->runtime->name != '\0' ? runtime->runtime->name
-                                                                   : app->scope.runtime_id);
+    if (app->scope.runtime_id != NULL)
+        bar_add(bar, ROLE_HEADER, 4, "leases of %s", app->scope_name);
     else
         bar_add(bar, ROLE_HEADER, 8, "%s%s%s", app_view(app)->title,
                 *app->options->space != '\0' ? " of " : "", app->options->space);
@@ -248,7 +243,8 @@ static void draw_footer(const struct app *app, struct area area)
         struct bar_segment *name =
             bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_KEY_ON, i < 3 ? 0 : i, "%s", key);
         struct bar_segment *word =
-            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_DIM, i < 3 ? 0 : i, " %s", info->hint);
+            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_DIM, i < 3 ? 0 : i, " %s",
+                    hints[i] == ACTION_OPEN ? app_view(app)->open_word : info->hint);
         if (name != NULL && word != NULL)
             word->joined = true;
     }

@@ -7,8 +7,8 @@ enum {
     SUMMARY_FROM_ROWS = 20,
     BELOW_FROM_ROWS = 32,
     RIGHT_FROM_COLUMNS = 140,
-    DETAILS_COLUMNS = 48,
-    DETAILS_ROWS = 12,
+    DETAILS_COLUMNS = 54,
+    DETAILS_ROWS = 15,
 };
 
 static enum details_place place_of(int rows, int columns, bool open)

@@ -48,6 +48,7 @@ const struct view *view_leases(void)
         .runtime = runtime,
         .columns = columns,
         .open = open_details,
+        .open_word = "details",
     };
     return &view;
 }

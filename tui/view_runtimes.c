@@ -1,6 +1,8 @@
 /* view_runtimes: the table of runtimes. */
 #include "tui/app_internal.h"
 
+#include <stdio.h>
+
 static const enum action hints[] = {
     ACTION_OPEN,    ACTION_CREATE, ACTION_HELP,      ACTION_QUIT,
     ACTION_REFRESH, ACTION_PAUSE,  ACTION_NEXT_VIEW, ACTION_NONE,
@@ -42,6 +44,8 @@ static void open_leases(struct app *app)
     identity_clear(&app->scope);
     if (!identity_init(&app->scope, one->space->id, one->runtime->id, NULL))
         return;
+    snprintf(app->scope_name, sizeof app->scope_name, "%s",
+             *one->runtime->name != '\0' ? one->runtime->name : one->runtime->id);
     app->view = VIEW_LEASES;
     app_rebuild(app);
 }
@@ -57,6 +61,7 @@ const struct view *view_runtimes(void)
         .runtime = runtime,
         .columns = columns,
         .open = open_leases,
+        .open_word = "leases",
     };
     return &view;
 }
