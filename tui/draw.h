@@ -1,5 +1,6 @@
-/* draw: text on the screen, by role. With terminal the one place for curses; what is drawn appears at terminal_flush.
- * All text that did not come from this program passes through text_clean (core/text.h) on the way, here. UI thread.
+/* draw: text on the screen, by role. With terminal the one place for curses; what is drawn appears
+ * at terminal_flush. All text that did not come from this program passes through text_clean
+ * (core/text.h) on the way, here. UI thread.
  *
  * Coordinates are cells from the top left of the screen; what lies outside is not drawn. */
 #ifndef TUI_DRAW_H
@@ -28,14 +29,16 @@ int draw_text(struct terminal *terminal, int row, int column, int cells, enum ro
 int draw_words(struct terminal *terminal, int row, int column, int cells, enum role role,
                const char *text);
 
-/* The ground of `over` (the cursor bar) under text that keeps the colour of its own role where both can be told apart:
- * for the selected row. draw_text and draw_words draw so until draw_over(terminal, ROLE_TEXT). */
+/* The ground of `over` (the cursor bar) under text that keeps the colour of its own role where both
+ * can be told apart: for the selected row. draw_text and draw_words draw so until
+ * draw_over(terminal, ROLE_TEXT). */
 void draw_over(struct terminal *terminal, enum role over);
 
 /* The same character in every cell of the area. */
 void draw_fill(struct terminal *terminal, struct area area, enum role role, char character);
 
-/* A box around the area with a title in its upper edge ("" for none), blank inside; ASCII lines where needed. */
+/* A box around the area with a title in its upper edge ("" for none), blank inside; ASCII lines
+ * where needed. */
 void draw_box(struct terminal *terminal, struct area area, enum role role, const char *title);
 
 /* A line across, with a title in it. */

@@ -1,6 +1,8 @@
-/* key: what can be pressed, as a number and as a name. One list of the keys that are no characters. Pure.
+/* key: what can be pressed, as a number and as a name. One list of the keys that are no characters.
+ * Pure.
  *
- * A character is its code point; Ctrl-A to Ctrl-Z are 1 to 26, so Tab is Ctrl-I; the others follow beyond Unicode. */
+ * A character is its code point; Ctrl-A to Ctrl-Z are 1 to 26, so Tab is Ctrl-I; the others follow
+ * beyond Unicode. */
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
 
@@ -48,11 +50,12 @@ enum {
         TUI_KEY_LAST,
 };
 
-/* "x", "Ctrl-D", "PgDn", "F9", "Enter": TUI_KEY_NONE if it is no name of a key. Case counts for single characters only. */
+/* "x", "Ctrl-D", "PgDn", "F9", "Enter": TUI_KEY_NONE if it is no name of a key. Case counts for
+ * single characters only. */
 uint32_t key_parse(const char *name, size_t length);
 
-/* The name, into the caller's buffer; returns `out`. */
-enum { KEY_NAME_BYTES = 16 };
-char *key_name(char out[KEY_NAME_BYTES], uint32_t key);
+/* The name, into the caller's buffer; "" if it has none. Returns `out`. (curses has a key_name.) */
+enum { KEY_LABEL_BYTES = 16 };
+char *key_label(char out[KEY_LABEL_BYTES], uint32_t key);
 
 #endif

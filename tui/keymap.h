@@ -1,4 +1,5 @@
-/* keymap: which key does what. Built from the action list; one key has one meaning. Pure. UI thread. */
+/* keymap: which key does what. Built from the action list; one key has one meaning. Pure. UI
+ * thread. */
 #ifndef TUI_KEYMAP_H
 #define TUI_KEYMAP_H
 
@@ -13,14 +14,16 @@ struct keymap;
 struct keymap *keymap_new(void);
 void keymap_free(struct keymap *keymap);
 
-/* Gives `action` these keys (names between spaces, or "none") instead of what it had. An unknown name, or a key that
- * another action has, is an error with a sentence, and nothing is changed then. */
+/* Gives `action` these keys (names between spaces, or "none") instead of what it had. An unknown
+ * name, or a key that another action has, is an error with a sentence, and nothing is changed then.
+ */
 bool keymap_bind(struct keymap *keymap, enum action action, const char *keys, struct error *error);
 
 /* ACTION_NONE if the key does nothing. */
 enum action keymap_action(const struct keymap *keymap, uint32_t key);
 
-/* All keys of an action for help ("x F9"), or its first for the footer ("x"); "" if it has none. Returns `out`. */
+/* All keys of an action for help ("x F9"), or its first for the footer ("x"); "" if it has none.
+ * Returns `out`. */
 char *keymap_keys(const struct keymap *keymap, enum action action, char *out, size_t size);
 char *keymap_first(const struct keymap *keymap, enum action action, char *out, size_t size);
 

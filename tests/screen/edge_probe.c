@@ -1,0 +1,246 @@
+/* The edge of the screen by itself: opens the terminal, draws what the arguments say, and writes
+ * each event on the screen. Arguments, in order: FORM [THEME]. The last event is in the row above
+ * the last but one, with a number that counts; the forms are below. Ends on q, QUIT and GONE. */
+#include "api/clock.h"
+#include "tui/draw.h"
+#include "tui/key.h"
+#include "tui/terminal.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { EVENT_BYTES = 200 };
+
+struct probe {
+    struct terminal *terminal;
+    const char *form;
+    char event[EVENT_BYTES];
+    unsigned events, nothings;
+    int64_t until_ms;
+    int fd;
+    bool over, deaf;
+    int ticks;
+};
+
+/* ---- Forms */
+
+static void draw_nothing(struct probe *probe)
+{
+    (void)probe;
+}
+
+/* Wide characters, marks and foreign bytes, cut at every edge. */
+static void draw_texts(struct probe *probe)
+{
+    struct terminal *terminal = probe->terminal;
+    int columns = terminal_columns(terminal);
+    draw_text(terminal, 0, 0, 8, ROLE_TEXT, TEXT_LEFT, "left");
+    draw_text(terminal, 0, 8, 8, ROLE_ST_ACTIVE, TEXT_RIGHT, "right");
+    draw_text(terminal, 0, 16, 5, ROLE_TEXT, TEXT_LEFT, "cut here");
+    int at = 22 + draw_words(terminal, 0, 22, 10, ROLE_TITLE, "words");
+    draw_words(terminal, 0, at, 3, ROLE_TEXT, "|more");
+    draw_text(terminal, 1, 0, 7, ROLE_TEXT, TEXT_LEFT, "中文字中文字");
+    draw_words(terminal, 1, 7, 20, ROLE_TEXT, "e\u0301a\033[2Jb\nc\u202ed\xff|");
+    draw_text(terminal, 2, columns - 5, 10, ROLE_TEXT, TEXT_LEFT, "中文字中文");
+    draw_text(terminal, 2, -3, 8, ROLE_TEXT, TEXT_LEFT, "abcdef");
+    draw_text(terminal, -1, 0, 8, ROLE_TEXT, TEXT_LEFT, "above");
+    draw_text(terminal, 1000, 0, 8, ROLE_TEXT, TEXT_LEFT, "below");
+    draw_text(terminal, 3, 0, 10, ROLE_TEXT, TEXT_LEFT, "中中中中中");
+    draw_text(terminal, 3, 1, 2, ROLE_TEXT, TEXT_LEFT, "xy");
+    draw_text(terminal, 3, 5, 2, ROLE_TEXT, TEXT_LEFT, "文");
+    draw_text(terminal, terminal_rows(terminal) - 1, columns - 6, 6, ROLE_TEXT, TEXT_RIGHT,
+              "corner");
+}
+
+static void draw_boxes(struct probe *probe)
+{
+    struct terminal *terminal = probe->terminal;
+    draw_fill(terminal, (struct area){0, 0, 6, 40}, ROLE_TEXT, '.');
+    draw_box(terminal, (struct area){0, 0, 4, 20}, ROLE_BORDER, "title");
+    draw_box(terminal, (struct area){0, 22, 3, 12}, ROLE_DANGER, " a title that is too long ");
+    draw_box(terminal, (struct area){1, 36, 2, 2}, ROLE_TEXT, "");
+    draw_box(terminal, (struct area){4, 36, 1, 9}, ROLE_TEXT, "none");
+    draw_rule(terminal, 4, 0, 20, ROLE_BORDER, "rule");
+    draw_rule(terminal, 5, 0, 5, ROLE_BORDER, "");
+    draw_box(terminal, (struct area){-1, -1, 3, 4}, ROLE_TEXT, "off");
+}
+
+/* Each role by its name, plain and on the cursor bar. */
+#define ROLE_NAME(name, word, like) word,
+static const char *const role_names[] = {ROLES(ROLE_NAME)};
+#undef ROLE_NAME
+
+static void draw_roles(struct probe *probe)
+{
+    int half = (ROLE_COUNT + 1) / 2;
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        int row = role % half, column = role < half ? 0 : 40;
+        char over[32];
+        snprintf(over, sizeof over, "%s+", role_names[role]);
+        draw_words(probe->terminal, row, column, 20, (enum role)role, role_names[role]);
+        draw_over(probe->terminal, ROLE_CURSOR);
+        draw_text(probe->terminal, row, column + 16, 18, (enum role)role, TEXT_LEFT, over);
+        draw_over(probe->terminal, ROLE_TEXT);
+    }
+}
+
+/* Forty rows that count, as a table of leases does. */
+static void draw_counting(struct probe *probe)
+{
+    for (int row = 0; row < terminal_rows(probe->terminal) - 3; row++) {
+        char left[16];
+        int seconds = 1000 + row * 37 - probe->ticks;
+        snprintf(left, sizeof left, "%02d:%02d", seconds / 60, seconds % 60);
+        draw_text(probe->terminal, row, 0, 12, ROLE_ST_ACTIVE, TEXT_LEFT, "active");
+        draw_text(probe->terminal, row, 13, 30, ROLE_TEXT, TEXT_LEFT, "runtime");
+        draw_text(probe->terminal, row, 50, 7, row % 7 == 0 ? ROLE_LEFT_CRIT : ROLE_LEFT_OK,
+                  TEXT_RIGHT, left);
+    }
+}
+
+/* As much as a terminal that does not read can hold, and more. */
+static void draw_flood(struct probe *probe)
+{
+    char line[400];
+    for (int row = 0; row < terminal_rows(probe->terminal); row++) {
+        for (size_t i = 0; i < sizeof line - 1; i++)
+            line[i] = (char)('!' + (i * 7 + (size_t)row + probe->events) % 90);
+        line[sizeof line - 1] = '\0';
+        draw_text(probe->terminal, row, 0, terminal_columns(probe->terminal),
+                  row % 2 == 0 ? ROLE_TEXT : ROLE_ST_ACTIVE, TEXT_LEFT, line);
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*draw)(struct probe *probe);
+} forms[] = {
+    {"events", draw_nothing}, {"texts", draw_texts},       {"boxes", draw_boxes},
+    {"roles", draw_roles},    {"counting", draw_counting}, {"flood", draw_flood},
+};
+
+static void draw(struct probe *probe)
+{
+    struct terminal *terminal = probe->terminal;
+    int rows = terminal_rows(terminal);
+    char size[32];
+    draw_clear(terminal);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (strcmp(forms[i].name, probe->form) == 0)
+            forms[i].draw(probe);
+    if (strcmp(probe->form, "counting") != 0) {
+        snprintf(size, sizeof size, "%dx%d", rows, terminal_columns(terminal));
+        draw_words(terminal, rows - 2, 0, 20, ROLE_DIM, size);
+        draw_text(terminal, rows - 3, 0, terminal_columns(terminal), ROLE_TEXT, TEXT_LEFT,
+                  probe->event);
+    }
+    draw_cursor(terminal, rows - 2, 9, probe->events % 2 == 1);
+    terminal_flush(terminal);
+}
+
+/* ---- Keys with a meaning */
+
+static void press(struct probe *probe, uint32_t key)
+{
+    static const char osc[] = "\033]52;c;c2VjcmV0\a";
+    struct theme theme;
+    if (key == 'q')
+        probe->over = true;
+    if (key == 'b')
+        terminal_bell(probe->terminal);
+    if (key == 't')
+        terminal_title(probe->terminal, "a title\033\a with\nbytes");
+    if (key == 'o')
+        terminal_write(probe->terminal, osc, sizeof osc - 1);
+    if (key == 'd') /* long enough for more to be typed */
+        usleep(300000);
+    if (key == 'd')
+        terminal_drop_input(probe->terminal);
+    if (key == 'm' && theme_load(&theme, "mono", NULL))
+        terminal_theme(probe->terminal, &theme);
+    if (key == 'w') /* nothing but the time, twice */
+        probe->until_ms = clock_boot_now_ms() + 50;
+    if (key == 'z')
+        probe->deaf = true;
+}
+
+static void describe(struct probe *probe, const struct terminal_event *event)
+{
+    static const char *const names[] = {
+        [TERMINAL_NOTHING] = "nothing", [TERMINAL_KEY] = "key",     [TERMINAL_PASTE] = "paste",
+        [TERMINAL_RESIZE] = "resize",   [TERMINAL_READY] = "ready", [TERMINAL_CHILD] = "child",
+        [TERMINAL_RESUMED] = "resumed", [TERMINAL_QUIT] = "quit",   [TERMINAL_GONE] = "gone"};
+    char label[KEY_LABEL_BYTES], what[EVENT_BYTES - 20] = "";
+    if (event->kind == TERMINAL_KEY)
+        snprintf(what, sizeof what, "%s", key_label(label, event->key));
+    if (event->kind == TERMINAL_PASTE)
+        snprintf(what, sizeof what, "%zu bytes <%.100s>", strlen(event->paste), event->paste);
+    if (event->kind == TERMINAL_QUIT)
+        snprintf(what, sizeof what, "%d", event->signal);
+    probe->events++;
+    snprintf(probe->event, sizeof probe->event, "%u %s %s.", probe->events, names[event->kind],
+             what);
+}
+
+static void take(struct probe *probe, const struct terminal_event *event)
+{
+    describe(probe, event);
+    if (event->kind == TERMINAL_KEY)
+        press(probe, event->key);
+    if (event->kind == TERMINAL_QUIT || event->kind == TERMINAL_GONE)
+        probe->over = !probe->deaf;
+    if (event->kind == TERMINAL_NOTHING) {
+        bool counting = strcmp(probe->form, "counting") == 0;
+        probe->ticks++;
+        probe->until_ms = counting ? probe->until_ms + 1000 : INT64_MAX;
+    }
+    if (event->kind == TERMINAL_READY) {
+        char byte;
+        if (read(probe->fd, &byte, 1) == 0)
+            probe->fd = -1;
+    }
+}
+
+/* The last event goes to stderr too: for what ends with the screen gone. */
+static int run(const char *form, const char *name)
+{
+    struct probe probe = {.form = form, .until_ms = INT64_MAX, .fd = -1};
+    struct error error = {0};
+    struct theme theme;
+    const char *fifo = getenv("PROBE_FD"), *ascii = getenv("PROBE_ASCII");
+    probe.fd = fifo == NULL ? -1 : atoi(fifo);
+    if (!theme_load(&theme, name, &error) ||
+        (probe.terminal = terminal_open(ascii == NULL ? TEXT_UTF8 : TEXT_ASCII, &error)) == NULL) {
+        fprintf(stderr, "%s\n", error.sentence);
+        return 2;
+    }
+    terminal_theme(probe.terminal, &theme);
+    if (strcmp(form, "counting") == 0)
+        probe.until_ms = clock_boot_now_ms();
+    draw(&probe);
+    while (!probe.over) {
+        struct terminal_event event;
+        terminal_next(probe.terminal, &probe.fd, 1, probe.until_ms, &event);
+        take(&probe, &event);
+        draw(&probe);
+    }
+    terminal_close(probe.terminal);
+    const char *report = getenv("PROBE_REPORT");
+    FILE *file = report == NULL ? NULL : fopen(report, "w");
+    if (file != NULL) {
+        fprintf(file, "%s\n", probe.event);
+        fclose(file);
+    }
+    return 0;
+}
+
+int main(int argc, char *argv[])
+{
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    return run(argc > 1 ? argv[1] : "events", argc > 2 ? argv[2] : "default");
+}

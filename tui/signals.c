@@ -1,0 +1,76 @@
+/* signals: see signals.h. A handler sets its flag and does nothing else. */
+#include "tui/signals.h"
+
+#include <poll.h>
+#include <stddef.h>
+#include <time.h>
+
+static const int taken[SIGNALS_TAKEN] = {SIGWINCH, SIGINT,  SIGTERM, SIGHUP,
+                                         SIGQUIT,  SIGTSTP, SIGCONT, SIGCHLD};
+static volatile sig_atomic_t came[NSIG];
+
+static void remember(int number)
+{
+    came[number] = 1;
+}
+
+static void handle(int number)
+{
+    struct sigaction action = {.sa_handler = remember, .sa_flags = SA_NOCLDSTOP};
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, NULL);
+}
+
+void signals_take(struct signals *signals)
+{
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < SIGNALS_TAKEN; i++)
+        sigaddset(&blocked, taken[i]);
+    pthread_sigmask(SIG_BLOCK, &blocked, &signals->mask);
+    signals->waiting = signals->mask;
+    for (size_t i = 0; i < SIGNALS_TAKEN; i++) {
+        sigdelset(&signals->waiting, taken[i]);
+        sigaction(taken[i], NULL, &signals->actions[i]);
+        handle(taken[i]);
+        came[taken[i]] = 0;
+    }
+}
+
+void signals_give_back(struct signals *signals)
+{
+    signals_let_in(signals);
+    for (size_t i = 0; i < SIGNALS_TAKEN; i++)
+        sigaction(taken[i], &signals->actions[i], NULL);
+    pthread_sigmask(SIG_SETMASK, &signals->mask, NULL);
+}
+
+const sigset_t *signals_mask(const struct signals *signals)
+{
+    return &signals->waiting;
+}
+
+void signals_let_in(const struct signals *signals)
+{
+    struct timespec no_time = {0};
+    ppoll(NULL, 0, &no_time, &signals->waiting);
+}
+
+bool signals_came(int number)
+{
+    bool yes = came[number] != 0;
+    came[number] = 0;
+    return yes;
+}
+
+/* With the action that was there before us: where TSTP was ignored, it is. */
+void signals_stop(const struct signals *signals)
+{
+    for (size_t i = 0; i < SIGNALS_TAKEN; i++)
+        if (taken[i] == SIGTSTP)
+            sigaction(SIGTSTP, &signals->actions[i], NULL);
+    raise(SIGTSTP);
+    signals_let_in(signals);
+    handle(SIGTSTP);
+    came[SIGCONT] = 1;
+}
