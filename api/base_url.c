@@ -23,8 +23,11 @@ static bool parts_read(struct parts *parts, CURLU *url)
         {CURLUPART_PASSWORD, &parts->password}, {CURLUPART_HOST, &parts->host},
         {CURLUPART_PORT, &parts->port},         {CURLUPART_PATH, &parts->path},
     };
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-        curl_url_get(url, wanted[i].what, wanted[i].to, 0);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        /* A user that cannot be read for want of memory must not look like none. */
+        if (curl_url_get(url, wanted[i].what, wanted[i].to, 0) == CURLUE_OUT_OF_MEMORY)
+            return false;
+    }
     return parts->scheme != NULL && parts->host != NULL && parts->path != NULL;
 }
 
