@@ -7,6 +7,7 @@
 #include "api/repair.h"
 #include "api/rfc3339.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,11 +146,12 @@ static bool read_lease(struct reading *reading, const json_t *json, const char *
         .vanished_ms = MOMENT_NONE,
     };
     const json_t *given = json_object_get(json, "endpoint");
-    struct endpoint *endpoint = json_is_object(given) ? decode_endpoint(given) : NULL;
-    if (endpoint != NULL && reading->sink != NULL)
-        reading->sink->endpoint_put(reading->sink->context, id, endpoint);
-    else
-        endpoint_free(endpoint);
+    if (!json_is_object(given) || reading->sink == NULL)
+        return true;
+    struct endpoint *endpoint = decode_endpoint(given);
+    if (endpoint == NULL)
+        return false;
+    reading->sink->endpoint_put(reading->sink->context, id, endpoint);
     return true;
 }
 
@@ -184,6 +186,7 @@ bool decode_page(struct part *part, const char *wrapper, const char *body, size_
     struct decode_list list = {.wrapper = wrapper, .item = item, .context = &reading};
     size_t repaired_length;
     char *repaired = repair_json(body, length, &repaired_length);
+    *cursor = NULL;
     if (repaired == NULL)
         return error_memory(error);
     bool done = decode_list_walk(&list, repaired, repaired_length, error);
@@ -193,14 +196,17 @@ bool decode_page(struct part *part, const char *wrapper, const char *body, size_
     return done;
 }
 
-/* The whole body as one value, a new reference, or NULL. */
-static json_t *load(const char *body, size_t length, json_error_t *reason)
+/* The whole body as one value, a new reference, or NULL with the error set. */
+static json_t *load(const char *body, size_t length, struct error *error)
 {
+    json_error_t reason;
     size_t repaired_length;
     char *repaired = repair_json(body, length, &repaired_length);
-    if (repaired == NULL)
+    if (repaired == NULL) {
+        error_memory(error);
         return NULL;
-    json_t *json = json_loadb(repaired, repaired_length, DECODE_FLAGS, reason);
+    }
+    json_t *json = decode_value(repaired, repaired_length, 0, &reason, error);
     secret_wipe(repaired, repaired_length);
     free(repaired);
     return json;
@@ -210,10 +216,9 @@ bool decode_lease(struct part *part, const char *body, size_t length,
                   const struct decode_sink *sink, struct error *error)
 {
     struct reading reading = {.part = part, .sink = sink};
-    json_error_t reason = {.text = "out of memory"};
-    json_t *json = load(body, length, &reason);
+    json_t *json = load(body, length, error);
     if (json == NULL)
-        return error_set(error, ERROR_INPUT, "the answer is not JSON: %s", decode_reason(&reason));
+        return false;
     const char *id = id_of(&reading, json);
     bool done = id != NULL && read_lease(&reading, json, id) && !reading.failed;
     if (!done && id == NULL && !reading.failed)
@@ -241,8 +246,7 @@ void decode_refusal(struct refusal *refusal, const char *body, size_t length)
     static const char *const code[] = {"code", NULL}, *const request_id[] = {"requestId", NULL},
                              *const message[] = {"message", "error", "hint", NULL};
     *refusal = (struct refusal){0};
-    json_error_t reason;
-    json_t *json = load(body, length, &reason);
+    json_t *json = load(body, length, NULL);
     refusal->json = json_is_object(json);
     const json_t *inner = json_object_get(json, "error");
     const json_t *said = json_is_object(inner) ? inner : json;
@@ -256,9 +260,14 @@ void decode_refusal(struct refusal *refusal, const char *body, size_t length)
 char *decode_create_body(const char *protocol, int ttl_s, const char *options, struct error *error)
 {
     json_error_t reason;
+    errno = 0;
     json_t *body = json_pack("{s:s}", "protocol", protocol);
     json_t *given = options != NULL ? json_loads(options, JSON_REJECT_DUPLICATES, &reason) : NULL;
     char *text = NULL;
+    if (errno == ENOMEM) {
+        error_memory(error);
+        goto out;
+    }
     if (options != NULL && !json_is_object(given)) {
         error_set(error, ERROR_USAGE, "the options are not a JSON object%s%s",
                   given == NULL ? ": " : "", given == NULL ? reason.text : "");

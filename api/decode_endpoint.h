@@ -6,8 +6,9 @@
 
 #include <jansson.h>
 
-/* A fresh endpoint for the caller to free. NULL when memory ran out; fields that are missing or
- * have a wrong type are left out, so that what did arrive can still be used. */
+/* A fresh endpoint for the caller to free. NULL when memory ran out; fields that are missing, have
+ * a wrong type, or come after a ceiling (or the memory for them) is reached are left out, so that
+ * what did arrive can still be used. */
 struct endpoint *decode_endpoint(const json_t *object);
 
 #endif

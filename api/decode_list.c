@@ -2,6 +2,7 @@
  * the library's. */
 #include "api/decode_list.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,12 +34,21 @@ static bool broken(struct walk *walk, const char *what)
     return error_set(walk->error, ERROR_INPUT, "the answer is not JSON: %s", what);
 }
 
-const char *decode_reason(json_error_t *reason)
+json_t *decode_value(const char *bytes, size_t length, size_t more_flags, json_error_t *reason,
+                     struct error *error)
 {
+    errno = 0; /* the library does not say when memory ran out, but the allocator does */
+    json_t *json = json_loadb(bytes, length, DECODE_FLAGS | more_flags, reason);
+    if (json != NULL)
+        return json;
     char *quoted = strstr(reason->text, " near ");
-    if (quoted != NULL)
-        *quoted = '\0';
-    return reason->text;
+    if (errno == ENOMEM)
+        error_memory(error);
+    else
+        error_set(error, ERROR_INPUT, "the answer is not JSON: %.*s",
+                  quoted != NULL ? (int)(quoted - reason->text) : JSON_ERROR_TEXT_LENGTH,
+                  reason->text);
+    return NULL;
 }
 
 /* Passes over an array or object without reading it. */
@@ -62,19 +72,19 @@ static void skip(struct walk *walk)
 static json_t *value(struct walk *walk)
 {
     json_error_t reason;
+    struct error error;
     peek(walk);
-    json_t *json = json_loadb(walk->at, (size_t)(walk->end - walk->at),
-                              DECODE_FLAGS | JSON_DISABLE_EOF_CHECK, &reason);
+    json_t *json = decode_value(walk->at, (size_t)(walk->end - walk->at), JSON_DISABLE_EOF_CHECK,
+                                &reason, &error);
     if (json != NULL) {
         walk->at += reason.position;
-        return json;
-    }
-    if (json_error_code(&reason) == json_error_stack_overflow) {
+    } else if (json_error_code(&reason) == json_error_stack_overflow) {
         skip(walk);
-        return json_null();
+        json = json_null();
+    } else if (walk->error != NULL) {
+        *walk->error = error;
     }
-    broken(walk, decode_reason(&reason));
-    return NULL;
+    return json;
 }
 
 static bool items(struct walk *walk)

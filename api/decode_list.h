@@ -18,8 +18,10 @@ struct decode_list {
     char *cursor; /* set by the walk: owned, or NULL */
 };
 
-/* Why the library refused a text, without the bytes it quotes: those may be a secret. */
-const char *decode_reason(json_error_t *reason);
+/* Reads a value with these flags and more: a new reference, or NULL with the error set, which
+ * repeats no byte of the text: it may be a secret. */
+json_t *decode_value(const char *bytes, size_t length, size_t more_flags, json_error_t *reason,
+                     struct error *error);
 
 /* `body` is well-formed UTF-8 (see repair.h). False with a sentence when it is not a list. */
 bool decode_list_walk(struct decode_list *list, const char *body, size_t length,
