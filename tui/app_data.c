@@ -91,7 +91,8 @@ static size_t visible(const struct app *app, struct identity *list, size_t room)
     size_t top = app->lists[app->view].top, rows = view->count(app), count = 0;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows && count < room; i++) {
         const struct snapshot_runtime *runtime = view->runtime(app, top + i);
-        struct identity one = {(char *)runtime->space->id, (char *)runtime->runtime->id, ""};
+        struct identity one = {(char *)runtime->space->id, (char *)runtime->runtime->id,
+                               (char *)""};
         if (!listed(list, count, &one))
             list[count++] = one;
     }

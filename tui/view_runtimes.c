@@ -21,7 +21,7 @@ static const void *item(const struct app *app, size_t place)
 static struct identity identity(const void *app, size_t place)
 {
     const struct snapshot_runtime *one = ((const struct app *)app)->runtimes.items[place].runtime;
-    return (struct identity){(char *)one->space->id, (char *)one->runtime->id, ""};
+    return (struct identity){(char *)one->space->id, (char *)one->runtime->id, (char *)""};
 }
 
 static const struct snapshot_runtime *runtime(const struct app *app, size_t place)
