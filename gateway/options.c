@@ -129,12 +129,10 @@ static const struct {
     bool (*take)(struct options *options, const char *value, struct fault *fault);
     const char *help;
 } table[] = {
-    {"port", "N", take_port, "listen on this port of 127.0.0.1; 0 takes any free one (8787)"},
-    {"api-key-file", "FILE", take_key_file, "read the API key from FILE, which only you may read"},
-    {"protocols", "LIST", take_protocols,
-     "offer these of cdp,cua,rdp,vnc,mcp,http (cdp; all with --demo)"},
-    {"keep-ended", "SECONDS", take_keep_ended,
-     "list ended leases this long; 0: they vanish at once (60)"},
+    {"port", "N", take_port, "listen on this port of 127.0.0.1; 0: any free (8787)"},
+    {"api-key-file", "FILE", take_key_file, "read the API key from FILE, yours alone to read"},
+    {"protocols", "LIST", take_protocols, "offer these, as in cdp,vnc (cdp; all with --demo)"},
+    {"keep-ended", "SECONDS", take_keep_ended, "list ended leases so long; 0: not at all (60)"},
     {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)"},
     {"demo", NULL, take_demo, "serve a made-up fleet that lives"},
     {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring"},
@@ -144,6 +142,10 @@ static const struct {
 };
 
 #define OPTION_COUNT (sizeof table / sizeof table[0])
+
+/* What getopt_long returns for the first: above all characters. Were they the same for all, it
+ * would not see that an abbreviation stands for several. */
+#define VALUES 256
 
 void options_help(FILE *out)
 {
@@ -164,7 +166,8 @@ void options_help(FILE *out)
 static bool complain(int found, char **argv, struct fault *fault)
 {
     const char *what = argv[optind - 1];
-    const char *why = found == ':' ? "needs a value" : "is not an option, or takes no value";
+    const char *why =
+        found == ':' ? "needs a value" : "is no option, or stands for several, or takes no value";
     return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", what, why);
 }
 
@@ -183,17 +186,15 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         list[i].name = table[i].name;
         list[i].has_arg = table[i].argument == NULL ? no_argument : required_argument;
+        list[i].val = VALUES + (int)i;
     }
     *options = (struct options){.port = PORT_DEFAULT,
                                 .keep_ended_ms = KEEP_ENDED_S * (int64_t)WHEN_SECOND_MS};
     opterr = 0;
-    for (int index = 0;;) {
-        int found = getopt_long(argc, argv, ":", list, &index);
-        if (found == -1)
-            break;
-        if (found != 0)
+    for (int found; (found = getopt_long(argc, argv, ":", list, NULL)) != -1;) {
+        if (found < VALUES)
             return complain(found, argv, fault);
-        if (!table[index].take(options, optarg, fault))
+        if (!table[found - VALUES].take(options, optarg, fault))
             return false;
         if (options->task != OPTIONS_SERVE)
             return true;
