@@ -157,18 +157,28 @@ void options_help(FILE *out)
                  table[i].argument == NULL ? "" : table[i].argument);
         fprintf(out, "  %-24s  %s\n", left, table[i].help);
     }
-    fprintf(
-        out,
-        "\nThe API key comes from --api-key-file, else from BCTRL_API_KEY; without one, a key is\n"
-        "made and the line that exports it is printed on standard error.\n");
+    fprintf(out, "\nThe API key comes from --api-key-file, else from BCTRL_API_KEY; without one a\n"
+                 "key is made, and the line that exports it is printed on standard error.\n");
+}
+
+static bool is_ambiguous(const char *word)
+{
+    size_t size = strcspn(word, "=");
+    size_t count = 0;
+    for (size_t i = 0; i < OPTION_COUNT && size > 2; i++)
+        count += strncmp(table[i].name, word + 2, size - 2) == 0;
+    return count > 1;
 }
 
 static bool complain(int found, char **argv, struct fault *fault)
 {
-    const char *what = argv[optind - 1];
-    const char *why =
-        found == ':' ? "needs a value" : "is no option, or stands for several, or takes no value";
-    return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", what, why);
+    char letter[] = {'-', (char)optopt, '\0'};
+    const char *word = optopt > 0 && optopt < VALUES ? letter : argv[optind - 1];
+    const char *why = found == ':'         ? "needs a value"
+                      : optopt >= VALUES   ? "takes no value"
+                      : is_ambiguous(word) ? "stands for several options"
+                                           : "is not an option";
+    return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", word, why);
 }
 
 static bool check_together(struct options *options, struct fault *fault)

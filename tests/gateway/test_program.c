@@ -60,11 +60,12 @@ static void test_wrong_options(void **state)
         const char *arguments[4];
         const char *words;
     } wrong[] = {
-        {{"--nonsense"}, "--nonsense"},
-        {{"-x"}, "-x"},
+        {{"--nonsense"}, "--nonsense is not an option; see --help"},
+        {{"-x"}, "-x is not an option"},
+        {{"-xy"}, "-x is not an option"},
         {{"extra"}, "'extra' is not an option"},
         {{"--demo", "extra"}, "'extra' is not an option"},
-        {{"--p", "3"}, "--p is no option, or stands for several"},
+        {{"--p", "3"}, "--p stands for several options"},
         {{"--port"}, "--port needs a value"},
         {{"--port", ""}, "--port takes a number from 0 to 65535"},
         {{"--port", "65536"}, "--port takes a number"},
@@ -75,7 +76,7 @@ static void test_wrong_options(void **state)
         {{"--keep-ended", "86401"}, "--keep-ended takes a number from 0 to 86400"},
         {{"--keep-ended", "1.5"}, "--keep-ended takes a number"},
         {{"--page-size", "10001"}, "--page-size takes a number from 0 to 10000"},
-        {{"--demo=yes"}, "--demo=yes"},
+        {{"--demo=yes"}, "--demo=yes takes no value"},
         {{"--protocols", ""}, "no protocol is called ''"},
         {{"--protocols", "cdp,"}, "no protocol is called ''"},
         {{"--protocols", "cdp,ssh"}, "no protocol is called 'ssh'"},
