@@ -73,23 +73,20 @@ static void escape(struct pass *pass)
     }
 }
 
+/* Kept where it is finite. The buffer has room for a NUL behind it: there is always more to come,
+ * if only the end. */
 static void number(struct pass *pass)
 {
-    char digits[512];
+    char *start = pass->out;
     size_t length = 0;
     while (pass->at + length < pass->end && strchr("+-.eE0123456789", pass->at[length]) != NULL &&
            pass->at[length] != '\0')
         length++;
-    bool too_long = length >= sizeof digits;
-    if (!too_long) {
-        memcpy(digits, pass->at, length);
-        digits[length] = '\0';
-    }
-    if (too_long || isinf(strtod(digits, NULL))) {
+    keep(pass, length);
+    *pass->out = '\0';
+    if (isinf(strtod(start, NULL))) {
+        pass->out = start;
         put(pass, "null", 4);
-        pass->at += length;
-    } else {
-        keep(pass, length);
     }
 }
 
