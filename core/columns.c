@@ -177,7 +177,7 @@ struct columns columns_of_leases(int id_cells)
                 {"PROTO", 5, 5, 4, TEXT_LEFT, fill_protocol},
                 {"ENDPOINT", 9, 9, 5, TEXT_LEFT, fill_endpoint},
                 {"LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT, fill_left},
-                {"LIFE", LIFE_CELLS + 2, LIFE_CELLS + 14, 7, TEXT_LEFT, fill_life},
+                {"LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, TEXT_LEFT, fill_life},
                 {"SECRET", 6, 7, 6, TEXT_LEFT, fill_secret},
             },
     };
