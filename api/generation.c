@@ -23,7 +23,7 @@ static const struct generation connections = {
         {
             [PART_SPACES] = {OPERATION_LIST_SPACES, "spaces", .catalog = true},
             [PART_RUNTIMES] = {OPERATION_LIST_RUNTIMES, "runtimes", .catalog = true},
-            [PART_LEASES] = {OPERATION_LIST_LEASES, "connections"},
+            [PART_LEASES] = {OPERATION_LIST_LEASES, "connections", .catalog = false},
         },
     .ttl_min_s = 60,
     .ttl_max_s = 7200,
