@@ -250,6 +250,21 @@ static void test_bytes_in_and_out(void **state)
     free(back);
 }
 
+static void test_pipes_both_ways(void **state)
+{
+    (void)state;
+    char out[16];
+    struct child child;
+    start(&child, (struct child_options){.input = CHILD_PIPE, .output = CHILD_PIPE}, "cat");
+    assert_int_equal(write(child.input_fd, "ab", 2), 2);
+    assert_int_equal(write(child.input_fd, "cd", 2), 2);
+    close(child.input_fd);
+    child.input_fd = -1;
+    read_all(&child, out, sizeof out);
+    assert_string_equal(out, "abcd");
+    child_clear(&child);
+}
+
 static void test_too_many_bytes(void **state)
 {
     (void)state;
@@ -393,20 +408,28 @@ static void test_session(void **state)
     child_clear(&child);
 }
 
+/* Lives on, and answers to TERM by a file. */
+#define ANSWERS "trap 'echo > \"$1/told\"' TERM; echo > \"$1/ready\"; while :; do sleep 0.1; done"
+
+/* Waits for the file, and takes it away for the next time. */
+static void wait_file(const char *name)
+{
+    free(scratch_line(scratch_file(&scratch, name)));
+    assert_int_equal(unlink(scratch_file(&scratch, name)), 0);
+}
+
 /* TERM first; KILL only to what is still there after the grace; and the caller's clock decides. */
 static void test_end(void **state)
 {
     (void)state;
     struct child child;
-    start(&child, (struct child_options){.session = true},
-          "trap 'echo told > \"$1/told\"' TERM; echo > \"$1/ready\"; while :; do sleep 1; done");
-    free(scratch_line(scratch_file(&scratch, "ready")));
+    start(&child, (struct child_options){.session = true}, ANSWERS);
+    wait_file("ready");
     assert_false(child_end(&child, 1000));
-    char *told = scratch_line(scratch_file(&scratch, "told"));
-    assert_string_equal(told, "told");
-    free(told);
+    wait_file("told");
     assert_false(child_end(&child, 1000 + CHILD_GRACE_MS - 1));
-    assert_true(scratch_process_lives(child.pid));
+    child_signal(&child, SIGTERM);
+    wait_file("told"); /* so nothing has killed it */
     int64_t until_ms = scratch_now_ms() + SCRATCH_PATIENCE_MS;
     while (!child_end(&child, 1000 + CHILD_GRACE_MS)) {
         assert_true(scratch_now_ms() < until_ms);
@@ -437,13 +460,14 @@ static void test_leave(void **state)
 {
     (void)state;
     struct child child;
-    start(&child, (struct child_options){.session = true}, "echo $$ > \"$1/pid\"; exec sleep 1000");
-    free(scratch_line(scratch_file(&scratch, "pid")));
+    start(&child, (struct child_options){.session = true}, ANSWERS);
+    wait_file("ready");
     pid_t pid = child.pid;
     child_leave(&child);
-    assert_true(scratch_process_lives(pid));
     assert_true(child_ended(&child));
-    assert_int_equal(kill(pid, SIGKILL), 0);
+    kill(pid, SIGTERM);
+    wait_file("told");
+    assert_int_equal(kill(-pid, SIGKILL), 0);
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
@@ -473,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_cannot_start),
         CHILD_TEST(test_ended_fd),
         CHILD_TEST(test_bytes_in_and_out),
+        CHILD_TEST(test_pipes_both_ways),
         cmocka_unit_test(test_too_many_bytes),
         CHILD_TEST(test_streams),
         CHILD_TEST(test_no_other_descriptors),

@@ -383,16 +383,18 @@ static void test_holders(void **state)
 {
     (void)state;
     static const struct {
-        const char *tool, *variable, *arguments;
+        const char *tool, *arguments;
     } cases[] = {
-        {"wl-copy", "WAYLAND_DISPLAY=wayland-0", "--foreground --type text/plain"},
-        {"xclip", "DISPLAY=:9", "-quiet -selection clipboard"},
-        {"xsel", "DISPLAY=:9", "--clipboard --input --nodetach"},
+        {"wl-copy", "--foreground --type text/plain"},
+        {"xclip", "-quiet -selection clipboard"},
+        {"xsel", "--clipboard --input --nodetach"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    enum { CASES = sizeof cases / sizeof *cases };
+    pid_t pids[CASES];
+    SET_ENVIRONMENT("WAYLAND_DISPLAY=w", "DISPLAY=:9", "XDG_RUNTIME_DIR=/run/user/1");
+    for (size_t i = 0; i < CASES; i++) {
         struct clipboard_result result;
         char file[32], sentence[64];
-        SET_ENVIRONMENT(cases[i].variable, "XDG_RUNTIME_DIR=/run/user/1");
         scratch_program(&scratch, cases[i].tool,
                         "if test \"$1\" = --clear; then\n"
                         "  echo cleared > \"$here/cleared\"; read pid < \"$here/wl-copy.pid\"\n"
@@ -405,15 +407,16 @@ static void test_holders(void **state)
         copy_held(file, &result);
         expect_result(&result, cases[i].tool, true, 2, sentence);
         expect_discreet(cases[i].tool);
-        pid_t pid = noted_pid(file);
+        pids[i] = noted_pid(file);
         clipboard_free(clipboard);
         clipboard = NULL;
-        scratch_wait_gone(pid);
         snprintf(file, sizeof file, "%s.arguments", cases[i].tool);
         expect_line(file, cases[i].arguments);
         snprintf(file, sizeof file, "%s.environment", cases[i].tool);
         assert_true(file_holds(file, "TMPDIR=/run/user/1\n"));
     }
+    for (size_t i = 0; i < CASES; i++)
+        scratch_wait_gone(pids[i]);
     expect_line("cleared", "cleared"); /* wl-copy cleans up only when it loses the clipboard */
 }
 
