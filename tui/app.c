@@ -115,11 +115,8 @@ static void on_event(struct app *app, const struct terminal_event *event)
         on_paste(app, event->paste);
         break;
     case TERMINAL_QUIT:
-        app->quit = true;
-        app->signal = event->signal;
-        break;
     case TERMINAL_GONE:
-        app->quit = app->gone = true;
+        app->quit = true;
         break;
     case TERMINAL_NOTHING:
     case TERMINAL_READY:

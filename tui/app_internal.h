@@ -90,15 +90,13 @@ struct app {
     struct box box;
     struct toast toast;
     /* What is under way. */
-    uint64_t last_revoke;
     uint64_t created; /* select its lease when it is there */
     bool copy_created;
     uint64_t copy_token;
     char copy_name[64]; /* what is being copied, for the line */
     struct identity *shown;
     size_t shown_count; /* what the client was told is on the screen */
-    bool quit, gone;
-    int signal;
+    bool quit;
 };
 
 /* app.c */

@@ -134,9 +134,7 @@ static void decide_revoke(struct app *app, int pressed)
     if (pressed == PRESS_YES) {
         char id[24];
         snprintf(id, sizeof id, "%.8s", row_short_id(app->box.target.lease_id));
-        app->last_revoke =
-            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS);
-        if (app->last_revoke == 0)
+        if (client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS) == 0)
             app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
         else if (app->box.urgent)
             app_say(app, ROLE_TOAST, "revoking %s", id);
