@@ -132,6 +132,8 @@ static void test_numbers(void **state)
     memset(digits + 1, '9', 1000);
     strcpy(digits + 1001, ",5]");
     expect(digits, "[null,5]");
+    memcpy(digits, "[0.", 3); /* long, but small */
+    expect_same(digits);
 }
 
 static void test_nul_bytes(void **state)
