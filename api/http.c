@@ -26,7 +26,7 @@ struct exchange {
     struct curl_slist *headers;
     struct http_answer answer;
     size_t room, header_bytes;
-    bool too_much;
+    bool header_ended, too_much;
     char message[CURL_ERROR_SIZE];
 };
 
@@ -152,6 +152,15 @@ static void read_retry_after(struct http_answer *answer, const char *value)
     answer->retry_after_ms = pause_ms > 0 ? pause_ms : 0;
 }
 
+/* There can be more than one header before the body: RFC 9110, section 15.2. */
+static void watch_header_end(struct exchange *exchange, const char *line, size_t length)
+{
+    if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+        exchange->header_ended = false;
+    else if (length > 0 && (*line == '\r' || *line == '\n'))
+        exchange->header_ended = true;
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
@@ -159,6 +168,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     size_t length = size * count;
     char value[256];
     exchange->header_bytes += length;
+    watch_header_end(exchange, bytes, length);
     if (exchange->header_bytes > LIMIT_HEADER_BYTES) {
         exchange->too_much = true;
         return 0;
@@ -362,6 +372,11 @@ static void finish(struct exchange *exchange, CURLcode code)
     answer->sent = request_bytes > 0;
     if (answer->received_ms < answer->sent_ms)
         answer->received_ms = clock_boot_now_ms();
+    /* The library takes a header that was cut for a whole one, and says of a line longer than it
+     * likes that memory ran out. */
+    if (code == CURLE_OK && !exchange->header_ended)
+        code = CURLE_PARTIAL_FILE;
+    exchange->too_much |= code == CURLE_OUT_OF_MEMORY && answer->sent && !exchange->header_ended;
     if (code != CURLE_OK)
         explain(exchange, code);
 }
