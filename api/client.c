@@ -81,10 +81,9 @@ static void *api_thread(void *context)
         if (finished(client, now_ms))
             return NULL;
         /* The key matters only once it was rejected; then a change of it ends the sleep. */
-        bool wanted = session_wants_key(client->session);
-        http_wait(client->http, wait_ms(client, now_ms), mailbox_api_fd(client->mailbox),
-                  wanted ? client->key_fd : -1);
-        if (wanted)
+        int key_fd = session_wants_key(client->session) ? client->key_fd : -1;
+        if (http_wait(client->http, wait_ms(client, now_ms), mailbox_api_fd(client->mailbox),
+                      key_fd))
             session_key_changed(client->session);
     }
 }

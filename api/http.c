@@ -281,11 +281,12 @@ bool http_start(struct http *http, const struct http_request *request, struct er
     return true;
 }
 
-void http_wait(struct http *http, int wait_ms, int fd, int other_fd)
+bool http_wait(struct http *http, int wait_ms, int fd, int other_fd)
 {
     struct curl_waitfd extra[] = {{.fd = fd, .events = CURL_WAIT_POLLIN},
                                   {.fd = other_fd, .events = CURL_WAIT_POLLIN}};
     curl_multi_poll(http->multi, extra, other_fd >= 0 ? 2 : 1, wait_ms, NULL);
+    return other_fd >= 0 && extra[1].revents != 0;
 }
 
 /* The library's failures as ours; what is not listed is a cut connection. */

@@ -61,8 +61,8 @@ struct http_answer {
 };
 
 /* Sleeps until something moves on the network, `fd` or `other_fd` (-1: none) is readable or
- * `wait_ms` have passed. */
-void http_wait(struct http *http, int wait_ms, int fd, int other_fd);
+ * `wait_ms` have passed. True when it is `other_fd`. */
+bool http_wait(struct http *http, int wait_ms, int fd, int other_fd);
 
 /* Works on what moved, then gives the next finished exchange; false when there is none. */
 bool http_take(struct http *http, struct http_answer *answer);
