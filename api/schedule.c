@@ -146,7 +146,11 @@ void schedule_pause(struct schedule *schedule, bool paused)
 void schedule_resume(struct schedule *schedule, int64_t now_ms)
 {
     schedule->stopped = false;
-    schedule_refresh(schedule, now_ms);
+    if (!schedule_refresh(schedule, now_ms))
+        return;
+    /* What made it stop may be there still: one request will tell. */
+    schedule->probing = true;
+    schedule->gate_ms = now_ms;
 }
 
 /* xorshift64: chance for jitter, not for secrets. In [0, 1). */

@@ -282,7 +282,7 @@ static void on_refresh(struct session *session, struct request *request)
     int64_t now_ms = clock_boot_now_ms();
     session_key_changed(session);
     if (session->unauthorised) {
-        /* The same key may have been allowed again: one request will tell. */
+        /* The same key may have been allowed again. */
         use_key(session, session->key != NULL ? secret_copy(secret_bytes(session->key)) : NULL);
     } else if (!schedule_refresh(session->schedule, now_ms)) {
         session_notice(session, "rate-limited: the server asked to wait %d s more",
