@@ -161,11 +161,10 @@ void session_written(struct session *session, struct intent *intent, struct http
         struct refusal refusal;
         decode_refusal(&refusal, answer->body != NULL ? answer->body : "", answer->length);
         said.json_error = refusal.json;
-    } else if (said.trouble == TROUBLE_UNAUTHORISED) {
-        session_server_trouble(session, trouble_ref(trouble), now_ms);
     }
     intents_answered(session->intents, intent, said, now_ms);
     free(lease_id);
+    /* It also tells whether a key that was rejected may still read. */
     look_again(session, intent, now_ms);
     session->dirty = true;
 }
