@@ -2,6 +2,7 @@
  * holds. */
 #include "core/state.h"
 
+#include "api/schedule.h"
 #include "core/format.h"
 #include "core/runtimes.h"
 
@@ -9,12 +10,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SKEW_S = 5 };
+enum { SKEW_S = 5, NEXT_BYTES = 48 };
 
 static int seconds_until(int64_t at_ms, const struct moment *moment)
 {
     int64_t left_ms = at_ms - moment->boot_ms;
     return left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
+}
+
+/* When the server is asked again, and what can be done till then. */
+static void next_try(const struct state_context *context, char *out, size_t size)
+{
+    int64_t retry_ms = context->snapshot->server.retry_ms;
+    int wait_s = retry_ms == SCHEDULE_NEVER ? 0 : seconds_until(retry_ms, context->moment);
+    if (context->snapshot->paused)
+        snprintf(out, size, "asking is paused");
+    else if (retry_ms == SCHEDULE_NEVER)
+        snprintf(out, size, "r tries again");
+    else if (wait_s > 0)
+        snprintf(out, size, "next try in %d s, r tries now", wait_s);
+    else
+        snprintf(out, size, "trying now");
 }
 
 static const struct trouble *server_trouble(const struct state_context *context,
@@ -67,10 +83,8 @@ static bool offline(const struct state_context *context, struct state *state)
     if (trouble == NULL || trouble->kind == TROUBLE_UNAUTHORISED ||
         trouble->kind == TROUBLE_LIMITED)
         return false;
-    int wait_s = seconds_until(context->snapshot->server.retry_ms, context->moment);
-    char next[48];
-    snprintf(next, sizeof next, wait_s > 0 ? "next try in %d s, r tries now" : "trying now",
-             wait_s);
+    char next[NEXT_BYTES];
+    next_try(context, next, sizeof next);
     snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
     snprintf(state->sentence, sizeof state->sentence, "%s: %s; %s", context->host,
              trouble->sentence, next);
@@ -83,11 +97,18 @@ static bool no_spaces(const struct state_context *context, struct state *state)
     const struct trouble *trouble = server_trouble(context, SCOPE_SOURCE);
     if (trouble == NULL)
         return false;
+    char next[NEXT_BYTES];
+    next_try(context, next, sizeof next);
     snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
-    snprintf(state->sentence, sizeof state->sentence, "the list of spaces: %s; next try in %d s",
-             trouble->sentence, seconds_until(context->snapshot->server.retry_ms, context->moment));
+    snprintf(state->sentence, sizeof state->sentence, "the list of spaces: %s; %s",
+             trouble->sentence, next);
     add_age(context, state);
     return true;
+}
+
+static const char *name_or_id(const char *name, const char *id)
+{
+    return *name != '\0' ? name : id;
 }
 
 /* Runtimes (or spaces) whose own list does not come: the first is named, the others counted. */
@@ -100,13 +121,13 @@ static bool some_failed(const struct state_context *context, struct state *state
     for (size_t i = 0; snapshot != NULL && i < snapshot->space_count; i++) {
         const struct snapshot_space *one = &snapshot->spaces[i];
         count += one->state.trouble != NULL;
-        name = first == NULL ? one->space->name : name;
+        name = first == NULL ? name_or_id(one->space->name, one->space->id) : name;
         first = first == NULL ? one->state.trouble : first;
     }
     for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
         const struct snapshot_runtime *one = &snapshot->runtimes[i];
         count += one->state.trouble != NULL;
-        name = first == NULL ? one->runtime->name : name;
+        name = first == NULL ? name_or_id(one->runtime->name, one->runtime->id) : name;
         first = first == NULL ? one->state.trouble : first;
     }
     if (first == NULL)
@@ -193,14 +214,15 @@ static bool loading(const struct state_context *context, struct state *state)
     bool nothing =
         snapshot == NULL || (snapshot->server.trouble == NULL && snapshot->server.answered_ms == 0);
     size_t open = 0;
+    char runtimes[FORMAT_BYTES];
     for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++)
         open += snapshot->runtimes[i].leases == NULL && snapshot->runtimes[i].state.trouble == NULL;
     if (nothing)
         snprintf(state->sentence, sizeof state->sentence, "asking %s for its spaces and runtimes",
                  context->host);
     else if (open > 0)
-        snprintf(state->sentence, sizeof state->sentence, "reading the leases of %zu more runtimes",
-                 open);
+        snprintf(state->sentence, sizeof state->sentence, "reading the leases of %s",
+                 format_count(runtimes, sizeof runtimes, open, "more runtime", "more runtimes"));
     else
         snprintf(state->sentence, sizeof state->sentence, "reading the runtimes");
     return nothing ||
