@@ -83,21 +83,26 @@ static const char *nearest_option(const char *word)
     return NULL;
 }
 
-/* getopt says only that something is wrong; `word` is the argument it stumbled over. */
+/* getopt says only that something is wrong, and in optopt with what: an option of the list, a
+ * letter, or neither; then `word` is what it stumbled over. */
 static bool refuse(const char *word, bool missing_argument, struct error *error)
 {
+    if (optopt >= 1 && optopt <= SPECS)
+        return error_set(error, ERROR_USAGE,
+                         missing_argument ? "--%s needs a value: see --help"
+                                          : "--%s takes no value",
+                         specs[optopt - 1].info.name);
+    if (optopt != 0)
+        return error_set(error, ERROR_USAGE, "there is no option -%c: see --help",
+                         optopt > ' ' && optopt < 0x7F ? optopt : '?');
     char name[64];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word + strspn(word, "-"), "="),
-             word + strspn(word, "-"));
+    word += strspn(word, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     const char *near = nearest_option(name);
-    if (missing_argument)
-        return error_set(error, ERROR_USAGE, "%.64s needs a value: see --help", word);
-    if (strchr(word, '=') != NULL && near != NULL && strcmp(near, name) == 0)
-        return error_set(error, ERROR_USAGE, "--%s takes no value", near);
-    if (near != NULL && strncmp(word, "--", 2) == 0)
-        return error_set(error, ERROR_USAGE, "there is no option %.64s; did you mean --%s?", word,
+    if (near != NULL)
+        return error_set(error, ERROR_USAGE, "there is no option --%.64s; did you mean --%s?", word,
                          near);
-    return error_set(error, ERROR_USAGE, "there is no option %.64s: see --help", word);
+    return error_set(error, ERROR_USAGE, "there is no option --%.64s: see --help", word);
 }
 
 static void fill_getopt(struct option table[SPECS + 1])
@@ -114,14 +119,13 @@ static bool parse_words(struct options *options, int argc, char **argv, struct e
     struct option table[SPECS + 1];
     fill_getopt(table);
     opterr = 0;
-    optind = 1;
+    optind = 0; /* also forgets the rest of a word at which an earlier reading ended */
     for (;;) {
-        int before = optind;
         int found = getopt_long(argc, argv, ":", table, NULL);
         if (found == -1)
             return true;
         if (found < 1 || found > SPECS)
-            return refuse(argv[optind > before ? optind - 1 : before], found == ':', error);
+            return refuse(argv[optind - 1], found == ':', error);
         const struct spec *spec = &specs[found - 1];
         if (!setters[spec->info.kind](options, spec, optarg, error))
             return false;

@@ -1,5 +1,5 @@
-/* options: the command line. One list: parsing, --help and the man page are read off it. Pure but
- * for options_help; any thread. */
+/* options: the command line. One list: parsing, --help and the man page are read off it. Main
+ * thread: getopt has state of its own. */
 #ifndef CORE_OPTIONS_H
 #define CORE_OPTIONS_H
 
