@@ -164,10 +164,12 @@ static void test_ends_with_us(void **state)
     scratch_program(&scratch, "leasetop-gateway", GATEWAY UNTIL_EOF);
     pid_t us = fork();
     if (us == 0) {
-        demo_new(&options, NULL);
+        if (demo_new(&options, NULL) != NULL)
+            scratch_program(&scratch, "started", "");
         pause();
         _exit(0);
     }
+    free(scratch_line(scratch_file(&scratch, "started")));
     pid_t pid = gateway_pid();
     assert_true(scratch_process_lives(pid));
     kill(us, SIGKILL);
