@@ -27,6 +27,7 @@ struct exchange {
     struct http_answer answer;
     size_t room, header_bytes;
     bool header_ended, too_much;
+    char retry_after[64];
     char message[CURL_ERROR_SIZE];
 };
 
@@ -135,10 +136,13 @@ static bool header_value(const char *line, size_t length, const char *name, char
     return true;
 }
 
-/* Seconds or an HTTP date (RFC 9110, section 10.2.3). A date counts from the server's own Date. */
+/* Seconds or an HTTP date (RFC 9110, section 10.2.3). A date counts from the server's own Date, so
+ * this waits until the whole header is known. */
 static void read_retry_after(struct http_answer *answer, const char *value)
 {
     char *end;
+    if (*value == '\0')
+        return;
     long seconds = strtol(value, &end, 10);
     if (end != value && *end == '\0' && seconds >= 0) {
         answer->retry_after_ms = seconds < 86400 ? seconds * 1000 : 86400000;
@@ -178,7 +182,8 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         answer->date_ms = date != -1 ? (int64_t)date * 1000 : MOMENT_NONE;
         answer->received_ms = clock_boot_now_ms();
     } else if (header_value(bytes, length, "retry-after", value, sizeof value)) {
-        read_retry_after(answer, value);
+        snprintf(exchange->retry_after, sizeof exchange->retry_after, "%.*s",
+                 (int)sizeof exchange->retry_after - 1, value);
     } else if (header_value(bytes, length, "x-request-id", value, sizeof value)) {
         snprintf(answer->request_id, sizeof answer->request_id, "%.*s",
                  (int)sizeof answer->request_id - 1, value);
@@ -371,6 +376,7 @@ static void finish(struct exchange *exchange, CURLcode code)
     curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     answer->status = (int)status;
     answer->sent = request_bytes > 0;
+    read_retry_after(answer, exchange->retry_after);
     if (answer->received_ms < answer->sent_ms)
         answer->received_ms = clock_boot_now_ms();
     /* The library takes a header that was cut for a whole one, and says of a line longer than it
