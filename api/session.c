@@ -221,8 +221,10 @@ static void use_key(struct session *session, struct secret *key)
     secret_free(session->key);
     session->key = key;
     session->key_serial++;
-    session->unauthorised = false;
-    session_server_good(session);
+    if (session->unauthorised) {
+        session->unauthorised = false;
+        session_server_good(session);
+    }
     schedule_resume(session->schedule, clock_boot_now_ms());
     session->dirty = true;
 }
