@@ -30,18 +30,6 @@ static size_t asked(struct server *server, size_t runtime)
     return count;
 }
 
-/* Lets a client of a server of its own make some rounds: time in which this one could have asked,
- * on however slow a machine. */
-static void let_time_pass(int rounds)
-{
-    struct server *server = server_start();
-    world_serve_small(server);
-    struct viewer *witness = viewer_of(server);
-    VIEWER_UNTIL(witness, server_count(server, "GET", CHECKOUT_LEASES) >= (size_t)rounds);
-    viewer_close(witness);
-    server_stop(server);
-}
-
 /* ---- Pace */
 
 static void test_the_interval_is_kept(void **state)
@@ -53,9 +41,7 @@ static void test_the_interval_is_kept(void **state)
     stage->viewer = viewer_open(&options);
     VIEWER_UNTIL(stage->viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= 8);
     for (size_t i = 1; i < 8; i++) {
-        long long gap_ms = server_nth(stage->server, "GET", CHECKOUT_LEASES, i)->at_ms -
-                           server_nth(stage->server, "GET", CHECKOUT_LEASES, i - 1)->at_ms;
-        assert_true(gap_ms >= 50);
+        assert_true(server_gap_ms(stage->server, "GET", CHECKOUT_LEASES, i - 1, i) >= 50);
     }
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces"), 1);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/*/runtimes"), 1);
@@ -156,7 +142,7 @@ static void test_eight_reads_under_way_at_most(void **state)
     stage->viewer = viewer_of(stage->server);
     assert_true(server_wait_held(stage->server, LIMIT_IN_FLIGHT, VIEWER_PATIENCE_MS));
     client_refresh(stage->viewer->client);
-    let_time_pass(4);
+    viewer_let_time_pass(4);
     assert_int_equal(server_held(stage->server), LIMIT_IN_FLIGHT);
     assert_int_equal(server_count(stage->server, "GET", EACH_RUNTIME), LIMIT_IN_FLIGHT);
     assert_int_equal(server_release(stage->server, "GET", "**"), LIMIT_IN_FLIGHT);
@@ -176,7 +162,7 @@ static void test_refresh_asks_for_everything(void **state)
     assert_int_equal(server_count(stage->server, "GET", "**"), 4);
     client_refresh(stage->viewer->client);
     assert_true(server_wait(stage->server, "GET", "**", 8, VIEWER_PATIENCE_MS));
-    let_time_pass(4);
+    viewer_let_time_pass(4);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces"), 2);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/*/runtimes"), 2);
     assert_int_equal(server_count(stage->server, "GET", CHECKOUT_LEASES), 2);
@@ -192,9 +178,9 @@ static void test_paused_asks_nothing(void **state)
     client_pause(stage->viewer->client, true);
     VIEWER_UNTIL(stage->viewer, stage->viewer->seen->paused);
     viewer_fence(stage->viewer);
-    let_time_pass(1); /* what was under way has arrived */
+    viewer_let_time_pass(1); /* what was under way has arrived */
     size_t before = server_count(stage->server, "*", "**");
-    let_time_pass(8);
+    viewer_let_time_pass(8);
     assert_int_equal(server_count(stage->server, "*", "**"), before);
     client_pause(stage->viewer->client, false);
     VIEWER_UNTIL(stage->viewer, !stage->viewer->seen->paused);
@@ -222,7 +208,7 @@ static void test_once_reads_all_and_settles(void **state)
     VIEWER_UNTIL(stage->viewer, stage->viewer->seen->settled);
     for (size_t i = 0; i < FLEET; i++)
         assert_non_null(stage->viewer->seen->runtimes[i].leases);
-    let_time_pass(4);
+    viewer_let_time_pass(4);
     assert_int_equal(server_count(stage->server, "GET", "**"), 2 + FLEET);
 }
 

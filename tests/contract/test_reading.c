@@ -221,6 +221,21 @@ static void test_every_framing(void **state)
     }
 }
 
+/* A header before the header, and one after the body. */
+static void test_interim_answers_and_trailers(void **state)
+{
+    struct stage *stage = *state;
+    world_serve_small(stage->server);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_RAW("HTTP/1.1 103 Early Hints\r\nLink: </style>\r\n\r\n"
+                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         "10\r\n[{\"id\":\"chunked\"\r\n2\r\n}]\r\n0\r\nX-Trailer: 1\r\n\r\n"));
+    stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(stage->viewer);
+    assert_int_equal(viewer_state(stage->viewer, "chunked"), LEASE_OTHER);
+    assert_int_equal(viewer_trouble(stage->viewer, CHECKOUT), TROUBLE_NONE);
+}
+
 /* A proxy that does not exist: the key stays on this machine. */
 static void test_loopback_takes_no_proxy(void **state)
 {
@@ -472,6 +487,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_an_endpoint_in_a_list_is_held),
     STAGED(test_connections_are_kept),
     STAGED(test_every_framing),
+    STAGED(test_interim_answers_and_trailers),
     STAGED(test_loopback_takes_no_proxy),
     STAGED(test_time_is_the_servers),
     STAGED(test_time_steps_with_the_server),

@@ -36,7 +36,7 @@ struct client_options viewer_options(struct server *server)
 {
     return (struct client_options){
         .base_url = server_url(server),
-        .interval_ms = 50,
+        .interval_ms = 20,
         .per_second = 1000,
         .connect_timeout_ms = VIEWER_PATIENCE_MS,
         .read_timeout_ms = VIEWER_PATIENCE_MS,
@@ -190,6 +190,10 @@ const char *viewer_says(const struct viewer *viewer)
         return "  no snapshot yet";
 #define SAY(...) used += used < size ? (size_t)snprintf(text + used, size - used, __VA_ARGS__) : 0
     SAY("  server: %s\n", seen->server.trouble != NULL ? seen->server.trouble->sentence : "well");
+    for (size_t i = 0; i < seen->space_count; i++)
+        SAY("  space %.8s: %s\n", seen->spaces[i].space->id,
+            seen->spaces[i].state.trouble != NULL ? seen->spaces[i].state.trouble->sentence
+                                                  : "well");
     for (size_t i = 0; i < seen->runtime_count; i++) {
         const struct snapshot_runtime *one = &seen->runtimes[i];
         SAY("  runtime %.8s: %zu leases, %s\n", one->runtime->id,
@@ -253,6 +257,26 @@ void viewer_fence(struct viewer *viewer)
         assert_true(client_secret(viewer->client, &nobody, token));
         message_free(viewer_message(viewer, MESSAGE_ENDPOINT, token));
     }
+}
+
+void viewer_let_time_pass(int rounds)
+{
+    struct server *server = server_start();
+    world_serve_small(server);
+    struct viewer *witness = viewer_of(server);
+    VIEWER_UNTIL(witness, server_count(server, "GET", CHECKOUT_LEASES) >= (size_t)rounds);
+    viewer_close(witness);
+    server_stop(server);
+}
+
+long long server_gap_ms(struct server *server, const char *method, const char *pattern,
+                        size_t first, size_t second)
+{
+    const struct request *one = server_nth(server, method, pattern, first);
+    const struct request *other = server_nth(server, method, pattern, second);
+    assert_non_null(one);
+    assert_non_null(other);
+    return other->at_ms - one->at_ms;
 }
 
 /* ---- The fixture */

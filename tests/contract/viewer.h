@@ -95,6 +95,14 @@ struct message *viewer_message(struct viewer *viewer, enum message_kind kind, ui
 /* Until the client has done all it was asked before. Other messages are kept. */
 void viewer_fence(struct viewer *viewer);
 
+/* Lets a client of a server of its own make so many rounds: time in which this one could have done
+ * something, on however slow a machine. */
+void viewer_let_time_pass(int rounds);
+
+/* The time between two requests that fit, counted from 0. */
+long long server_gap_ms(struct server *server, const char *method, const char *pattern,
+                        size_t first, size_t second);
+
 /* A fixture of a server and, once the test has made one, a viewer of it. */
 struct stage {
     struct server *server;

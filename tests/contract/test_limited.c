@@ -1,0 +1,141 @@
+/* 429: nothing goes out before the time the server gave, whoever asks for it, and then one request
+ * goes ahead of the others. */
+#include "tests/contract/viewer.h"
+
+/* What a request is late by on a machine's own account; early it never is, but for rounding. */
+enum { ROUNDING_MS = 10 };
+
+/* A viewer of one list that is asked each 20 ms and was answered with this once. */
+static struct viewer *open_limited(struct stage *stage, struct answer answer)
+{
+    world_serve_small(stage->server);
+    stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(stage->viewer);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, answer);
+    VIEWER_UNTIL(stage->viewer, viewer_server_trouble(stage->viewer) == TROUBLE_LIMITED);
+    return stage->viewer;
+}
+
+static int64_t pause_told_ms(const struct viewer *viewer)
+{
+    return viewer->seen->server.retry_ms - viewer->seen->server.since_ms;
+}
+
+/* Once the limit is over; the time between the refusal and the request after it. */
+static long long wait_over(struct stage *stage)
+{
+    size_t refused = server_count(stage->server, "GET", "**");
+    world_serve_small(stage->server);
+    VIEWER_UNTIL(stage->viewer, viewer_server_trouble(stage->viewer) == TROUBLE_NONE);
+    return server_gap_ms(stage->server, "GET", "**", refused - 1, refused);
+}
+
+static void test_seconds(void **state)
+{
+    struct stage *stage = *state;
+    open_limited(stage, ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
+    assert_in_range(pause_told_ms(stage->viewer), 1000 - ROUNDING_MS, 1000 + ROUNDING_MS);
+    assert_int_equal(viewer_state(stage->viewer, LEASE_ONE), LEASE_ACTIVE);
+    assert_true(wait_over(stage) >= 1000 - ROUNDING_MS);
+}
+
+/* Counted from the server's own Date, however far its clock is off. */
+static void test_a_date(void **state)
+{
+    struct stage *stage = *state;
+    open_limited(stage, ANSWER_RAW("HTTP/1.1 429 Too Many Requests\r\n"
+                                   "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
+                                   "Retry-After: Thu, 01 Jan 2026 00:00:01 GMT\r\n"
+                                   "Content-Length: 0\r\n\r\n"));
+    assert_in_range(pause_told_ms(stage->viewer), 1000 - ROUNDING_MS, 1000 + ROUNDING_MS);
+    assert_true(wait_over(stage) >= 1000 - ROUNDING_MS);
+}
+
+/* Header lines come in any order. */
+static void test_a_date_before_the_date(void **state)
+{
+    struct stage *stage = *state;
+    open_limited(stage, ANSWER_RAW("HTTP/1.1 429 Too Many Requests\r\n"
+                                   "Retry-After: Thu, 01 Jan 2026 00:00:09 GMT\r\n"
+                                   "Content-Length: 0\r\n"
+                                   "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n"));
+    assert_in_range(pause_told_ms(stage->viewer), 9000 - ROUNDING_MS, 9000 + ROUNDING_MS);
+}
+
+static void test_nothing_said_or_nonsense_is_a_backoff(void **state)
+{
+    static const char *const headers[] = {
+        NULL,
+        "Retry-After: \r\n",
+        "Retry-After: soon\r\n",
+        "Retry-After: -5\r\n",
+        "Retry-After: 99999999999999999999999999\r\n",
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < COUNT(headers); i++) {
+        open_limited(stage, ANSWER_STATUS(429, .headers = headers[i]));
+        int64_t most_ms = i == COUNT(headers) - 1 ? 3600000 : SCHEDULE_BACKOFF_MIN_MS * 5 / 4;
+        int64_t least_ms = i == COUNT(headers) - 1 ? 3600000 : SCHEDULE_BACKOFF_MIN_MS;
+        assert_in_range(pause_told_ms(stage->viewer), least_ms - ROUNDING_MS,
+                        most_ms + ROUNDING_MS);
+        viewer_close(stage->viewer);
+        stage->viewer = NULL;
+    }
+}
+
+static void test_refresh_is_bound_too(void **state)
+{
+    struct stage *stage = *state;
+    open_limited(stage, ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
+    size_t before = server_count(stage->server, "GET", "**");
+    client_refresh(stage->viewer->client);
+    struct message *notice = viewer_message(stage->viewer, MESSAGE_NOTICE, 0);
+    assert_string_equal(notice->sentence, "rate-limited: the server asked to wait 1 s more");
+    message_free(notice);
+    assert_int_equal(server_count(stage->server, "GET", "**"), before);
+    assert_true(wait_over(stage) >= 1000 - ROUNDING_MS);
+}
+
+/* Nor does another key open it. */
+static void test_another_key_is_bound_too(void **state)
+{
+    struct stage *stage = *state;
+    open_limited(stage, ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
+    assert_true(client_key(stage->viewer->client, secret_copy("bctrl_contract_tests_2")));
+    assert_true(wait_over(stage) >= 1000 - ROUNDING_MS);
+}
+
+static void test_one_goes_ahead(void **state)
+{
+    struct stage *stage = *state;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_LIMITED);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    server_on(stage->server, "GET", NIGHTLY_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    assert_true(server_wait_held(stage->server, 1, VIEWER_PATIENCE_MS));
+    viewer_let_time_pass(5);
+    assert_int_equal(server_held(stage->server), 1);
+    server_release(stage->server, "GET", "**");
+    assert_true(server_wait_held(stage->server, 2, VIEWER_PATIENCE_MS));
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_NONE);
+}
+
+static const struct CMUnitTest tests[] = {
+    STAGED(test_seconds),
+    STAGED(test_a_date),
+    STAGED(test_a_date_before_the_date),
+    STAGED(test_nothing_said_or_nonsense_is_a_backoff),
+    STAGED(test_refresh_is_bound_too),
+    STAGED(test_another_key_is_bound_too),
+    STAGED(test_one_goes_ahead),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests_name("limited", tests, viewer_global_setup,
+                                       viewer_global_teardown);
+}
