@@ -67,13 +67,14 @@ int key_source_fd(const struct key_source *source)
     return source->changed_fd;
 }
 
-/* What follows the key in a file (a line end, blanks) is not part of it. Control characters would
- * make a second header. */
-static struct secret *checked(struct secret *key, const char *from, struct error *error)
+/* Takes `key`, whose first `length` bytes were given. What follows the key in a file (a line end,
+ * blanks) is not part of it. Control characters would make a second header; a NUL among the bytes
+ * would make half a key. */
+static struct secret *checked(struct secret *key, size_t length, const char *from,
+                              struct error *error)
 {
     char *text = secret_bytes(key);
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+    while (length > 0 && memchr(" \t\r\n", text[length - 1], 4) != NULL)
         text[--length] = '\0';
     bool plain = true;
     for (size_t i = 0; i < length; i++)
@@ -104,34 +105,37 @@ static bool permitted(int fd, const char *file, struct error *error)
 }
 
 /* Up to the ceiling and one byte more, which shows that there is too much. */
-static bool read_all(int fd, char *to, size_t size, const char *file, struct error *error)
+enum { READ_MOST = LIMIT_KEY_BYTES + 1 };
+
+static bool read_all(int fd, char *to, size_t *used, const char *file, struct error *error)
 {
-    size_t used = 0;
-    for (ssize_t got = 1; got > 0 && used<size - 1; used += got> 0 ? (size_t)got : 0) {
-        got = read(fd, to + used, size - 1 - used);
+    ssize_t got = 1;
+    for (*used = 0; *used < READ_MOST && got > 0; *used += (size_t)got) {
+        got = read(fd, to + *used, READ_MOST - *used);
         if (got < 0)
             return error_set(error, ERROR_USAGE, "the key file %s cannot be read: %s", file,
                              strerror(errno));
     }
-    return used <= LIMIT_KEY_BYTES ||
+    return *used <= LIMIT_KEY_BYTES ||
            error_set(error, ERROR_USAGE, "the key file %s is too large to be a key", file);
 }
 
 static struct secret *read_file(const char *file, struct error *error)
 {
+    size_t length = 0;
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         error_set(error, ERROR_USAGE, "the key file %s cannot be opened: %s", file,
                   strerror(errno));
         return NULL;
     }
-    struct secret *key = secret_new(LIMIT_KEY_BYTES + 2);
+    struct secret *key = secret_new(READ_MOST + 1);
     bool done = key != NULL ? permitted(fd, file, error) &&
-                                  read_all(fd, secret_bytes(key), LIMIT_KEY_BYTES + 2, file, error)
+                                  read_all(fd, secret_bytes(key), &length, file, error)
                             : error_memory(error);
     close(fd);
     if (done)
-        return checked(key, file, error);
+        return checked(key, length, file, error);
     secret_free(key);
     return NULL;
 }
@@ -144,20 +148,20 @@ static struct secret *read_environment(struct error *error)
                   "there is no key: set BCTRL_API_KEY or give --api-key-file (or try --demo)");
         return NULL;
     }
-    if (strlen(given) > LIMIT_KEY_BYTES) {
-        error_set(error, ERROR_USAGE, "what is in " KEY_VARIABLE " is too large to be a key");
-        return NULL;
-    }
-    struct secret *key = secret_copy(given);
+    size_t length = strlen(given);
+    bool large = length > LIMIT_KEY_BYTES;
+    struct secret *key = large ? NULL : secret_copy(given);
     /* Others of this user can read a process's environment: it is kept in no place longer than
      * needed. */
-    secret_wipe(given, strlen(given));
+    secret_wipe(given, length);
     unsetenv(KEY_VARIABLE);
-    if (key == NULL) {
+    if (key != NULL)
+        return checked(key, length, KEY_VARIABLE, error);
+    if (large)
+        error_set(error, ERROR_USAGE, "what is in " KEY_VARIABLE " is too large to be a key");
+    else
         error_memory(error);
-        return NULL;
-    }
-    return checked(key, KEY_VARIABLE, error);
+    return NULL;
 }
 
 static void quiet(const struct key_source *source)
