@@ -1,6 +1,7 @@
 /* fuzz: what a fuzz target is. It takes any bytes, checks what must hold of what comes out, and
- * aborts where it does not. Built with --enable-fuzzing it is run by libFuzzer; otherwise by
- * replay.c, over the seeds in seeds/NAME (see CONTRIBUTING.md). */
+ * aborts where it does not. Configured with --enable-fuzzing CC=clang it is a libFuzzer program:
+ *     make tests/fuzz/fuzz_NAME && tests/fuzz/fuzz_NAME CORPUS SRCDIR/tests/fuzz/seeds/NAME
+ * otherwise replay.c runs it over its seeds, and over any file it is given. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 

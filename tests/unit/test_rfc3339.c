@@ -135,6 +135,8 @@ static void test_form(void **state)
     expect_none("2026-11-22T10-02-11Z");
     expect_none("2026-11-22T10:02:-1Z");
     expect_none("20261122T100211Z");
+    expect_none("202:-11-22T10:02:11Z"); /* the neighbours of the digits */
+    expect_none("2026-1/-22T10:02:11Z");
     expect_none("Sun, 22 Nov 2026 10:02:11 GMT");
     expect_none("1795341731");
     expect_none("\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa6-11-22T10:02:11Z");

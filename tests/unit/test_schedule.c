@@ -1,5 +1,6 @@
-/* When to ask whom again: cadence, turns, the budget, ceilings, backoff. What concerns the server
- * as a whole is in test_schedule_gate.c. */
+/* When to ask whom again: cadence, turns, backoff, sooner, pause, removal. The budget and the
+ * ceilings are in test_schedule_budget.c, what concerns the server as a whole in
+ * test_schedule_gate.c. */
 #include "tests/unit/schedules.h"
 
 static void test_new_source_is_due_at_once(void **state)
@@ -100,116 +101,6 @@ static void test_longest_waiting_first(void **state)
     }
     for (size_t i = 0; i < COUNT(order); i++)
         assert_int_equal(schedule_take(schedule, NOW + 60000), order[i]);
-    schedule_free(schedule);
-}
-
-/* More rows on the screen than the budget can keep fresh: the others still get every fourth turn,
- * and none of them is forgotten. */
-static void test_fair_turn(void **state)
-{
-    (void)state;
-    enum { SHOWN = 80, OTHERS = 40, TAKES = 4000 };
-    struct schedule *schedule = schedule_new(&usual);
-    int asked[SHOWN + OTHERS] = {0}, others = 0;
-    for (size_t i = 0; i < SHOWN + OTHERS; i++)
-        schedule_show(schedule, schedule_add(schedule, false, NOW), i < SHOWN);
-    int64_t now_ms = NOW;
-    for (int i = 0; i < TAKES; i++) {
-        now_ms = schedule_wake_ms(schedule, now_ms);
-        size_t taken = schedule_take(schedule, now_ms);
-        good(schedule, taken, now_ms);
-        asked[taken]++;
-        others += taken >= SHOWN;
-    }
-    assert_in_range(others, TAKES / 4 - SHOWN / 3, TAKES / 4 + SHOWN / 3);
-    for (size_t i = 0; i < SHOWN + OTHERS; i++) {
-        int fair = i < SHOWN ? TAKES * 3 / 4 / SHOWN : TAKES / 4 / OTHERS;
-        assert_in_range(asked[i], fair - 3, fair + 3);
-    }
-    schedule_free(schedule);
-}
-
-/* A big fleet under a budget of ten: never more than the bucket holds, never idle while somebody
- * waits. */
-static void test_budget(void **state)
-{
-    (void)state;
-    enum { SECONDS = 120 };
-    struct schedule *schedule = schedule_new(&usual);
-    int per_second[SECONDS] = {0}, total = 0;
-    for (int i = 0; i < 1000; i++)
-        schedule_add(schedule, i < 3, NOW);
-    for (int64_t now_ms = NOW; now_ms < NOW + SECONDS * 1000; now_ms++) {
-        size_t taken;
-        while ((taken = schedule_take(schedule, now_ms)) != SCHEDULE_NONE) {
-            good(schedule, taken, now_ms);
-            per_second[(now_ms - NOW) / 1000]++;
-            total++;
-        }
-    }
-    assert_in_range(total, SECONDS * 10, SECONDS * 10 + 10);
-    assert_in_range(per_second[0], 10, 20);
-    for (int i = 1; i < SECONDS; i++)
-        assert_in_range(per_second[i], 9, 11);
-    schedule_free(schedule);
-}
-
-static void test_budget_saves_up_one_second_at_most(void **state)
-{
-    (void)state;
-    struct schedule *schedule = schedule_new(&usual);
-    for (int i = 0; i < 100; i++)
-        schedule_add(schedule, false, NOW + 3600000);
-    int taken = 0;
-    while (schedule_take(schedule, NOW + 3600000) != SCHEDULE_NONE && taken < 50)
-        good(schedule, (size_t)taken++, NOW + 3600000);
-    assert_int_equal(taken, 10);
-    schedule_free(schedule);
-}
-
-static void test_small_budget(void **state)
-{
-    (void)state;
-    struct schedule_options options = usual;
-    options.per_second = 1;
-    struct schedule *schedule = schedule_new(&options);
-    for (int i = 0; i < 10; i++)
-        schedule_add(schedule, false, NOW);
-    for (int i = 0; i < 10; i++) {
-        int64_t now_ms = NOW + i * 1001;
-        assert_int_not_equal(schedule_take(schedule, now_ms), SCHEDULE_NONE);
-        assert_int_equal(schedule_take(schedule, now_ms + 900), SCHEDULE_NONE);
-        schedule_done(schedule, (size_t)i, TROUBLE_NONE, -1, now_ms);
-    }
-    schedule_free(schedule);
-}
-
-static void test_one_in_flight_for_each(void **state)
-{
-    (void)state;
-    struct schedule *schedule = schedule_new(&usual);
-    size_t one = schedule_add(schedule, false, NOW);
-    assert_int_equal(schedule_take(schedule, NOW), one);
-    assert_int_equal(schedule_wake_ms(schedule, NOW), SCHEDULE_NEVER);
-    schedule_refresh(schedule, NOW + 1000);
-    schedule_soon(schedule, one, NOW + 1000);
-    assert_int_equal(schedule_take(schedule, NOW + 100000), SCHEDULE_NONE);
-    schedule_free(schedule);
-}
-
-static void test_in_flight_ceiling(void **state)
-{
-    (void)state;
-    struct schedule *schedule = schedule_new(&usual);
-    for (int i = 0; i < 50; i++)
-        schedule_add(schedule, false, NOW);
-    for (int i = 0; i < 8; i++)
-        assert_int_not_equal(schedule_take(schedule, NOW), SCHEDULE_NONE);
-    assert_int_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
-    assert_int_equal(schedule_wake_ms(schedule, NOW + 60000), SCHEDULE_NEVER);
-    good(schedule, 3, NOW + 60000);
-    assert_int_not_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
-    assert_int_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
     schedule_free(schedule);
 }
 
@@ -435,12 +326,6 @@ int main(void)
         cmocka_unit_test(test_catalogue),
         cmocka_unit_test(test_the_screen_first),
         cmocka_unit_test(test_longest_waiting_first),
-        cmocka_unit_test(test_fair_turn),
-        cmocka_unit_test(test_budget),
-        cmocka_unit_test(test_budget_saves_up_one_second_at_most),
-        cmocka_unit_test(test_small_budget),
-        cmocka_unit_test(test_one_in_flight_for_each),
-        cmocka_unit_test(test_in_flight_ceiling),
         cmocka_unit_test(test_backoff),
         cmocka_unit_test(test_jitter_differs),
         cmocka_unit_test(test_trouble_of_one_source),

@@ -1,0 +1,189 @@
+/* How much is asked at once and in a second, who gets it when it is not enough for all, and the
+ * pace that follows from that. */
+#include "tests/unit/schedules.h"
+
+/* More rows on the screen than the budget can keep fresh: the others still get every fourth turn,
+ * and none of them is forgotten. */
+static void test_fair_turn(void **state)
+{
+    (void)state;
+    enum { SHOWN = 80, OTHERS = 40, TAKES = 4000 };
+    struct schedule *schedule = schedule_new(&usual);
+    int asked[SHOWN + OTHERS] = {0}, others = 0;
+    for (size_t i = 0; i < SHOWN + OTHERS; i++)
+        schedule_show(schedule, schedule_add(schedule, false, NOW), i < SHOWN);
+    int64_t now_ms = NOW;
+    for (int i = 0; i < TAKES; i++) {
+        now_ms = schedule_wake_ms(schedule, now_ms);
+        size_t taken = schedule_take(schedule, now_ms);
+        good(schedule, taken, now_ms);
+        asked[taken]++;
+        others += taken >= SHOWN;
+    }
+    assert_in_range(others, TAKES / 4 - SHOWN / 3, TAKES / 4 + SHOWN / 3);
+    for (size_t i = 0; i < SHOWN + OTHERS; i++) {
+        int fair = i < SHOWN ? TAKES * 3 / 4 / SHOWN : TAKES / 4 / OTHERS;
+        assert_in_range(asked[i], fair - 3, fair + 3);
+    }
+    schedule_free(schedule);
+}
+
+/* A big fleet under a budget of ten: never more than the bucket holds, never idle while somebody
+ * waits. */
+static void test_budget(void **state)
+{
+    (void)state;
+    enum { SECONDS = 120 };
+    struct schedule *schedule = schedule_new(&usual);
+    int per_second[SECONDS] = {0}, total = 0;
+    for (int i = 0; i < 1000; i++)
+        schedule_add(schedule, i < 3, NOW);
+    for (int64_t now_ms = NOW; now_ms < NOW + SECONDS * 1000; now_ms++) {
+        size_t taken;
+        while ((taken = schedule_take(schedule, now_ms)) != SCHEDULE_NONE) {
+            good(schedule, taken, now_ms);
+            per_second[(now_ms - NOW) / 1000]++;
+            total++;
+        }
+    }
+    assert_in_range(total, SECONDS * 10, SECONDS * 10 + 10);
+    assert_in_range(per_second[0], 10, 20);
+    for (int i = 1; i < SECONDS; i++)
+        assert_in_range(per_second[i], 9, 11);
+    schedule_free(schedule);
+}
+
+static void test_budget_saves_up_one_second_at_most(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    for (int i = 0; i < 100; i++)
+        schedule_add(schedule, false, NOW + 3600000);
+    int taken = 0;
+    while (schedule_take(schedule, NOW + 3600000) != SCHEDULE_NONE && taken < 50)
+        good(schedule, (size_t)taken++, NOW + 3600000);
+    assert_int_equal(taken, 10);
+    schedule_free(schedule);
+}
+
+static void test_small_budget(void **state)
+{
+    (void)state;
+    struct schedule_options options = usual;
+    options.per_second = 1;
+    struct schedule *schedule = schedule_new(&options);
+    for (int i = 0; i < 10; i++)
+        schedule_add(schedule, false, NOW);
+    for (int i = 0; i < 10; i++) {
+        int64_t now_ms = NOW + i * 1001;
+        assert_int_not_equal(schedule_take(schedule, now_ms), SCHEDULE_NONE);
+        assert_int_equal(schedule_take(schedule, now_ms + 900), SCHEDULE_NONE);
+        schedule_done(schedule, (size_t)i, TROUBLE_NONE, -1, now_ms);
+    }
+    schedule_free(schedule);
+}
+
+static void test_one_in_flight_for_each(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    size_t one = schedule_add(schedule, false, NOW);
+    assert_int_equal(schedule_take(schedule, NOW), one);
+    assert_int_equal(schedule_wake_ms(schedule, NOW), SCHEDULE_NEVER);
+    schedule_refresh(schedule, NOW + 1000);
+    schedule_soon(schedule, one, NOW + 1000);
+    assert_int_equal(schedule_take(schedule, NOW + 100000), SCHEDULE_NONE);
+    schedule_free(schedule);
+}
+
+static void test_in_flight_ceiling(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    for (int i = 0; i < 50; i++)
+        schedule_add(schedule, false, NOW);
+    for (int i = 0; i < 8; i++)
+        assert_int_not_equal(schedule_take(schedule, NOW), SCHEDULE_NONE);
+    assert_int_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
+    assert_int_equal(schedule_wake_ms(schedule, NOW + 60000), SCHEDULE_NEVER);
+    good(schedule, 3, NOW + 60000);
+    assert_int_not_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
+    assert_int_equal(schedule_take(schedule, NOW + 60000), SCHEDULE_NONE);
+    schedule_free(schedule);
+}
+
+/* The seconds between two askings of the last source, seen over many rounds. */
+static int64_t seen_pace_ms(struct schedule *schedule, size_t source)
+{
+    int64_t first_ms = 0, last_ms = 0, now_ms = NOW;
+    int rounds = -1;
+    while (rounds < 20) {
+        now_ms = schedule_wake_ms(schedule, now_ms);
+        size_t taken = schedule_take(schedule, now_ms);
+        good(schedule, taken, now_ms);
+        if (taken == source) {
+            last_ms = now_ms;
+            first_ms = rounds < 0 ? now_ms : first_ms;
+            rounds++;
+        }
+    }
+    return (last_ms - first_ms) / rounds;
+}
+
+/* The pace that is promised is about the pace that is kept. */
+static void test_pace(void **state)
+{
+    (void)state;
+    const struct {
+        size_t shown, others;
+    } cases[] = {{0, 1}, {1, 0}, {10, 10}, {0, 300}, {40, 40}, {20, 200}, {49, 100}, {80, 40}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct schedule *schedule = schedule_new(&usual);
+        size_t last = 0;
+        for (size_t j = 0; j < cases[i].shown + cases[i].others; j++) {
+            last = schedule_add(schedule, false, NOW);
+            schedule_show(schedule, last, j < cases[i].shown);
+        }
+        int64_t said_ms = schedule_pace_ms(schedule, last), seen_ms = seen_pace_ms(schedule, last);
+        if (said_ms * 10 < seen_ms * 7 || said_ms * 10 > seen_ms * 14)
+            fail_msg("case %zu: said %lld ms, seen %lld ms", i, (long long)said_ms,
+                     (long long)seen_ms);
+        schedule_free(schedule);
+    }
+}
+
+static void test_pace_of_the_screen_and_catalogues(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    size_t catalogue = schedule_add(schedule, true, NOW);
+    for (int i = 0; i < 1000; i++)
+        schedule_add(schedule, false, NOW);
+    size_t one = schedule_add(schedule, false, NOW);
+    assert_int_equal(schedule_pace_ms(schedule, catalogue), 30000);
+    assert_int_equal(schedule_pace_ms(schedule, one), 100100);
+    schedule_show(schedule, one, true);
+    schedule_show(schedule, one, true);
+    assert_int_equal(schedule_pace_ms(schedule, one), 5000);
+    schedule_show(schedule, one, false);
+    assert_int_equal(schedule_pace_ms(schedule, one), 100100);
+    for (size_t i = 0; i < 1000; i++)
+        schedule_remove(schedule, catalogue + 1 + i);
+    assert_int_equal(schedule_pace_ms(schedule, one), 5000);
+    schedule_free(schedule);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fair_turn),
+        cmocka_unit_test(test_budget),
+        cmocka_unit_test(test_budget_saves_up_one_second_at_most),
+        cmocka_unit_test(test_small_budget),
+        cmocka_unit_test(test_one_in_flight_for_each),
+        cmocka_unit_test(test_in_flight_ceiling),
+        cmocka_unit_test(test_pace),
+        cmocka_unit_test(test_pace_of_the_screen_and_catalogues),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
