@@ -198,6 +198,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers in JSON have a point everywhere */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, no child could be waited for */
     if (!options_parse(&program.options, argc, argv, &error))
         return failed(&error);
     if (program.options.help || program.options.version) {
