@@ -71,6 +71,21 @@ static const struct intent_view *revoke_of(const struct index *index,
                : NULL;
 }
 
+/* What the lease is at that moment, without reading it again. */
+static enum lease_state state_at(const struct row *row, int64_t server_ms)
+{
+    return server_ms < row->sort_ms ? row->before : row->after;
+}
+
+static void classify(struct row *row, const struct lease *lease, int64_t made_ms)
+{
+    bool expires = moment_known(lease->expires_ms);
+    row->sort_ms = expires ? lease->expires_ms : INT64_MAX;
+    row->before = lease_state(lease, INT64_MIN);
+    row->after = expires ? lease_state(lease, lease->expires_ms) : row->before;
+    row->ended = lease_state_ended(state_at(row, made_ms));
+}
+
 static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
                        const struct snapshot_runtime *runtime, const struct index *revokes)
 {
@@ -84,8 +99,7 @@ static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
         row->intent = revoke_of(revokes, snapshot->intents, runtime, lease);
         row->holding =
             holdings_find(snapshot->holdings, runtime->space->id, runtime->runtime->id, lease->id);
-        row->sort_ms = moment_known(lease->expires_ms) ? lease->expires_ms : INT64_MAX;
-        row->ended = lease_state_ended(lease_state(lease, rows->made_ms));
+        classify(row, lease, rows->made_ms);
     }
     return true;
 }
@@ -232,11 +246,14 @@ static const enum status lease_statuses[] = {
     [LEASE_ENDED] = STATUS_ENDED,
 };
 
-static enum status by_left(int64_t left_s, const struct thresholds *thresholds)
+static enum status by_left(const struct row *row, const struct moment *moment)
 {
-    if (left_s != FORMAT_NEVER && left_s <= thresholds->critical_s)
+    if (row->sort_ms == INT64_MAX)
+        return STATUS_ACTIVE;
+    int64_t left_s = (row->sort_ms - moment->server_ms) / 1000;
+    if (left_s <= moment->thresholds.critical_s)
         return STATUS_CRITICAL;
-    return left_s != FORMAT_NEVER && left_s <= thresholds->warn_s ? STATUS_EXPIRING : STATUS_ACTIVE;
+    return left_s <= moment->thresholds.warn_s ? STATUS_EXPIRING : STATUS_ACTIVE;
 }
 
 /* A write that the server, or a retry, makes wait. */
@@ -249,14 +266,14 @@ enum status row_status(const struct row *row, const struct moment *moment)
 {
     if (row->lease == NULL)
         return waits(row->intent, moment) ? STATUS_WAITING : create_statuses[row->intent->phase];
-    enum lease_state state = lease_state(row->lease, moment->server_ms);
+    enum lease_state state = state_at(row, moment->server_ms);
     if (lease_state_ended(state))
         return lease_statuses[state];
     enum status writing = row->intent != NULL ? revoke_statuses[row->intent->phase] : STATUS_COUNT;
     if (writing != STATUS_COUNT)
         return writing;
     if (state == LEASE_ACTIVE)
-        return by_left(lease_left_s(row->lease, moment->server_ms), &moment->thresholds);
+        return by_left(row, moment);
     return lease_statuses[state];
 }
 
@@ -272,7 +289,7 @@ int64_t row_left_s(const struct row *row, const struct moment *moment)
 {
     if (row->lease == NULL || row->lease->expires_ms == MOMENT_UNREADABLE)
         return FORMAT_UNKNOWN;
-    enum lease_state state = lease_state(row->lease, moment->server_ms);
+    enum lease_state state = state_at(row, moment->server_ms);
     if (lease_state_ended(state))
         return state == LEASE_EXPIRED ? 0 : FORMAT_UNKNOWN;
     return lease_left_s(row->lease, moment->server_ms);

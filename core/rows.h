@@ -22,6 +22,8 @@ struct row {
     const struct holding *holding;    /* what is held of its endpoint, or NULL */
     int64_t sort_ms;                  /* expiry; INT64_MAX without one */
     bool ended;                       /* when it was sorted */
+    /* What the lease is before sort_ms and from then on: every frame asks this of every row. */
+    enum lease_state before, after;
 };
 
 struct rows {
