@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP = 1, LIFE_CELLS = 8 };
+enum { GAP = 1, WIDE_GAP = 2, LIFE_CELLS = 8 };
 
 static void put(struct cell *cell, const char *foreign, const struct cell_style *style)
 {
@@ -329,12 +329,22 @@ struct columns columns_of_runtimes(void)
 
 /* ---- fitting */
 
-static int width_of(const struct columns *columns, const bool *dropped)
+/* A sign belongs to the word behind it, so the gap between them is never a wide one. */
+static int gap_after(const struct column *column, int gap)
 {
-    int cells = -GAP;
-    for (size_t i = 0; i < columns->count; i++)
-        cells += dropped[i] ? 0 : columns->items[i].cells + GAP;
-    return cells;
+    return column->cells > 1 ? gap : GAP;
+}
+
+static int width_of(const struct columns *columns, const bool *dropped, int gap)
+{
+    int cells = 0, last_gap = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        if (dropped[i])
+            continue;
+        last_gap = gap_after(&columns->items[i], gap);
+        cells += columns->items[i].cells + last_gap;
+    }
+    return cells - last_gap;
 }
 
 /* The column to drop next, or -1 if only what must stay is left. */
@@ -369,15 +379,18 @@ size_t columns_fit(const struct columns *columns, int cells,
                    struct column_place places[COLUMNS_MAX])
 {
     bool dropped[COLUMNS_MAX] = {false};
-    for (int drop; width_of(columns, dropped) > cells && (drop = least(columns, dropped)) >= 0;)
+    for (int drop;
+         width_of(columns, dropped, GAP) > cells && (drop = least(columns, dropped)) >= 0;)
         dropped[drop] = true;
+    int gap = width_of(columns, dropped, WIDE_GAP) <= cells ? WIDE_GAP : GAP;
     size_t count = 0;
     for (size_t i = 0; i < columns->count; i++) {
         if (!dropped[i])
             places[count++] = (struct column_place){&columns->items[i], 0, columns->items[i].cells};
     }
-    share(places, count, cells - width_of(columns, dropped));
+    share(places, count, cells - width_of(columns, dropped, gap));
     for (size_t i = 1; i < count; i++)
-        places[i].at = places[i - 1].at + places[i - 1].cells + GAP;
+        places[i].at =
+            places[i - 1].at + places[i - 1].cells + gap_after(places[i - 1].column, gap);
     return count;
 }

@@ -47,7 +47,8 @@ struct column_place {
     int at, cells;
 };
 
-/* Fits columns into a width, one cell apart; returns how many are shown. */
+/* Fits columns into a width, one cell apart, or two where there is room; returns how many are
+ * shown. */
 size_t columns_fit(const struct columns *columns, int cells,
                    struct column_place places[COLUMNS_MAX]);
 

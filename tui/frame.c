@@ -228,26 +228,36 @@ static bool draw_message(const struct app *app, struct area area, const struct s
     return false;
 }
 
+/* A key and its word; they come and go together. */
+static void add_hint(const struct app *app, struct bar *bar, enum action action, int priority)
+{
+    char key[KEY_LABEL_BYTES];
+    bool off = app_off(app, action) != NULL;
+    const char *word = action == ACTION_OPEN ? app_view(app)->open_word : action_info(action)->hint;
+    keymap_first(app->keymap, action, key, sizeof key);
+    struct bar_segment *first = bar_add(bar, off ? ROLE_KEY_OFF : ROLE_KEY_ON, priority, "%s", key);
+    struct bar_segment *second = bar_add(bar, off ? ROLE_KEY_OFF : ROLE_DIM, priority, " %s", word);
+    if (first != NULL && second != NULL)
+        second->joined = true;
+}
+
+static bool key_rejected(const struct app *app)
+{
+    const struct trouble *trouble = app->snapshot != NULL ? app->snapshot->server.trouble : NULL;
+    return trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED;
+}
+
 static void draw_footer(const struct app *app, struct area area)
 {
     struct bar bar = {0};
     const enum action *hints = app_view(app)->hints;
-    for (int i = 0; hints[i] != ACTION_NONE; i++) {
-        char key[KEY_LABEL_BYTES];
-        const struct action_info *info = action_info(hints[i]);
-        bool off = app_off(app, hints[i]) != NULL;
-        /* What can be undone or gone back from is worth a place only then. */
-        if (off && hints[i] == ACTION_UNDO)
-            continue;
-        keymap_first(app->keymap, hints[i], key, sizeof key);
-        struct bar_segment *name =
-            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_KEY_ON, i < 3 ? 0 : i, "%s", key);
-        struct bar_segment *word =
-            bar_add(&bar, off ? ROLE_KEY_OFF : ROLE_DIM, i < 3 ? 0 : i, " %s",
-                    hints[i] == ACTION_OPEN ? app_view(app)->open_word : info->hint);
-        if (name != NULL && word != NULL)
-            word->joined = true;
-    }
+    /* What is only now of use goes first. */
+    if (key_rejected(app))
+        add_hint(app, &bar, ACTION_KEY, 0);
+    if (app_off(app, ACTION_UNDO) == NULL)
+        add_hint(app, &bar, ACTION_UNDO, 0);
+    for (int i = 0; hints[i] != ACTION_NONE; i++)
+        add_hint(app, &bar, hints[i], i < 2 ? 0 : i);
     bar_draw(app->terminal, area, ROLE_TEXT, &bar, HINT_GAP);
 }
 
