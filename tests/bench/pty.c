@@ -21,6 +21,7 @@
 enum { TEXT_BYTES = PTY_ROWS * (PTY_COLUMNS + 1) * 6, ENVIRONMENT_MAX = 16, END_MS = 2000 };
 
 struct pty {
+    const char *name; /* borrowed from argv */
     pid_t pid;
     int master;
     int64_t *exec_ns; /* shared with the child, which writes it */
@@ -101,6 +102,7 @@ struct pty *pty_start(const char *const argv[], const char *const env[])
     snprintf(pty->home, sizeof pty->home, "/tmp/leasetop-bench-XXXXXX");
     if (pty->exec_ns == MAP_FAILED || mkdtemp(pty->home) == NULL)
         support_die("no memory or no folder to start %s with: %s", argv[0], strerror(errno));
+    pty->name = argv[0];
     start_model(pty);
     pty->pid = forkpty(&pty->master, NULL, NULL, &size);
     if (pty->pid < 0)
@@ -200,10 +202,11 @@ void pty_fail(struct pty *pty, const char *sentence)
 {
     char text[TEXT_BYTES + 1];
     screen_text(pty, text);
-    fprintf(stderr, "%s\n", text);
+    if (text[strspn(text, "\n")] != '\0')
+        fprintf(stderr, "%s\n", text);
     kill(-pty->pid, SIGKILL);
     remove_home(pty);
-    support_die("%s", sentence);
+    support_die("%s: %s", pty->name, sentence);
 }
 
 /* ---- in and out */
@@ -219,7 +222,7 @@ bool pty_read(struct pty *pty, int64_t until_ns)
     ssize_t size = read(pty->master, block, sizeof block);
     pty->read_ns = usage_now_ns();
     if (size <= 0)
-        pty_fail(pty, "the program in the terminal has ended, and should not have");
+        pty_fail(pty, "it has ended, and should not have");
     if (pty->first_ns == 0)
         pty->first_ns = pty->read_ns;
     pty->bytes += (size_t)size;
@@ -236,7 +239,7 @@ void pty_read_all(struct pty *pty, int64_t until_ns)
 void pty_write(struct pty *pty, const char *keys)
 {
     if (write(pty->master, keys, strlen(keys)) != (ssize_t)strlen(keys))
-        pty_fail(pty, "the terminal takes no keys");
+        pty_fail(pty, "its terminal takes no keys");
 }
 
 void pty_await(struct pty *pty, const char *text, int timeout_ms)

@@ -46,7 +46,7 @@ void pty_await(struct pty *pty, const char *text, int timeout_ms);
 /* The rows, one bit each, that begin with a reversed or coloured ground: titles, and the cursor. */
 uint64_t pty_marked(struct pty *pty);
 
-/* Ends the bench: the sentence and what is on the screen. */
+/* Ends the bench: what is on the screen, the program and the sentence. */
 void pty_fail(struct pty *pty, const char *sentence) __attribute__((noreturn));
 
 #endif
