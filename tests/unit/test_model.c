@@ -137,6 +137,7 @@ static void test_life(void **state)
     assert_int_equal(life(NOW - 1000, NOW), 0);
     assert_int_equal(life(NOW - 2000, NOW - 1000), 0);
     assert_int_equal(life(NOW + 1000, NOW + 2000), 1000); /* made in our future: full, not more */
+    assert_int_equal(life(NOW + 500, NOW + 1500), 1000);
     assert_int_equal(life(MOMENT_NONE, NOW + 1000), -1);
     assert_int_equal(life(MOMENT_UNREADABLE, NOW + 1000), -1);
     assert_int_equal(life(NOW, MOMENT_NONE), -1);
