@@ -4,6 +4,7 @@
 void list_clear(struct list *list)
 {
     identity_clear(&list->at);
+    identity_clear(&list->wanted);
     *list = (struct list){0};
 }
 
@@ -22,7 +23,22 @@ static void stand_on(struct list *list, const struct identity *identity)
 void list_select(struct list *list, const struct identity *identity)
 {
     list->moved = true;
-    stand_on(list, identity);
+    identity_clear(&list->wanted);
+    identity_copy(&list->wanted, identity); /* without memory the cursor stays where it is */
+}
+
+/* To the row with this identity; false if there is none. */
+static bool find(struct list *list, const struct identity *wanted, size_t count,
+                 struct identity (*identity)(const void *, size_t), const void *rows)
+{
+    for (size_t i = 0; wanted->lease_id != NULL && i < count; i++) {
+        struct identity at = identity(rows, i);
+        if (same(wanted, &at)) {
+            list->cursor = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The cursor's place becomes what it is known by. */
@@ -43,13 +59,10 @@ void list_settle(struct list *list, size_t count, struct identity (*identity)(co
 {
     if (!list->moved)
         list->cursor = 0;
-    for (size_t i = 0; list->moved && i < count; i++) {
-        struct identity at = identity(rows, i);
-        if (same(&list->at, &at)) {
-            list->cursor = i;
-            return;
-        }
-    }
+    else if (find(list, &list->wanted, count, identity, rows))
+        identity_clear(&list->wanted);
+    else
+        find(list, &list->at, count, identity, rows);
     take_place(list, count, identity, rows);
 }
 
@@ -59,8 +72,10 @@ void list_move(struct list *list, long by, size_t count,
     if (count == 0)
         return;
     list->moved = true;
+    identity_clear(&list->wanted);
+    size_t up = -(size_t)by;
     if (by < 0)
-        list->cursor = (size_t)-by < list->cursor ? list->cursor - (size_t)-by : 0;
+        list->cursor = up < list->cursor ? list->cursor - up : 0;
     else
         list->cursor =
             (size_t)by < count - 1 - list->cursor ? list->cursor + (size_t)by : count - 1;

@@ -8,7 +8,9 @@
 struct list {
     size_t cursor, top; /* rows */
     bool moved;         /* until somebody moves it, it stays at the top whatever comes */
-    struct identity at; /* what the cursor stands on; owned; NULLs while the table is empty */
+    /* Owned; NULLs while there is none. */
+    struct identity at;     /* what the cursor stands on, or stood on until the table was empty */
+    struct identity wanted; /* what it was sent to and has not found yet */
 };
 
 void list_clear(struct list *list);
@@ -22,7 +24,8 @@ void list_settle(struct list *list, size_t count, struct identity (*identity)(co
 void list_move(struct list *list, long by, size_t count,
                struct identity (*identity)(const void *, size_t), const void *rows);
 
-/* To the row with this identity, now or as soon as it appears. */
+/* To the row with this identity when the rows are settled next, or as soon as it appears, unless
+ * somebody moves first. */
 void list_select(struct list *list, const struct identity *identity);
 
 /* Scrolls so that the cursor is seen in `height` rows. */
