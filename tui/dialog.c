@@ -142,9 +142,21 @@ static size_t encode(char bytes[4], uint32_t code)
     return more + 1;
 }
 
-static bool field_key(struct dialog_item *item, uint32_t key)
+/* What may be typed is what may be pasted. What is not taken, or has no room, is still no key for
+ * the box: it would press a button. */
+static bool field_type(struct dialog_item *item, uint32_t key)
 {
     char bytes[4];
+    if (key < 0x20 || key >= TUI_KEY_BEYOND)
+        return false;
+    size_t length = encode(bytes, key);
+    if (text_plain(bytes, length))
+        insert(item, bytes, length);
+    return true;
+}
+
+static bool field_key(struct dialog_item *item, uint32_t key)
+{
     switch (key) {
     case TUI_KEY_LEFT:
         item->cursor = before_cursor(item);
@@ -169,7 +181,7 @@ static bool field_key(struct dialog_item *item, uint32_t key)
         cut(item, 0, strlen(item->text));
         return true;
     default:
-        return key >= 0x20 && key < TUI_KEY_BEYOND && insert(item, bytes, encode(bytes, key));
+        return field_type(item, key);
     }
 }
 
@@ -300,6 +312,9 @@ bool dialog_paste(struct dialog *dialog, const char *text)
     /* A line end behind a copied word is not part of it; control characters within are. */
     while (length > 0 && strchr("\r\n", text[length - 1]) != NULL)
         length--;
-    return item != NULL && item->kind == DIALOG_FIELD && text_plain(text, length) &&
-           insert(item, text, length);
+    if (item == NULL || item->kind != DIALOG_FIELD || !text_plain(text, length) ||
+        !insert(item, text, length))
+        return false;
+    dialog->problem[0] = '\0';
+    return true;
 }
