@@ -25,88 +25,106 @@ static bool on_screen(int row)
     return row >= 0 && row < LINES;
 }
 
+static void make_cell(cchar_t *cell, struct pen pen, const wchar_t *text)
+{
+    setcchar(cell, text, pen.attributes, 0, &pen.pair);
+}
+
+/* Of the functions of curses only this one leaves no half of a wide character that it overwrites.
+ * It stops at the right edge of the screen. */
+static void put_cells(int row, int column, const cchar_t *cells, size_t count)
+{
+    if (count > 0)
+        mvadd_wchnstr(row, column, cells, (int)count);
+}
+
 /* The same character in `cells` cells of a row. */
 static void put_run(struct pen pen, int row, int column, int cells, wchar_t character)
 {
-    wchar_t text[2] = {character, L'\0'};
-    cchar_t cell;
-    if (column < 0) {
-        cells += column;
-        column = 0;
-    }
-    if (cells > COLS - column)
-        cells = COLS - column;
-    if (!on_screen(row) || cells <= 0)
+    cchar_t run[CELLS_MAX];
+    int from = column < 0 ? 0 : column;
+    int to = column + cells < COLS ? column + cells : COLS;
+    if (!on_screen(row) || to <= from || to - from > CELLS_MAX)
         return;
-    setcchar(&cell, text, pen.attributes, 0, &pen.pair);
-    mvhline_set(row, column, &cell, cells);
+    make_cell(&run[0], pen, (wchar_t[]){character, L'\0'});
+    for (int i = 1; i < to - from; i++)
+        run[i] = run[0];
+    put_cells(row, from, run, (size_t)(to - from));
 }
 
-/* The characters of `text` that stand on the screen when it begins at `column`. Marks go with the
- * character before them. */
-static size_t visible(wchar_t *out, const char *text, int *column)
+/* Takes one character of clean text with the marks that follow it; returns its bytes. */
+static size_t take_character(wchar_t out[CCHARW_MAX + 1], const char *text, size_t length)
 {
-    size_t length = strlen(text), count = 0;
-    int at = *column, start = -1;
+    size_t at = 0, count = 0;
     uint32_t code;
-    for (size_t taken; length > 0; text += taken, length -= taken) {
-        taken = text_decode(text, length, &code);
-        int cells = wcwidth((wchar_t)code);
-        if (at + cells > COLS)
+    while (at < length) {
+        size_t taken = text_decode(text + at, length - at, &code);
+        if (count > 0 && (wcwidth((wchar_t)code) != 0 || count == CCHARW_MAX))
             break;
-        if (at >= 0 && (cells > 0 || count > 0)) {
-            start = start < 0 ? at : start;
-            out[count++] = (wchar_t)code;
-        }
-        at += cells > 0 ? cells : 0;
+        out[count++] = (wchar_t)code;
+        at += taken;
     }
-    *column = start;
-    return count;
+    out[count] = L'\0';
+    return at;
 }
 
 /* Clean text. */
 static void put_text(struct pen pen, int row, int column, const char *text)
 {
-    wchar_t wide[CELLS_MAX * (1 + TEXT_MARKS)];
+    cchar_t cells[CELLS_MAX];
+    size_t count = 0, left = strlen(text);
+    int start = -1;
     if (!on_screen(row))
         return;
-    size_t count = visible(wide, text, &column);
-    if (count == 0)
-        return;
-    wattr_set(stdscr, pen.attributes, 0, &pen.pair);
-    mvaddnwstr(row, column, wide, (int)count);
+    while (left > 0 && column < COLS && count < CELLS_MAX) {
+        wchar_t character[CCHARW_MAX + 1];
+        size_t taken = take_character(character, text, left);
+        text += taken;
+        left -= taken;
+        if (column >= 0) {
+            start = start < 0 ? column : start;
+            make_cell(&cells[count++], pen, character);
+        }
+        int width = wcwidth(character[0]);
+        column += width > 0 ? width : 1;
+    }
+    put_cells(row, start, cells, count);
 }
 
 /* ---- Text */
 
-/* `most` true: no more cells than the text has. */
+/* At most `cells` of it; returns how many. Padding is not underlined: a line under nothing would
+ * look like a field. */
 static int draw(struct terminal *terminal, int row, int column, int cells, struct pen pen,
-                enum text_align align, bool most, const char *text)
+                enum text_align align, bool pad, const char *text)
 {
     char clean[TEXT_BYTES(CELLS_MAX)], cut[TEXT_BYTES(CELLS_MAX)];
-    int wanted = cells < CELLS_MAX ? cells : CELLS_MAX;
-    if (wanted <= 0)
+    int most = cells < CELLS_MAX ? cells : CELLS_MAX;
+    if (most <= 0)
         return 0;
-    text_clean(clean, TEXT_BYTES((size_t)wanted), text, strlen(text), terminal->charset);
-    int width = most ? text_width(clean) : wanted;
-    if (width < wanted)
-        wanted = width;
-    text_cut(cut, sizeof cut, clean, wanted, align, terminal->charset);
-    put_text(pen, row, column, cut);
-    return wanted;
+    text_clean(clean, TEXT_BYTES((size_t)most), text, strlen(text), terminal->charset);
+    int width = text_width(clean);
+    if (width > most)
+        width = most;
+    text_cut(cut, sizeof cut, clean, width, TEXT_LEFT, terminal->charset);
+    struct pen blank = {pen.attributes & ~(attr_t)A_UNDERLINE, pen.pair};
+    if (pad)
+        put_run(blank, row, column, most, L' ');
+    put_text(pen, row, align == TEXT_RIGHT ? column + most - width : column, cut);
+    return width;
 }
 
 int draw_text(struct terminal *terminal, int row, int column, int cells, enum role role,
               enum text_align align, const char *text)
 {
-    draw(terminal, row, column, cells, terminal_pen(terminal, role), align, false, text);
+    draw(terminal, row, column, cells, terminal_pen(terminal, role), align, true, text);
     return cells;
 }
 
 int draw_words(struct terminal *terminal, int row, int column, int cells, enum role role,
                const char *text)
 {
-    return draw(terminal, row, column, cells, terminal_pen(terminal, role), TEXT_LEFT, true, text);
+    return draw(terminal, row, column, cells, terminal_pen(terminal, role), TEXT_LEFT, false, text);
 }
 
 void draw_over(struct terminal *terminal, enum role over)
@@ -145,7 +163,7 @@ static void put_title(struct terminal *terminal, int row, int column, int cells,
     struct pen pen = terminal_pen_over(terminal, ROLE_TITLE, role);
     snprintf(text, sizeof text, " %.*s ", (int)(length < 240 ? length : 240), title);
     if (length > 0)
-        draw(terminal, row, column, cells, pen, TEXT_LEFT, true, text);
+        draw(terminal, row, column, cells, pen, TEXT_LEFT, false, text);
 }
 
 void draw_rule(struct terminal *terminal, int row, int column, int cells, enum role role,

@@ -5,7 +5,15 @@
 
 #include <stdbool.h>
 
-enum { BLACK = 0, WHITE = 7, BRIGHT_WHITE = 15, ANSI_COLOURS = 16, BRIGHT = 8, MIX_STEPS = 8 };
+enum {
+    BLACK = 0,
+    WHITE = 7,
+    BRIGHT_WHITE = 15,
+    ANSI_COLOURS = 16,
+    BRIGHT = 8,
+    MIX_STEPS = 8,
+    PALE_STEP = 2
+};
 
 /* What WCAG 2 asks of text; where the palette is the user's we only rule out what cannot be told
  * apart. */
@@ -38,14 +46,16 @@ struct look look_fit(struct look look, int colours)
     struct look fit = {.text = colour_fit(look.text, colours),
                        .ground = colour_fit(look.ground, colours),
                        .attributes = look.attributes};
-    if (look.ground != LOOK_DEFAULT && fit.ground == LOOK_DEFAULT) {
+    bool ground = fit.ground != LOOK_DEFAULT;
+    if (look.ground != LOOK_DEFAULT && !ground) {
         fit.text = LOOK_DEFAULT;
         fit.attributes |= LOOK_REVERSE;
     }
-    if (fit.ground == LOOK_DEFAULT || look.text == LOOK_DEFAULT)
-        return fit;
-    if (fit.text == LOOK_DEFAULT || contrast(fit.text, fit.ground) < APART)
+    if (ground && look.text != LOOK_DEFAULT &&
+        (fit.text == LOOK_DEFAULT || contrast(fit.text, fit.ground) < APART))
         fit.text = text_on(fit.ground, colours);
+    if (fit.text != LOOK_DEFAULT)
+        fit.attributes &= ~(unsigned)LOOK_DIM;
     return fit;
 }
 
@@ -59,32 +69,53 @@ static struct rgb mix(struct rgb from, struct rgb to, int step)
     return mixed;
 }
 
-/* The first on the way from `text` to white or black that can be read. */
+/* As bright as its hue can be. */
+static struct rgb brightest(struct rgb rgb)
+{
+    int most = 1;
+    for (int i = 0; i < 3; i++)
+        most = rgb.of[i] > most ? rgb.of[i] : most;
+    for (int i = 0; i < 3; i++)
+        rgb.of[i] = rgb.of[i] * 255 / most;
+    return rgb;
+}
+
+/* The first on the way from `text` to white or black that can be read. Of a colour of the user's
+ * palette it is one that all terminals have. */
 static int32_t shifted(int32_t text, int32_t ground, int colours)
 {
-    struct rgb end = is_dark(colour_rgb(ground)) ? white : black;
+    bool dark = is_dark(colour_rgb(ground));
+    struct rgb from = colour_rgb(text);
     for (int step = 0; step < MIX_STEPS; step++) {
-        int32_t fit = colour_fit(colour_of(mix(colour_rgb(text), end, step)), colours);
+        int32_t fit = colour_fit(colour_of(mix(from, dark ? white : black, step)), colours);
         if (contrast(fit, ground) >= READABLE)
             return fit;
+        if (dark && step == 0) {
+            from = brightest(from);
+            step = PALE_STEP;
+        }
     }
     return LOOK_DEFAULT;
 }
 
+/* A ground of the user's palette may be any colour: the text keeps the own one, or its bright or
+ * dark sister, only where most palettes have them far apart. */
+static int32_t text_over_ansi(int32_t text, int32_t ground, int colours)
+{
+    if (contrast(text, ground) >= APART)
+        return text;
+    bool has_sister = text < ANSI_COLOURS && colours >= ANSI_COLOURS && colours < LOOK_DIRECT;
+    return has_sister && contrast(text ^ BRIGHT, ground) >= APART ? text ^ BRIGHT : LOOK_DEFAULT;
+}
+
 static int32_t text_over(int32_t text, struct look over, int colours)
 {
-    bool known = over.ground >= ANSI_COLOURS;
-    if (text == LOOK_DEFAULT)
-        return over.text;
-    if (contrast(text, over.ground) >= (known ? READABLE : APART))
-        return text;
-    int32_t other = LOOK_DEFAULT;
-    if (known && colours >= 256)
-        other = shifted(text, over.ground, colours);
-    else if (text < ANSI_COLOURS && colours >= ANSI_COLOURS && colours < LOOK_DIRECT &&
-             contrast(text ^ BRIGHT, over.ground) >= APART)
-        other = text ^ BRIGHT;
-    return other == LOOK_DEFAULT ? over.text : other;
+    int32_t found = LOOK_DEFAULT;
+    if (text != LOOK_DEFAULT && over.ground >= ANSI_COLOURS)
+        found = shifted(text, over.ground, colours);
+    else if (text != LOOK_DEFAULT)
+        found = text_over_ansi(text, over.ground, colours);
+    return found == LOOK_DEFAULT ? over.text : found;
 }
 
 struct look look_over(struct look own, struct look over, int colours)

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Attributes, combined. */
+/* Attributes, combined. Dim is for text that has no colour of its own. */
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8, LOOK_ITALIC = 16 };
 
 #define LOOK_DEFAULT (-1)      /* a colour: the terminal's own text or ground */
@@ -20,7 +20,7 @@ struct look {
 
 /* The nearest that a terminal of so many colours (0, 8, 16, 256 or LOOK_DIRECT) can show; the
  * colours are numbers of that terminal then. Text and ground that would come out alike are pulled
- * apart, and a ground that gets lost becomes reverse. */
+ * apart, a ground that gets lost becomes reverse, and dim goes where the text has a colour. */
 struct look look_fit(struct look look, int colours);
 
 /* `own` on the ground of `over`, both fitted: the text keeps its colour, or has a lighter or darker

@@ -249,8 +249,14 @@ void terminal_leave(struct terminal *terminal)
         tcsetattr(STDIN_FILENO, TCSANOW, &terminal->shell);
 }
 
+/* Somebody else may have written on the screen: it is left first if it was not. */
 void terminal_enter(struct terminal *terminal)
 {
+    if (terminal->entered) {
+        endwin();
+        output_collect(&terminal->output);
+        terminal->entered = terminal->title_pushed = false;
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal->ours);
     terminal->moved = true;
     terminal_repaint(terminal);

@@ -4,6 +4,7 @@
 #include "tui/colour.h"
 #include "tui/look.h"
 
+static const unsigned DIM = LOOK_DIM;
 static const int depths[] = {0, 8, 16, 256, LOOK_DIRECT};
 
 static double contrast(int32_t one, int32_t other)
@@ -86,7 +87,8 @@ static void test_look_fit(void **state)
         struct look look = any_look(&chance);
         int depth = depths[chance_below(&chance, COUNT(depths))];
         struct look fit = look_fit(look, depth);
-        assert_int_equal(fit.attributes & look.attributes, look.attributes);
+        unsigned kept = fit.text == LOOK_DEFAULT ? look.attributes : look.attributes & ~DIM;
+        assert_int_equal(fit.attributes & look.attributes, kept);
         if (fit.text != LOOK_DEFAULT && fit.ground != LOOK_DEFAULT)
             assert_true(contrast(fit.text, fit.ground) >= 3);
         if (look.ground != LOOK_DEFAULT && fit.ground == LOOK_DEFAULT)
@@ -99,6 +101,10 @@ static void test_look_fit(void **state)
     assert_int_equal(fit.text, 7);
     fit = look_fit((struct look){LOOK_DEFAULT, 254, LOOK_BOLD}, 16);
     assert_int_equal(fit.attributes, LOOK_BOLD | LOOK_REVERSE);
+    fit = look_fit((struct look){244, LOOK_DEFAULT, LOOK_DIM}, 256);
+    assert_true(fit.text == 244 && fit.attributes == 0);
+    fit = look_fit((struct look){244, LOOK_DEFAULT, LOOK_DIM}, 16);
+    assert_true(fit.text == LOOK_DEFAULT && fit.attributes == LOOK_DIM);
 }
 
 /* On the cursor bar. */
@@ -133,6 +139,9 @@ static void test_look_over_keeps_the_hue(void **state)
     assert_int_equal(look_over(green, bar, 256).attributes, 0); /* dim is not read on a ground */
     assert_int_equal(look_over(ansi, blue, 16).text, 10);
     assert_int_equal(look_over(ansi, blue, 16).attributes, LOOK_BOLD);
+    over = look_over(ansi, bar, 256).text; /* the palette may hold anything: a fixed green */
+    rgb = colour_rgb(over);
+    assert_true(over >= 16 && rgb.of[1] > rgb.of[0] && rgb.of[1] > rgb.of[2]);
     assert_int_equal(look_over((struct look){1, -1, 0}, blue, 16).text, blue.text);
     struct look plain = look_over(ansi, (struct look){-1, -1, LOOK_UNDERLINE}, 16);
     assert_int_equal(plain.text, 2);

@@ -247,8 +247,9 @@ static void test_light_is_readable(void **state)
     }
 }
 
-/* Whatever the palette: the ground is the terminal's, and the text is neither a grey nor white. */
-static void test_default_is_the_terminals_own(void **state)
+/* Whatever the palette: on the terminal's own ground stand its own text, its six hues, or a grey
+ * that can be read on black and on white. What has another ground has both fixed. */
+static void test_default_suits_any_terminal(void **state)
 {
     (void)state;
     struct theme theme;
@@ -256,11 +257,17 @@ static void test_default_is_the_terminals_own(void **state)
     expect_look(theme.looks[ROLE_TEXT], LOOK_DEFAULT, LOOK_DEFAULT, 0);
     for (int role = 0; role < ROLE_COUNT; role++) {
         struct look look = theme.looks[role];
-        assert_true(look.text < 16 && look.ground < 16);
-        if (look.ground == LOOK_DEFAULT)
+        struct look bar = look_over(look, theme.looks[ROLE_CURSOR], 256);
+        assert_true(bar.text >= 16 && contrast(bar.text, bar.ground) >= 4.5);
+        if (look.ground != LOOK_DEFAULT) {
+            assert_true(look.ground >= 16 && look.text >= 16);
+            assert_true(contrast(look.text, look.ground) >= 4.5);
+        } else if (look.text >= 16) {
+            assert_true(contrast(look.text, 16) >= 3 && contrast(look.text, 231) >= 3);
+            assert_true(look.attributes & LOOK_DIM);
+        } else {
             assert_true(look.text == LOOK_DEFAULT || (look.text >= 1 && look.text <= 6));
-        else
-            assert_true(look.text != LOOK_DEFAULT);
+        }
     }
 }
 
@@ -308,7 +315,7 @@ int main(void)
         cmocka_unit_test(test_shipped_are_files),
         cmocka_unit_test(test_shipped_name_every_role),
         cmocka_unit_test(test_light_is_readable),
-        cmocka_unit_test(test_default_is_the_terminals_own),
+        cmocka_unit_test(test_default_suits_any_terminal),
         cmocka_unit_test(test_mono_has_no_colours),
         cmocka_unit_test(test_shipped_at_every_depth),
     };
