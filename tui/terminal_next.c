@@ -77,7 +77,15 @@ static bool signal_event(struct terminal *terminal, struct terminal_event *event
         event->kind = TERMINAL_RESUMED;
         return true;
     }
-    terminal->moved |= signals_came(SIGWINCH);
+    if (signals_came(SIGWINCH)) {
+        /* Also where the size is what it was: in between it was another, and what stood there is
+         * lost. */
+        terminal_measure(terminal);
+        terminal_repaint(terminal);
+        terminal->moved = false;
+        event->kind = TERMINAL_RESIZE;
+        return true;
+    }
     if (terminal->moved) {
         terminal->moved = false;
         if (terminal_measure(terminal)) {
