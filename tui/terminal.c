@@ -232,6 +232,15 @@ struct terminal *terminal_open(enum text_charset charset, struct error *error)
 
 /* ---- Leave and enter */
 
+/* Some terminals bring back, with the first screen, whether the cursor was seen when it was saved
+ * last; curses saves it on the way, so what it says before it leaves does not last. */
+static void show_cursor(struct terminal *terminal)
+{
+    const char *normal = capability("cnorm");
+    if (normal != NULL)
+        put(terminal, normal);
+}
+
 void terminal_leave(struct terminal *terminal)
 {
     if (terminal->entered) {
@@ -242,6 +251,7 @@ void terminal_leave(struct terminal *terminal)
             put(terminal, title_pop);
         endwin();
         output_collect(&terminal->output);
+        show_cursor(terminal);
         output_finish(&terminal->output, GIVE_BACK_MS);
     }
     terminal->entered = terminal->title_pushed = false;
