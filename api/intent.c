@@ -13,11 +13,12 @@ enum {
     RETRY_FIRST_MS = 500,
     LIMITED_MS = 2000,          /* a 429 that does not say how long */
     CREATED_SLACK_MS = 3000,    /* the server's clock against our idea of it */
-    CREATE_SURFACES_MS = 20000, /* a lost create that no list shows by then was not made */
+    CREATE_SURFACES_MS = 20000, /* see intents_surface_within */
 };
 
 struct intents {
     size_t count, room, flying;
+    int64_t surfaces_ms;
     struct intent **items; /* pointers: an exchange under way holds on to one */
 };
 
@@ -28,7 +29,15 @@ bool intent_settled(enum intent_phase phase)
 
 struct intents *intents_new(void)
 {
-    return calloc(1, sizeof(struct intents));
+    struct intents *intents = calloc(1, sizeof *intents);
+    if (intents != NULL)
+        intents->surfaces_ms = CREATE_SURFACES_MS;
+    return intents;
+}
+
+void intents_surface_within(struct intents *intents, int64_t surfaces_ms)
+{
+    intents->surfaces_ms = surfaces_ms;
 }
 
 static void intent_free(struct intent *intent)
@@ -286,7 +295,7 @@ static bool create_listed(const struct intents *intents, struct intent *intent,
         settle(intent, INTENT_DONE, now_ms);
         return true;
     }
-    if (asked_ms - intent->sent_ms < CREATE_SURFACES_MS || leases->cut)
+    if (asked_ms - intent->sent_ms < intents->surfaces_ms || leases->cut)
         return false;
     settle(intent, INTENT_FAILED, now_ms);
     return true;

@@ -57,6 +57,11 @@ struct intent {
 struct intents;
 
 struct intents *intents_new(void);
+
+/* How long after it was sent a create whose answer was lost may take to appear in a list; one that
+ * has not by then was not made. 20 s until this is called. */
+void intents_surface_within(struct intents *intents, int64_t surfaces_ms);
+
 void intents_free(struct intents *intents);
 
 /* A confirmed write. False when memory ran out or too many are remembered; nothing is kept then. */

@@ -49,6 +49,8 @@ static bool session_init(struct session *session, const struct client_options *o
     });
     session->latency_ms = -1;
     clock_assume(&session->clock, now_ms, clock_wall_now_ms());
+    if (session->intents != NULL && options->surfaces_ms > 0)
+        intents_surface_within(session->intents, options->surfaces_ms);
     if (failed || session->intents == NULL || session->vault == NULL || session->schedule == NULL)
         return false;
     session->root = source_new(session, PART_SPACES, NULL, NULL, now_ms);
