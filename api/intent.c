@@ -182,6 +182,17 @@ static void again(struct intent *intent, int64_t pause_ms, int64_t now_ms)
     intent->due_ms = now_ms + pause_ms;
 }
 
+/* A rate limit is of the server and not of one lease: those that wait for their turn wait on. */
+static void hold_queued(struct intents *intents, int64_t until_ms)
+{
+    for (size_t i = 0; i < intents->count; i++) {
+        struct intent *intent = intents->items[i];
+        if (intent->kind == INTENT_REVOKE && intent->phase == INTENT_QUEUED &&
+            intent->due_ms < until_ms)
+            intent->due_ms = until_ms;
+    }
+}
+
 static void create_failed(struct intent *intent, const struct intent_answer *answer, int64_t now_ms)
 {
     if (trouble_not_acted(answer->trouble, answer->sent))
@@ -190,12 +201,21 @@ static void create_failed(struct intent *intent, const struct intent_answer *ans
         intent->phase = INTENT_UNKNOWN;
 }
 
-static void revoke_failed(struct intent *intent, const struct intent_answer *answer, int64_t now_ms)
+static void revoke_limited(struct intents *intents, struct intent *intent, int64_t retry_after_ms,
+                           int64_t now_ms)
+{
+    int64_t pause_ms = retry_after_ms >= 0 ? retry_after_ms : LIMITED_MS;
+    again(intent, pause_ms > RETRY_FIRST_MS ? pause_ms : RETRY_FIRST_MS, now_ms);
+    hold_queued(intents, intent->due_ms);
+}
+
+static void revoke_failed(struct intents *intents, struct intent *intent,
+                          const struct intent_answer *answer, int64_t now_ms)
 {
     bool passing =
         trouble_scope(answer->trouble) == SCOPE_SERVER || !trouble_not_acted(answer->trouble, true);
     if (answer->trouble == TROUBLE_LIMITED)
-        again(intent, answer->retry_after_ms >= 0 ? answer->retry_after_ms : LIMITED_MS, now_ms);
+        revoke_limited(intents, intent, answer->retry_after_ms, now_ms);
     else if (answer->trouble == TROUBLE_GONE && answer->json_error)
         intent->phase = INTENT_GONE;
     else if (!passing || answer->trouble == TROUBLE_UNAUTHORISED)
@@ -221,7 +241,7 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
     else if (intent->kind == INTENT_CREATE)
         create_failed(intent, &answer, now_ms);
     else
-        revoke_failed(intent, &answer, now_ms);
+        revoke_failed(intents, intent, &answer, now_ms);
     if (!created || answer.lease_id == NULL)
         return true;
     char *id = strdup(answer.lease_id);
