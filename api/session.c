@@ -497,5 +497,8 @@ void session_hurry(struct session *session, int64_t now_ms)
 
 size_t session_pending(const struct session *session)
 {
-    return intents_pending(session->intents);
+    size_t pending = 0;
+    for (size_t i = 0; i < intents_count(session->intents); i++)
+        pending += intents_at(session->intents, i)->phase <= INTENT_SENT;
+    return pending;
 }

@@ -36,7 +36,8 @@ int64_t session_wake_ms(const struct session *session, int64_t now_ms);
 /* Before the end: no more lists, and what was confirmed goes out without its grace. */
 void session_hurry(struct session *session, int64_t now_ms);
 
-/* Writes that are confirmed and not yet settled. */
+/* Writes that are still to be sent or to be answered. What only a list can settle does not count:
+ * at the end none is asked for. */
 size_t session_pending(const struct session *session);
 
 #endif
