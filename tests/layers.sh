@@ -19,9 +19,9 @@ owned='
 curl/*          api/http.c api/base_url.c
 jansson.h       api/decode*.[ch] cli/json.c gateway/*
 api/decode_*.h  api/decode*.[ch]
-*curses*        tui/terminal_internal.h
+*curses*        tui/terminal_internal.h tui/terminal_type.c
 tui/terminal_internal.h  tui/terminal*.c tui/draw.c
-term.h          (nobody:its-macros-take-common-names)
+term.h          tui/terminal_type.c
 libconfig.h     tui/theme.c core/config.c
 pthread.h       api/mailbox.c api/client.c gateway/*
 microhttpd.h    gateway/*

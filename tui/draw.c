@@ -143,7 +143,11 @@ static void fill(struct area area, struct pen pen, wchar_t character)
 
 void draw_clear(struct terminal *terminal)
 {
-    fill((struct area){0, 0, LINES, COLS}, terminal->pens[ROLE_TEXT], L' ');
+    struct pen pen = terminal->pens[ROLE_TEXT];
+    if (pen.attributes == 0 && pen.pair == 0)
+        werase(stdscr);
+    else
+        fill((struct area){0, 0, LINES, COLS}, pen, L' ');
 }
 
 void draw_fill(struct terminal *terminal, struct area area, enum role role, char character)

@@ -4,6 +4,7 @@
 
 #include "tui/key.h"
 #include "tui/terminal_internal.h"
+#include "tui/terminal_type.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -156,18 +157,11 @@ static int escape_ms(void)
 
 static bool start_curses(struct terminal *terminal, struct error *error)
 {
-    const char *type = getenv("TERM");
+    if (!terminal_type_check(STDOUT_FILENO, error))
+        return false;
     terminal->screen = newterm(NULL, terminal->output.stream, stdin);
     if (terminal->screen == NULL)
-        return error_set(error, ERROR_USAGE,
-                         "there is no description of the terminal \"%.60s\" (TERM); "
-                         "--once prints the table without one",
-                         type == NULL ? "" : type);
-    if (capability("cup") == NULL)
-        return error_set(error, ERROR_USAGE,
-                         "the terminal \"%.60s\" (TERM) cannot move its cursor; "
-                         "--once prints the table without that",
-                         type == NULL ? "" : type);
+        return error_memory(error);
     nonl();
     typeahead(-1); /* keys that wait are no reason to draw half a frame */
     idcok(stdscr, FALSE);

@@ -2,7 +2,8 @@
  *     terminal.c        takes the terminal over and gives it back
  *     terminal_next.c   waits, and says what happened
  *     terminal_pens.c   roles to curses' colours and attributes
- *     draw.c            text on the screen */
+ *     draw.c            text on the screen
+ * terminal_type.c stands apart. */
 #ifndef TUI_TERMINAL_INTERNAL_H
 #define TUI_TERMINAL_INTERNAL_H
 

@@ -66,6 +66,22 @@ static bool quit_event(struct terminal_event *event)
     return false;
 }
 
+/* The size may have changed. A WINCH counts also where it is what it was: in between it was
+ * another, and what stood there is lost. */
+static bool resize_event(struct terminal *terminal, struct terminal_event *event)
+{
+    bool changed = signals_came(SIGWINCH);
+    if (!changed && !terminal->moved)
+        return false;
+    terminal->moved = false;
+    changed |= terminal_measure(terminal);
+    if (changed) {
+        terminal_repaint(terminal);
+        event->kind = TERMINAL_RESIZE;
+    }
+    return changed;
+}
+
 static bool signal_event(struct terminal *terminal, struct terminal_event *event)
 {
     if (quit_event(event))
@@ -77,22 +93,8 @@ static bool signal_event(struct terminal *terminal, struct terminal_event *event
         event->kind = TERMINAL_RESUMED;
         return true;
     }
-    if (signals_came(SIGWINCH)) {
-        /* Also where the size is what it was: in between it was another, and what stood there is
-         * lost. */
-        terminal_measure(terminal);
-        terminal_repaint(terminal);
-        terminal->moved = false;
-        event->kind = TERMINAL_RESIZE;
+    if (resize_event(terminal, event))
         return true;
-    }
-    if (terminal->moved) {
-        terminal->moved = false;
-        if (terminal_measure(terminal)) {
-            event->kind = TERMINAL_RESIZE;
-            return true;
-        }
-    }
     if (!signals_came(SIGCHLD))
         return false;
     event->kind = TERMINAL_CHILD;
