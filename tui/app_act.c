@@ -68,10 +68,11 @@ static const char *no_revoke(const struct app *app)
 static uint64_t undoable(const struct app *app)
 {
     const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
-    uint64_t found = 0;
-    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
-        if (intents->items[i].phase == INTENT_GRACE)
-            found = intents->items[i].id;
+    uint64_t found = app->revoke;
+    for (size_t i = 0; found == 0 && intents != NULL && i < intents->count; i++) {
+        const struct intent_view *intent = &intents->items[intents->count - 1 - i];
+        if (intent->phase == INTENT_GRACE)
+            found = intent->id;
     }
     return found;
 }
@@ -204,8 +205,9 @@ static void do_revoke_now(struct app *app)
 
 static void do_undo(struct app *app)
 {
-    if (client_cancel(app->client, undoable(app)))
-        app_say(app, ROLE_TOAST, "undone: nothing was sent");
+    /* Whether it was in time is told by what becomes of it. */
+    client_cancel(app->client, undoable(app));
+    app->revoke = 0;
 }
 
 static void do_refresh(struct app *app)

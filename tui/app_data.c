@@ -47,6 +47,10 @@ static void take_snapshot(struct app *app)
         return;
     int64_t heard_ms = app->snapshot != NULL ? app->snapshot->server.answered_ms : 0;
     app->resumed = app->resumed && snapshot->server.answered_ms == heard_ms;
+    for (size_t i = 0; snapshot->intents != NULL && i < snapshot->intents->count; i++) {
+        if (snapshot->intents->items[i].id == app->revoke)
+            app->revoke = 0;
+    }
     snapshot_unref(app->snapshot);
     app->snapshot = snapshot;
     app_rebuild(app);

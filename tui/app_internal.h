@@ -90,6 +90,7 @@ struct app {
     struct box box;
     struct toast toast;
     /* What is under way. */
+    uint64_t revoke; /* confirmed, and in no snapshot yet; 0: none */
     uint64_t created; /* select its lease when it is there */
     bool copy_created;
     uint64_t copy_token;

@@ -134,7 +134,10 @@ static void decide_revoke(struct app *app, int pressed)
     if (pressed == PRESS_YES) {
         char id[24];
         snprintf(id, sizeof id, "%.8s", row_short_id(app->box.target.lease_id));
-        if (client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS) == 0)
+        uint64_t revoke =
+            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS);
+        app->revoke = app->box.urgent ? 0 : revoke;
+        if (revoke == 0)
             app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
         else if (app->box.urgent)
             app_say(app, ROLE_TOAST, "revoking %s", id);
@@ -275,6 +278,8 @@ void app_written(struct app *app, const struct message *message)
         say_failed(app, message, id);
     else if (message->phase == INTENT_UNKNOWN)
         say_unknown(app, message, id);
+    else if (message->phase == INTENT_CANCELLED)
+        app_say(app, ROLE_TOAST, "undone: nothing was sent to revoke %s", id);
     if (!mine || message->phase != INTENT_DONE)
         return;
     list_select(&app->lists[VIEW_LEASES], &message->identity);
