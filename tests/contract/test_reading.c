@@ -372,6 +372,7 @@ static void test_a_vanished_runtime_ends_its_leases_and_is_left_alone(void **sta
     assert_int_equal(viewer_state(viewer, LEASE_TWO), LEASE_ENDED);
     assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
     assert_true(viewer_runtime(viewer, NIGHTLY)->state.retry_ms == SCHEDULE_NEVER);
+    viewer_let_time_pass(1); /* what was under way has arrived */
     size_t asked = server_count(stage->server, "GET", NIGHTLY_LEASES);
     size_t rounds = server_count(stage->server, "GET", CHECKOUT_LEASES);
     VIEWER_UNTIL(viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= rounds + 5);

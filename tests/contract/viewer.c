@@ -100,13 +100,18 @@ static bool take_snapshot(struct viewer *viewer)
     return true;
 }
 
-void viewer_look(struct viewer *viewer)
+bool viewer_glance(struct viewer *viewer)
 {
-    struct pollfd polled = {.fd = client_fd(viewer->client), .events = POLLIN};
     struct message **before = viewer->end;
     client_look(viewer->client);
     take_messages(viewer);
-    if (!take_snapshot(viewer) && viewer->end == before)
+    return take_snapshot(viewer) || viewer->end != before;
+}
+
+void viewer_look(struct viewer *viewer)
+{
+    struct pollfd polled = {.fd = client_fd(viewer->client), .events = POLLIN};
+    if (!viewer_glance(viewer))
         poll(&polled, 1, GLANCE_MS);
 }
 

@@ -57,7 +57,10 @@ struct viewer *viewer_open(const struct client_options *options);
 struct viewer *viewer_of(struct server *server); /* with viewer_options */
 void viewer_close(struct viewer *viewer);        /* NULL is fine */
 
-/* Looks at once; then, unless something came, waits a moment for something. */
+/* Takes what has come; false when nothing has. */
+bool viewer_glance(struct viewer *viewer);
+
+/* The same; but when nothing has come, waits a moment for something. */
 void viewer_look(struct viewer *viewer);
 
 /* Until `condition`, an expression about the viewer or a server, holds. */
