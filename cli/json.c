@@ -4,11 +4,12 @@
 #include "api/rfc3339.h"
 #include "core/format.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
-/* Foreign strings are valid UTF-8 already (api/decode.h), which is all that JSON asks; the encoder
- * escapes the rest. */
+/* Foreign strings are valid UTF-8 already (api/decode.h), which is all that JSON asks; written as
+ * ASCII, no character of theirs reaches a terminal as it is. */
 static json_t *text_or_null(const char *text)
 {
     return *text != '\0' ? json_string(text) : json_null();
@@ -97,8 +98,10 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
                          heard ? moment_json(moment.server_ms) : json_null(), "source",
                          source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
              : NULL;
-    if (done && (all == NULL || json_dumpf(all, to, JSON_INDENT(2)) != 0))
+    if (done && all == NULL)
         done = error_memory(error);
+    else if (done && json_dumpf(all, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0)
+        done = error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
     fputc('\n', to);
     json_decref(all);
     json_decref(runtimes);
