@@ -1,4 +1,4 @@
-/* session: see session.h. This file: the facade, requests, time and publishing. */
+/* session: see session.h. This file: its life, its exchanges, its key and its time. */
 #include "api/session_internal.h"
 
 #include "api/decode.h"
@@ -88,7 +88,7 @@ static void call_free(struct call *call)
     free(call);
 }
 
-static void shown_clear(struct session *session)
+void session_shown_clear(struct session *session)
 {
     for (size_t i = 0; i < session->shown_count; i++)
         identity_clear(&session->shown[i]);
@@ -107,7 +107,7 @@ void session_free(struct session *session)
     vault_free(session->vault);
     trouble_unref(session->trouble);
     secret_free(session->key);
-    shown_clear(session);
+    session_shown_clear(session);
     free(session->by_number);
     free(session->base_url);
     free(session->space_word);
@@ -218,7 +218,7 @@ void session_server_good(struct session *session)
     session->dirty = true;
 }
 
-static void use_key(struct session *session, struct secret *key)
+void session_use_key(struct session *session, struct secret *key)
 {
     secret_free(session->key);
     session->key = key;
@@ -247,116 +247,7 @@ void session_key_changed(struct session *session)
     else if (session->key != NULL && strcmp(secret_bytes(key), secret_bytes(session->key)) == 0)
         secret_free(key);
     else
-        use_key(session, key);
-}
-
-/* ---- requests, one function each */
-
-bool session_shows(const struct session *session, const struct identity *runtime)
-{
-    for (size_t i = 0; i < session->shown_count; i++) {
-        const struct identity *one = &session->shown[i];
-        if (strcmp(one->runtime_id, runtime->runtime_id) == 0 &&
-            strcmp(one->space_id, runtime->space_id) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void show_source(struct source *source, void *context)
-{
-    const struct session *session = context;
-    if (source->kind == PART_LEASES && source->number != SCHEDULE_NONE)
-        schedule_show(session->schedule, source->number, session_shows(session, &source->path));
-}
-
-static void on_show(struct session *session, struct request *request)
-{
-    shown_clear(session);
-    session->shown = request->shown;
-    session->shown_count = request->shown_count;
-    request->shown = NULL;
-    request->shown_count = 0;
-    source_each(session->root, show_source, session);
-}
-
-static void on_refresh(struct session *session, struct request *request)
-{
-    (void)request;
-    int64_t now_ms = clock_boot_now_ms();
-    session_key_changed(session);
-    if (session->unauthorised) {
-        /* The same key may have been allowed again. */
-        use_key(session, session->key != NULL ? secret_copy(secret_bytes(session->key)) : NULL);
-    } else if (!schedule_refresh(session->schedule, now_ms)) {
-        session_notice(session, "rate-limited: the server asked to wait %d s more",
-                       (int)((schedule_gate_ms(session->schedule) - now_ms + 999) / 1000));
-    }
-}
-
-static void on_pause(struct session *session, struct request *request)
-{
-    session->paused = request->on;
-    schedule_pause(session->schedule, request->on);
-}
-
-static void on_create(struct session *session, struct request *request)
-{
-    if (!intents_create(session->intents, request->id, &request->identity, request->protocol,
-                        request->ttl_s, request->options, clock_boot_now_ms()))
-        session_notice(session, "the lease was not asked for: out of memory");
-}
-
-static void on_revoke(struct session *session, struct request *request)
-{
-    if (!intents_revoke(session->intents, request->id, &request->identity, request->milliseconds,
-                        clock_boot_now_ms()))
-        session_notice(session, "the lease is not revoked: out of memory");
-}
-
-static void on_cancel(struct session *session, struct request *request)
-{
-    if (!intents_cancel(session->intents, request->id, clock_boot_now_ms()))
-        session_notice(session, "too late to undo: it was sent");
-}
-
-static void on_dismiss(struct session *session, struct request *request)
-{
-    (void)request;
-    intents_dismiss(session->intents);
-}
-
-static void on_secret(struct session *session, struct request *request)
-{
-    struct message *message = message_new(MESSAGE_ENDPOINT);
-    if (message == NULL || !identity_copy(&message->identity, &request->identity)) {
-        message_free(message);
-        session_notice(session, "out of memory");
-        return;
-    }
-    message->id = request->id;
-    message->endpoint = vault_copy(session->vault, &request->identity);
-    mailbox_message_put(session->mailbox, message);
-}
-
-static void on_key(struct session *session, struct request *request)
-{
-    use_key(session, request->key);
-    request->key = NULL;
-}
-
-void session_request(struct session *session, struct request *request)
-{
-    static void (*const handlers[])(struct session *, struct request *) = {
-        [REQUEST_SHOW] = on_show,       [REQUEST_REFRESH] = on_refresh,
-        [REQUEST_PAUSE] = on_pause,     [REQUEST_CREATE] = on_create,
-        [REQUEST_REVOKE] = on_revoke,   [REQUEST_CANCEL] = on_cancel,
-        [REQUEST_DISMISS] = on_dismiss, [REQUEST_SECRET] = on_secret,
-        [REQUEST_KEY] = on_key,         [REQUEST_STOP] = NULL,
-    };
-    if (handlers[request->kind] != NULL)
-        handlers[request->kind](session, request);
-    session->dirty |= request->kind != REQUEST_SHOW && request->kind != REQUEST_SECRET;
+        session_use_key(session, key);
 }
 
 void session_answer(struct session *session, struct http_answer *answer)
@@ -374,99 +265,6 @@ void session_answer(struct session *session, struct http_answer *answer)
     session->dirty = true;
 }
 
-/* ---- publishing */
-
-static struct source_state state_of(const struct session *session, const struct source *source)
-{
-    bool asked = source->number != SCHEDULE_NONE;
-    return (struct source_state){
-        .trouble = trouble_ref(source->trouble),
-        .answered_ms = source->answered_ms,
-        .since_ms = source->since_ms,
-        .pace_ms = asked ? schedule_pace_ms(session->schedule, source->number) : 0,
-        .retry_ms = asked ? schedule_due_ms(session->schedule, source->number) : SCHEDULE_NEVER,
-    };
-}
-
-struct tally {
-    size_t spaces, runtimes;
-    bool catalog_settled;
-};
-
-static void count_source(struct source *source, void *context)
-{
-    struct tally *tally = context;
-    tally->spaces += source->kind == PART_RUNTIMES;
-    tally->runtimes += source->kind == PART_LEASES;
-    if (source->kind != PART_LEASES && !source->tried)
-        tally->catalog_settled = false;
-}
-
-static void publish_runtimes(const struct session *session, struct snapshot *snapshot,
-                             const struct source *parent, const struct space *space)
-{
-    snapshot_keep(snapshot, parent->part);
-    snapshot->cut |= parent->part != NULL && parent->part->cut;
-    snapshot->unreadable += parent->part != NULL ? parent->part->unreadable : 0;
-    for (size_t i = 0; parent->children != NULL && i < parent->part->count; i++) {
-        const struct source *source = parent->children[i];
-        if (source == NULL)
-            continue;
-        snapshot_keep(snapshot, source->part);
-        snapshot->runtimes[snapshot->runtime_count++] = (struct snapshot_runtime){
-            space, &parent->part->runtimes[i], source->part, state_of(session, source)};
-    }
-}
-
-static void publish_tree(const struct session *session, struct snapshot *snapshot)
-{
-    const struct source *root = session->root;
-    snapshot_keep(snapshot, root->part);
-    snapshot->cut = root->part != NULL && root->part->cut;
-    snapshot->unreadable = root->part != NULL ? root->part->unreadable : 0;
-    for (size_t i = 0; root->children != NULL && i < root->part->count; i++) {
-        const struct source *source = root->children[i];
-        if (source == NULL)
-            continue;
-        const struct space *space = &root->part->spaces[i];
-        snapshot->spaces[snapshot->space_count++] =
-            (struct snapshot_space){space, state_of(session, source)};
-        publish_runtimes(session, snapshot, source, space);
-    }
-}
-
-static struct source_state server_state(const struct session *session)
-{
-    struct source_state state = state_of(session, session->root);
-    if (session->trouble == NULL)
-        return state;
-    trouble_unref(state.trouble);
-    state.trouble = trouble_ref(session->trouble);
-    state.since_ms = session->since_ms;
-    state.retry_ms = session->unauthorised ? SCHEDULE_NEVER : schedule_gate_ms(session->schedule);
-    return state;
-}
-
-static void publish(struct session *session)
-{
-    struct tally tally = {.catalog_settled = true};
-    source_each(session->root, count_source, &tally);
-    struct snapshot *snapshot = snapshot_new(tally.spaces, tally.runtimes);
-    if (snapshot == NULL)
-        return; /* stays dirty: the next step tries again */
-    snapshot->clock = session->clock;
-    snapshot->server = server_state(session);
-    snapshot->catalog_settled = tally.catalog_settled;
-    snapshot->settled = schedule_settled(session->schedule) || session->unauthorised;
-    snapshot->paused = session->paused;
-    snapshot->latency_ms = session->latency_ms;
-    publish_tree(session, snapshot);
-    snapshot->holdings = vault_holdings(session->vault);
-    snapshot->intents = intents_publish(session->intents);
-    mailbox_snapshot_put(session->mailbox, snapshot);
-    session->dirty = false;
-}
-
 void session_step(struct session *session, int64_t now_ms)
 {
     size_t number;
@@ -477,7 +275,7 @@ void session_step(struct session *session, int64_t now_ms)
     session->dirty |= intents_forget(session->intents, now_ms);
     /* First what the screen can show, then what it is told about it. */
     if (session->dirty)
-        publish(session);
+        session_publish(session);
     session_report_writes(session);
 }
 

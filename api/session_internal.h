@@ -1,8 +1,10 @@
 /* session_internal: what the files of the session share. Not for anyone else.
- *     session.c        the facade: requests, time, publishing
- *     session_list.c   asking for lists and taking their answers
- *     session_tree.c   the tree of sources
- *     session_write.c  sending writes and taking their answers */
+ *     session.c          its life, exchanges, key and time
+ *     session_request.c  what the screen asks
+ *     session_publish.c  what it is shown
+ *     session_list.c     asking for lists and taking their answers
+ *     session_tree.c     the tree of sources
+ *     session_write.c    sending writes and taking their answers */
 #ifndef API_SESSION_INTERNAL_H
 #define API_SESSION_INTERNAL_H
 
@@ -72,6 +74,14 @@ struct trouble *session_trouble(const struct http_answer *answer);
 void session_server_trouble(struct session *session, struct trouble *trouble, int64_t now_ms);
 void session_server_good(struct session *session);
 bool session_shows(const struct session *session, const struct identity *runtime);
+
+/* Forgets what is on the screen. */
+void session_shown_clear(struct session *session);
+/* The session goes on with this key, which it takes over. */
+void session_use_key(struct session *session, struct secret *key);
+
+/* session_publish.c */
+void session_publish(struct session *session);
 
 /* session_list.c */
 void session_ask(struct session *session, struct source *source, const char *cursor,

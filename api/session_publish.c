@@ -1,0 +1,93 @@
+/* session_publish: what is known, as a snapshot for the screen. API thread only. */
+#include "api/session_internal.h"
+
+static struct source_state state_of(const struct session *session, const struct source *source)
+{
+    bool asked = source->number != SCHEDULE_NONE;
+    return (struct source_state){
+        .trouble = trouble_ref(source->trouble),
+        .answered_ms = source->answered_ms,
+        .since_ms = source->since_ms,
+        .pace_ms = asked ? schedule_pace_ms(session->schedule, source->number) : 0,
+        .retry_ms = asked ? schedule_due_ms(session->schedule, source->number) : SCHEDULE_NEVER,
+    };
+}
+
+struct tally {
+    size_t spaces, runtimes;
+    bool catalog_settled;
+};
+
+static void count_source(struct source *source, void *context)
+{
+    struct tally *tally = context;
+    tally->spaces += source->kind == PART_RUNTIMES;
+    tally->runtimes += source->kind == PART_LEASES;
+    if (source->kind != PART_LEASES && !source->tried)
+        tally->catalog_settled = false;
+}
+
+static void publish_runtimes(const struct session *session, struct snapshot *snapshot,
+                             const struct source *parent, const struct space *space)
+{
+    snapshot_keep(snapshot, parent->part);
+    snapshot->cut |= parent->part != NULL && parent->part->cut;
+    snapshot->unreadable += parent->part != NULL ? parent->part->unreadable : 0;
+    for (size_t i = 0; parent->children != NULL && i < parent->part->count; i++) {
+        const struct source *source = parent->children[i];
+        if (source == NULL)
+            continue;
+        snapshot_keep(snapshot, source->part);
+        snapshot->runtimes[snapshot->runtime_count++] = (struct snapshot_runtime){
+            space, &parent->part->runtimes[i], source->part, state_of(session, source)};
+    }
+}
+
+static void publish_tree(const struct session *session, struct snapshot *snapshot)
+{
+    const struct source *root = session->root;
+    snapshot_keep(snapshot, root->part);
+    snapshot->cut = root->part != NULL && root->part->cut;
+    snapshot->unreadable = root->part != NULL ? root->part->unreadable : 0;
+    for (size_t i = 0; root->children != NULL && i < root->part->count; i++) {
+        const struct source *source = root->children[i];
+        if (source == NULL)
+            continue;
+        const struct space *space = &root->part->spaces[i];
+        snapshot->spaces[snapshot->space_count++] =
+            (struct snapshot_space){space, state_of(session, source)};
+        publish_runtimes(session, snapshot, source, space);
+    }
+}
+
+static struct source_state server_state(const struct session *session)
+{
+    struct source_state state = state_of(session, session->root);
+    if (session->trouble == NULL)
+        return state;
+    trouble_unref(state.trouble);
+    state.trouble = trouble_ref(session->trouble);
+    state.since_ms = session->since_ms;
+    state.retry_ms = session->unauthorised ? SCHEDULE_NEVER : schedule_gate_ms(session->schedule);
+    return state;
+}
+
+void session_publish(struct session *session)
+{
+    struct tally tally = {.catalog_settled = true};
+    source_each(session->root, count_source, &tally);
+    struct snapshot *snapshot = snapshot_new(tally.spaces, tally.runtimes);
+    if (snapshot == NULL)
+        return; /* stays dirty: the next step tries again */
+    snapshot->clock = session->clock;
+    snapshot->server = server_state(session);
+    snapshot->catalog_settled = tally.catalog_settled;
+    snapshot->settled = schedule_settled(session->schedule) || session->unauthorised;
+    snapshot->paused = session->paused;
+    snapshot->latency_ms = session->latency_ms;
+    publish_tree(session, snapshot);
+    snapshot->holdings = vault_holdings(session->vault);
+    snapshot->intents = intents_publish(session->intents);
+    mailbox_snapshot_put(session->mailbox, snapshot);
+    session->dirty = false;
+}
