@@ -69,6 +69,7 @@ static void test_listings(void **state)
                             "GET");
     assert_int_equal(generation->ttl_min_s, 60);
     assert_int_equal(generation->ttl_max_s, 7200);
+    assert_int_equal(generation->ttl_default_s, 3600);
     assert_string_equal(generation->protocols[0], "cdp");
     assert_null(generation->protocols[1]);
 }
