@@ -140,7 +140,7 @@ static void fill_life(struct cell *cell, const void *item, const struct moment *
     int permille = over ? -1 : lease_life_permille(row->lease, moment->server_ms);
     format_life(cell->text, sizeof cell->text, permille, style->cells - 2, style->charset);
     enum role role = left_role(row, moment);
-    cell->role = role == ROLE_LEFT_OK ? ROLE_LIFE_FULL : role;
+    cell->role = role == ROLE_LEFT_OK || role == ROLE_TEXT ? ROLE_LIFE_FULL : role;
 }
 
 static void fill_secret(struct cell *cell, const void *item, const struct moment *moment,
@@ -151,7 +151,7 @@ static void fill_secret(struct cell *cell, const void *item, const struct moment
         enum role role;
     } secrets[] = {
         [SECRET_NEVER] = {"", ROLE_DIM},
-        [SECRET_HELD] = {"held", ROLE_SECRET_MASK},
+        [SECRET_HELD] = {"held", ROLE_TEXT},
         [SECRET_LOST] = {"lost", ROLE_CHIP_WARN},
         [SECRET_GONE] = {"", ROLE_DIM},
     };

@@ -15,8 +15,10 @@ loading=loading
 offline=offline
 unauthorised=unauthorised
 
-# Single ones: name, size, theme:background, state, keys, text to wait for (nothing: -).
+# Single ones: name, size, theme:background, state, keys, text to wait for (nothing: -). The first is
+# the README's: man/pictures/dashboard.png.
 singles='
+dashboard 112x27  default:dark  live  n<Enter> held
 details   140x40  default:dark  live  <Enter>  -
 runtimes  140x40  default:dark  live  2        -
 help      80x24   default:dark  live  ?        -
