@@ -98,10 +98,10 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
                          heard ? moment_json(moment.server_ms) : json_null(), "source",
                          source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
              : NULL;
-    if (done && all == NULL)
-        done = error_memory(error);
-    else if (done && json_dumpf(all, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0)
-        done = error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
+    if (done && (all == NULL || json_dumpf(all, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0))
+        done = ferror(to) ? error_set(error, ERROR_SYSTEM, "the output cannot be written: %s",
+                                      strerror(errno))
+                          : error_memory(error);
     fputc('\n', to);
     json_decref(all);
     json_decref(runtimes);
