@@ -42,6 +42,52 @@ static void test_far(void **state)
     }
 }
 
+/* How many letters differ, by the whole table of it: what was typed so far against what could have
+ * been meant so far. */
+static size_t differing(const char *word, const char *name)
+{
+    size_t table[12][12], rows = strlen(word), columns = strlen(name);
+    for (size_t i = 0; i <= rows; i++) {
+        for (size_t j = 0; j <= columns; j++) {
+            size_t best = i == 0 ? j : i; /* nothing but letters to add, or to take away */
+            if (i > 0 && j > 0) {
+                size_t replaced = table[i - 1][j - 1] + (word[i - 1] != name[j - 1]);
+                size_t shorter =
+                    table[i - 1][j] < table[i][j - 1] ? table[i - 1][j] : table[i][j - 1];
+                best = replaced < shorter + 1 ? replaced : shorter + 1;
+            }
+            table[i][j] = best;
+        }
+    }
+    return table[rows][columns];
+}
+
+/* One letter in a short word, one more for each four. */
+static void test_any_words(void **state)
+{
+    (void)state;
+    struct chance chance = chance_new();
+    int close = 0;
+    for (int round = 0; round < 20000; round++) {
+        char words[2][12] = {"", ""};
+        size_t lengths[2];
+        for (int i = 0; i < 2; i++) {
+            lengths[i] = (size_t)chance_range(&chance, 1, 11);
+            for (size_t j = 0; j < lengths[i]; j++)
+                words[i][j] = (char)('a' + chance_below(&chance, 3));
+        }
+        size_t shorter = lengths[0] < lengths[1] ? lengths[0] : lengths[1];
+        size_t longer = lengths[0] < lengths[1] ? lengths[1] : lengths[0];
+        size_t letters = differing(words[0], words[1]);
+        bool expected = (shorter >= 2 && strncmp(words[0], words[1], shorter) == 0) ||
+                        (letters <= 1 + shorter / 4 && letters < longer);
+        if (near_name(words[0], words[1]) != expected)
+            fail_msg("%s, %s: %zu letters", words[0], words[1], letters);
+        close += expected;
+    }
+    assert_in_range(close, 100, 19900); /* both happen */
+}
+
 /* What a server calls things may be long: neither side is worth comparing then. */
 static void test_long(void **state)
 {
@@ -67,9 +113,8 @@ static void test_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_close),
-        cmocka_unit_test(test_far),
-        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_close),     cmocka_unit_test(test_far),
+        cmocka_unit_test(test_any_words), cmocka_unit_test(test_long),
         cmocka_unit_test(test_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

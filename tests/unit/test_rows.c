@@ -300,13 +300,14 @@ static void test_id_cells(void **state)
         {{"3f9c21aa-000-1", "3f9c21aa-000-2"}, 16},
         {{"3f9c21aa-000-1000-1", "3f9c21aa-000-1000-2"}, 24},
         {{"3f9c21aa-000-1000-2000-3000-1", "3f9c21aa-000-1000-2000-3000-2"}, 36},
+        /* not within what is ever shown: as much as can be */
+        {{"3f9c21aa-0000-4000-8000-000000000000-1", "3f9c21aa-0000-4000-8000-000000000000-2"}, 36},
         {{"cn_3f9c21aa1", "cn_77ab01c41"}, 8}, /* a shared prefix tells nothing apart */
         {{"cn_3f9c21aa1", "cn_3f9c21aa2"}, 12},
         {{"3f9c21aa-0000", "77ab01c4-0000", "77ab01c4-1000"}, 12},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fleet fleet = {.writes = {{1, INTENT_CREATE, INTENT_SENT},
-                                         {2, INTENT_CREATE, INTENT_SENT}}}; /* have no id */
+        struct fleet fleet = {0};
         for (size_t j = 0; j < COUNT(cases[i].ids); j++)
             fleet.leases[j].id = cases[i].ids[j];
         const struct snapshot *snapshot = fleet_snapshot(&fleet);
@@ -316,6 +317,21 @@ static void test_id_cells(void **state)
         rows_clear(&rows);
         snapshot_unref(snapshot);
     }
+}
+
+static void check_no_id(const struct rows *rows)
+{
+    assert_int_equal(rows->id_cells, 8);
+}
+
+/* Creates under way have no id, and so none in common. */
+static void test_id_cells_of_creates(void **state)
+{
+    (void)state;
+    with_rows(&(struct fleet){.leases = {{"3f9c21aa-1"}},
+                              .writes = {{1, INTENT_CREATE, INTENT_SENT},
+                                         {2, INTENT_CREATE, INTENT_SENT}}},
+              check_no_id);
 }
 
 /* Of a large list of ids that look alike, no two are shown alike, and not one cell is wasted. */
@@ -413,10 +429,17 @@ static void check_next(const struct rows *rows)
     }
 }
 
+static void check_next_of_one(const struct rows *rows)
+{
+    const struct moment moment = fleet_moment();
+    assert_int_equal(rows_next_s(rows, &moment), 7);
+}
+
 static void test_next(void **state)
 {
     (void)state;
     with_rows(&mixed, check_next);
+    with_rows(&(struct fleet){.leases = {{"a", .expires = 7000}}}, check_next_of_one);
 }
 
 int main(void)
@@ -433,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_any_order),
         cmocka_unit_test(test_short_id),
         cmocka_unit_test(test_id_cells),
+        cmocka_unit_test(test_id_cells_of_creates),
         cmocka_unit_test(test_id_cells_of_many),
         cmocka_unit_test(test_tally),
         cmocka_unit_test(test_next),
