@@ -111,11 +111,14 @@ static void test_one_goes_ahead(void **state)
     world_serve(stage->server);
     struct viewer *viewer = stage->viewer = viewer_of(stage->server);
     viewer_wait_ready(viewer);
-    server_on(stage->server, "GET", CHECKOUT_LEASES,
-              ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
-    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_LIMITED);
-    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
     server_on(stage->server, "GET", NIGHTLY_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n", .hold = true));
+    assert_true(server_wait_held(stage->server, 2, VIEWER_PATIENCE_MS));
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    server_release(stage->server, "GET", CHECKOUT_LEASES);
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_LIMITED);
+    server_release(stage->server, "GET", NIGHTLY_LEASES); /* a straggler lifts nothing */
     assert_true(server_wait_held(stage->server, 1, VIEWER_PATIENCE_MS));
     viewer_let_time_pass(5);
     assert_int_equal(server_held(stage->server), 1);

@@ -172,14 +172,17 @@ static void test_refresh_asks_for_everything(void **state)
 static void test_paused_asks_nothing(void **state)
 {
     struct stage *stage = *state;
-    world_serve(stage->server);
+    world_serve_small(stage->server);
     stage->viewer = viewer_of(stage->server);
     viewer_wait_ready(stage->viewer);
+    server_then(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true),
+                ANSWER_JSON(200, "[]"));
+    assert_true(server_wait_held(stage->server, 1, VIEWER_PATIENCE_MS)); /* the last to go out */
     client_pause(stage->viewer->client, true);
     VIEWER_UNTIL(stage->viewer, stage->viewer->seen->paused);
-    viewer_fence(stage->viewer);
-    viewer_let_time_pass(1); /* what was under way has arrived */
     size_t before = server_count(stage->server, "*", "**");
+    server_release(stage->server, "GET", "**");
+    VIEWER_UNTIL(stage->viewer, viewer_state(stage->viewer, LEASE_ONE) == LEASE_ENDED);
     viewer_let_time_pass(8);
     assert_int_equal(server_count(stage->server, "*", "**"), before);
     client_pause(stage->viewer->client, false);

@@ -127,6 +127,7 @@ static void test_a_created_lease_is_there_at_once(void **state)
     assert_string_equal(viewer_intent(viewer, id)->lease.lease_id, MADE_ID);
     assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_HELD);
     struct endpoint *endpoint = copied(viewer, MADE_ID);
+    assert_non_null(endpoint);
     assert_int_equal(endpoint_type(endpoint), ENDPOINT_WEBSOCKET);
     assert_int_equal(endpoint_count(endpoint), 1);
     assert_string_equal(endpoint_field(endpoint, 0).text,
@@ -155,6 +156,7 @@ static void test_every_endpoint_is_kept_exactly(void **state)
     };
     struct stage *stage = *state;
     struct viewer *viewer = open_ready(stage, 600000);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *id = contract_format("made-%zu", i);
         struct contract_lease lease = made;
@@ -165,6 +167,7 @@ static void test_every_endpoint_is_kept_exactly(void **state)
         uint64_t write = create(viewer, 0, NULL);
         VIEWER_UNTIL(viewer, viewer_phase(viewer, write, INTENT_DONE));
         struct endpoint *endpoint = copied(viewer, id);
+        assert_non_null(endpoint);
         assert_int_equal(endpoint_type(endpoint), cases[i].type);
         assert_string_equal(endpoint_field(endpoint, 0).name, cases[i].fields[0]);
         assert_string_equal(endpoint_field(endpoint, 0).text, cases[i].fields[1]);
