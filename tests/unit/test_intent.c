@@ -233,6 +233,46 @@ static void test_limited_revoke_waits(void **state)
     intents_free(intents);
 }
 
+/* The limit is the server's: what waits for its turn waits with it; what is in its grace or is a
+ * create does not. */
+static void test_limit_holds_other_revokes(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    const struct identity lease = named("sp", "rt", "g");
+    for (uint64_t id = 1; id <= 6; id++)
+        revoke(intents, id, "l", NOW);
+    intents_revoke(intents, 7, &lease, 5000, NOW);
+    for (int i = 0; i < 4; i++)
+        take(intents, NOW);
+    create(intents, 8, NOW);
+    struct intent_answer limited = ended(TROUBLE_LIMITED, true);
+    limited.retry_after_ms = 7000;
+    answer(intents, 1, limited, NOW + 10);
+    assert_int_equal(take(intents, NOW + 10)->id, 8);
+    answer(intents, 2, ended(TROUBLE_NONE, true), NOW + 20);
+    assert_null(take(intents, NOW + 4999));
+    assert_int_equal(take(intents, NOW + 5000)->id, 7);
+    answer(intents, 3, ended(TROUBLE_NONE, true), NOW + 5000);
+    assert_null(take(intents, NOW + 7009));
+    assert_int_equal(take(intents, NOW + 7010)->id, 1);
+    intents_free(intents);
+}
+
+static void test_limit_of_no_time_is_not_believed(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    revoke(intents, 1, "l", NOW);
+    take(intents, NOW);
+    struct intent_answer limited = ended(TROUBLE_LIMITED, true);
+    limited.retry_after_ms = 0;
+    answer(intents, 1, limited, NOW);
+    assert_null(take(intents, NOW + 499));
+    assert_non_null(take(intents, NOW + 500));
+    intents_free(intents);
+}
+
 /* A revoke whose answer was lost is idempotent, so it goes again, later each time; four times in
  * all, then a list must tell. */
 static void test_lost_revoke_goes_again(void **state)
@@ -304,6 +344,8 @@ int main(void)
         cmocka_unit_test(test_hurry),
         cmocka_unit_test(test_four_in_flight),
         cmocka_unit_test(test_limited_revoke_waits),
+        cmocka_unit_test(test_limit_holds_other_revokes),
+        cmocka_unit_test(test_limit_of_no_time_is_not_believed),
         cmocka_unit_test(test_lost_revoke_goes_again),
         cmocka_unit_test(test_lost_revoke_then_done),
         cmocka_unit_test(test_why),

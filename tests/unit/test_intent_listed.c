@@ -206,6 +206,17 @@ static void test_lost_create_not_made(void **state)
     intents_free(intents);
 }
 
+static void test_lost_create_not_made_after_another_time(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    intents_surface_within(intents, 7000);
+    assert_false(list(intents, LISTED("old"), NOW + 6999));
+    assert_true(list(intents, LISTED("old"), NOW + 7000));
+    assert_int_equal(phase_of(intents, 1), INTENT_FAILED);
+    intents_free(intents);
+}
+
 static void test_lost_create_found_late(void **state)
 {
     (void)state;
@@ -286,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_lost_create_is_not_another_lease),
         cmocka_unit_test(test_lost_create_is_not_what_is_taken),
         cmocka_unit_test(test_lost_create_not_made),
+        cmocka_unit_test(test_lost_create_not_made_after_another_time),
         cmocka_unit_test(test_lost_create_found_late),
         cmocka_unit_test(test_lost_create_and_lists_that_cannot_tell),
         cmocka_unit_test(test_two_lost_creates),
