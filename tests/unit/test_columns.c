@@ -290,7 +290,7 @@ static void test_create_under_way(void **state)
                  {"STATUS", "creating", NULL, ROLE_ST_PENDING}, {"LEASE", "–", "-", ROLE_DIM},
                  {"RUNTIME", "checkout", NULL, ROLE_TEXT}, {"PROTO", "cdp", NULL, ROLE_TEXT},
                  {"LEFT", "      –", "      -", ROLE_TEXT},
-                 {"LIFE", "              ", NULL, ROLE_TEXT}, {"SECRET", "–", "-", ROLE_DIM});
+                 {"LIFE", "              ", NULL, ROLE_LIFE_FULL}, {"SECRET", "–", "-", ROLE_DIM});
 }
 
 static void test_revoke_that_can_be_undone(void **state)
