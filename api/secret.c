@@ -9,6 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* A tail is no help to whoever guesses a key: a short one shows none. */
+enum { TAIL = 4, TAIL_OF_AT_LEAST = 12 };
+
 /* At the start of the pages themselves: one allocation, nothing about it elsewhere. */
 struct secret {
     size_t mapped, size;
@@ -63,6 +66,13 @@ char *secret_bytes(const struct secret *secret)
 size_t secret_size(const struct secret *secret)
 {
     return secret != NULL ? secret->size : 0;
+}
+
+const char *secret_tail(const struct secret *secret)
+{
+    const char *text = secret_bytes(secret);
+    size_t length = text != NULL ? strlen(text) : 0;
+    return length >= TAIL_OF_AT_LEAST ? text + length - TAIL : "";
 }
 
 void secret_free(struct secret *secret)

@@ -19,6 +19,9 @@ struct secret *secret_copy(const char *text);
 char *secret_bytes(const struct secret *secret);
 size_t secret_size(const struct secret *secret);
 
+/* Its last four characters, for showing which one it is; "" of a short one. Borrowed. */
+const char *secret_tail(const struct secret *secret);
+
 /* Wipes, then frees. NULL is fine. */
 void secret_free(struct secret *secret);
 

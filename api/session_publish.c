@@ -1,6 +1,8 @@
 /* session_publish: what is known, as a snapshot for the screen. API thread only. */
 #include "api/session_internal.h"
 
+#include <stdio.h>
+
 static struct source_state state_of(const struct session *session, const struct source *source)
 {
     bool asked = source->number != SCHEDULE_NONE;
@@ -85,6 +87,7 @@ void session_publish(struct session *session)
     snapshot->settled = schedule_settled(session->schedule) || session->unauthorised;
     snapshot->paused = session->paused;
     snapshot->latency_ms = session->latency_ms;
+    snprintf(snapshot->key_tail, sizeof snapshot->key_tail, "%s", secret_tail(session->key));
     publish_tree(session, snapshot);
     snapshot->holdings = vault_holdings(session->vault);
     snapshot->intents = intents_publish(session->intents);

@@ -41,6 +41,7 @@ struct snapshot {
     bool cut;          /* there are more spaces or runtimes than this program takes */
     size_t unreadable; /* items of spaces and runtimes that could not be read */
     int latency_ms;    /* of the last good answer; -1: none so far */
+    char key_tail[8];  /* of the key in use, see secret_tail */
     size_t space_count, runtime_count;
     struct snapshot_space *spaces;
     struct snapshot_runtime *runtimes;  /* by space, in the server's order */

@@ -182,7 +182,5 @@ struct secret *key_source_read(void *context, struct error *error)
 
 const char *key_source_tail(const struct secret *key)
 {
-    const char *text = secret_bytes(key);
-    size_t length = text != NULL ? strlen(text) : 0;
-    return length >= 12 ? text + length - 4 : "";
+    return secret_tail(key);
 }

@@ -51,6 +51,7 @@ static void take_snapshot(struct app *app)
         if (snapshot->intents->items[i].id == app->revoke)
             app->revoke = 0;
     }
+    memcpy(app->key_tail, snapshot->key_tail, sizeof app->key_tail);
     snapshot_unref(app->snapshot);
     app->snapshot = snapshot;
     app_rebuild(app);

@@ -4,7 +4,6 @@
 
 #include "core/duration.h"
 #include "core/format.h"
-#include "core/key_source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,14 +213,10 @@ static void decide_key(struct app *app, int pressed)
     }
     if (pressed == PRESS_YES) {
         struct secret *key = secret_copy(text);
-        char tail[sizeof app->key_tail];
-        snprintf(tail, sizeof tail, "%s", key_source_tail(key));
-        if (key != NULL && client_key(app->client, key)) {
-            memcpy(app->key_tail, tail, sizeof tail);
+        if (key != NULL && client_key(app->client, key))
             app_say(app, ROLE_TOAST, "trying the other key");
-        } else {
+        else
             app_say(app, ROLE_CHIP_ERROR, "out of memory: the key is as before");
-        }
     }
     app_box_close(app);
 }
