@@ -1,0 +1,293 @@
+/* Making a lease: the form, one POST, and everything that can become of it. */
+#include "tests/screen/desk.h"
+
+static const struct contract_lease fresh = {
+    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 3600};
+
+#define ENDPOINT "wss://live.example.test/" UUID(FRESH) "?token=shown-once"
+
+static struct screen *open_form(struct desk *desk, int rows, int cols)
+{
+    struct screen *screen = desk_watch(desk, rows, cols);
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "new lease"));
+    assert_true(screen_wait(screen, "Create"));
+    return screen;
+}
+
+/* ---- The usual way */
+
+static void test_enter_makes_one_with_the_defaults(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 100);
+    assert_true(screen_wait(screen, "checkout") && screen_wait(screen, "cdp") &&
+                screen_wait(screen, "1h"));
+    assert_true(screen_wait(screen, "key ..." DESK_TAIL));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_selects(screen, FRESH));
+    assert_true(desk_row_says(screen, FRESH, "active"));
+    assert_true(desk_row_says(screen, FRESH, "websocket"));
+    assert_true(desk_row_says(screen, FRESH, "held"));
+    assert_true(screen_wait(screen, "created " FRESH));
+    assert_true(screen_wait(screen, "c copies"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+    const struct request *post = server_last(desk->server, "POST", CHECKOUT_LEASES);
+    assert_non_null(post);
+    assert_string_equal(post->body, "{\"protocol\":\"cdp\",\"ttlSeconds\":3600}");
+    assert_string_equal(request_header(post, "Content-Type"), "application/json");
+    assert_false(screen_raw_has(screen, "shown-once"));
+}
+
+/* The runtime under the cursor is the one that is offered. */
+static void test_the_runtime_under_the_cursor(void **state)
+{
+    struct contract_lease made = fresh;
+    struct desk *desk = *state;
+    made.runtime = NIGHTLY;
+    desk_creates(desk, &made);
+    struct screen *screen = desk_watch(desk, 24, 100);
+    screen_keys(screen, "2jn");
+    assert_true(screen_wait(screen, "Create"));
+    assert_true(screen_wait(screen, "< nightly >"));
+    screen_keys(screen, "<Enter>1");
+    assert_true(desk_row_says(screen, FRESH, "nightly"));
+    assert_int_equal(server_count(desk->server, "POST", NIGHTLY_LEASES), 1);
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+static void test_on_a_stopped_runtime_it_says_why_not(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 100);
+    screen_keys(screen, "2jjn");
+    assert_true(screen_wait(screen, "not active"));
+    assert_false(screen_has(screen, "Create"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 0);
+}
+
+/* Chosen by typing how it begins, or by what is in it; the time in words. */
+static void test_the_form_is_filled_by_typing(void **state)
+{
+    struct contract_lease made = fresh;
+    struct desk *desk = *state;
+    made.runtime = NIGHTLY;
+    desk_creates(desk, &made);
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<Tab><Tab>ght");
+    assert_true(screen_wait(screen, "< nightly >"));
+    screen_keys(screen, "<BS><BS><BS>ch");
+    assert_true(screen_wait(screen, "< checkout >"));
+    screen_keys(screen, "<Right>");
+    assert_true(screen_wait(screen, "< nightly >"));
+    screen_keys(screen, "<Down><Down><C-u>1h30m");
+    assert_true(screen_wait(screen, "1h30m"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_selects(screen, FRESH));
+    const struct request *post = server_last(desk->server, "POST", NIGHTLY_LEASES);
+    assert_non_null(post);
+    assert_string_equal(post->body, "{\"protocol\":\"cdp\",\"ttlSeconds\":5400}");
+}
+
+/* No letter that is typed into it is a command, and the stopped runtime cannot be chosen. */
+static void test_letters_in_the_form_are_text(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<Tab><Tab>agents");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Tab><Tab>qyn");
+    assert_true(screen_wait(screen, "1hqyn"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "Create"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 0);
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
+static void test_a_time_that_the_server_would_refuse(void **state)
+{
+    static const char *const times[] = {"59", "7201", "3h", "soon", "1h1", "-5m", " "};
+    struct desk *desk = *state;
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<Tab><Tab><Tab><Tab>");
+    for (size_t i = 0; i < COUNT(times); i++) {
+        screen_keys(screen, "<C-u>");
+        assert_true(screen_wait_gone(screen, "give a time from 1m to 2h"));
+        screen_keys(screen, times[i]);
+        screen_keys(screen, "<Enter>");
+        assert_true(screen_wait(screen, "give a time from 1m to 2h"));
+        assert_true(screen_wait(screen, "Create"));
+    }
+    assert_int_equal(server_count(desk->server, "POST", "**"), 0);
+    desk_creates(desk, &fresh);
+    screen_keys(screen, "<C-u>60<Enter>");
+    assert_true(desk_selects(screen, FRESH));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+static void test_cancelling_sends_nothing(void **state)
+{
+    static const char *const ways[] = {"<Esc>", "<Tab><Enter>", "<Right><Space>", "n"};
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 100);
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        screen_keys(screen, "n");
+        assert_true(screen_wait(screen, "Create"));
+        screen_keys(screen, ways[i]);
+        assert_true(screen_wait_gone(screen, "Create"));
+    }
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
+static void test_copy_at_once(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<S-Tab>");
+    screen_keys(screen, "yes<Enter>");
+    assert_true(screen_wait_raw(screen, "\033]52;c;"));
+    assert_true(screen_wait(screen, "OSC 52"));
+    char *copied = screen_clipboard(screen);
+    assert_non_null(copied);
+    assert_string_equal(copied, ENDPOINT);
+    free(copied);
+}
+
+static void test_an_empty_table_makes_one_too(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve_leases(desk, LEASES({.id = NULL}));
+    desk_creates(desk, &fresh);
+    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    assert_true(screen_wait(screen, "n makes one"));
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_selects(screen, FRESH));
+}
+
+/* It is on its way: there is a row for it, and no second one is made by impatience. */
+static void test_creating_is_shown(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    server_on(desk->server, "POST", CHECKOUT_LEASES, ANSWER_STATUS(500, .hold = true));
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<Enter>");
+    assert_true(server_wait_held(desk->server, 1, DESK_PATIENCE_MS));
+    assert_true(screen_wait(screen, "creating"));
+    assert_true(screen_wait(screen, "1 pending"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+/* ---- What goes wrong */
+
+static void assert_refused(struct desk *desk, int status, const char *code, const char *sentence)
+{
+    server_on(desk->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(status, contract_error(code, sentence, "req_77")));
+    struct screen *screen = open_form(desk, 24, 140);
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "create failed"));
+    assert_true(screen_wait(screen, sentence));
+    assert_true(screen_wait(screen, code));
+    assert_true(screen_wait(screen, "req_77"));
+    assert_true(screen_wait(screen, "1 failed"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "1 failed"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+    desk_quit(desk);
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+static void test_busy_runtime(void **state)
+{
+    assert_refused(*state, 409, "runtime.controller_busy", "another controller holds it");
+}
+
+static void test_quota_of_leases(void **state)
+{
+    assert_refused(*state, 402, "browser.concurrent_quota_exceeded", "too many browsers");
+}
+
+static void test_request_that_is_refused(void **state)
+{
+    assert_refused(*state, 400, "request.invalid", "ttlSeconds is not right");
+}
+
+/* The connection is cut when the request has arrived: nobody knows, until the next list. */
+static void test_lost_answer_is_found_by_the_list(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    server_on(desk->server, "POST", CHECKOUT_LEASES, ANSWER_NOTHING);
+    server_then(desk->server, "GET", CHECKOUT_LEASES,
+                ANSWER_MADE(200, contract_leases(server_now(desk->server), LEASES({.id = NULL}))));
+    struct screen *screen = desk_open(desk, 24, 140, NULL, NULL);
+    assert_true(screen_wait(screen, LATER));
+    screen_keys(screen, "2n");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Enter>1");
+    assert_true(server_wait(desk->server, "POST", "**", 1, DESK_PATIENCE_MS));
+    assert_true(screen_wait(screen, "not known whether it happened"));
+    assert_true(desk_row_says(screen, "checkout", "unknown"));
+    server_on(
+        desk->server, "GET", CHECKOUT_LEASES,
+        ANSWER_MADE(200, contract_leases(server_now(desk->server), LEASES({.id = UUID(FRESH),
+                                                                           .runtime = CHECKOUT,
+                                                                           .age_s = -1,
+                                                                           .left_s = 3600}))));
+    assert_true(desk_row_says(screen, FRESH, "lost"));
+    assert_true(screen_wait(screen, "x revokes it"));
+    assert_true(screen_wait_gone(screen, "unknown"));
+    screen_keys(screen, "c");
+    assert_true(screen_wait(screen, "its endpoint is lost"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+/* A kept connection that is closed under the request makes HTTP libraries send it again. */
+static void test_one_post_on_a_connection_that_dies(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    char *body = contract_leases(server_now(desk->server),
+                                 LEASES({.id = UUID(SOON), .runtime = CHECKOUT, .left_s = 600}));
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_MADE(200, body, .end = END_NEXT));
+    server_on(desk->server, "POST", CHECKOUT_LEASES, ANSWER_NOTHING);
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("--interval", "60"), NULL);
+    assert_true(screen_wait(screen, SOON));
+    assert_true(screen_wait(screen, LATER));
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "not known whether it happened"));
+    screen_keys(screen, "q");
+    screen_wait_exit(screen);
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_enter_makes_one_with_the_defaults),
+        AT_DESK(test_the_runtime_under_the_cursor),
+        AT_DESK(test_on_a_stopped_runtime_it_says_why_not),
+        AT_DESK(test_the_form_is_filled_by_typing),
+        AT_DESK(test_letters_in_the_form_are_text),
+        AT_DESK(test_a_time_that_the_server_would_refuse),
+        AT_DESK(test_cancelling_sends_nothing),
+        AT_DESK(test_copy_at_once),
+        AT_DESK(test_an_empty_table_makes_one_too),
+        AT_DESK(test_creating_is_shown),
+        AT_DESK(test_busy_runtime),
+        AT_DESK(test_quota_of_leases),
+        AT_DESK(test_request_that_is_refused),
+        AT_DESK(test_lost_answer_is_found_by_the_list),
+        AT_DESK(test_one_post_on_a_connection_that_dies),
+    };
+    return cmocka_run_group_tests_name("create", tests, NULL, NULL);
+}

@@ -1,0 +1,217 @@
+/* The API key: rejected, replaced while the program runs, typed, and never shown. */
+#include "tests/screen/desk.h"
+
+#define OLD_KEY "bctrl_the_old_one_aaaa"
+#define NEW_KEY "bctrl_the_new_one_bbbb"
+
+static const char *const lists[] = {"/v1/spaces", "/v1/spaces/" OPS "/runtimes", CHECKOUT_LEASES,
+                                    NIGHTLY_LEASES, CONNECTIONS(OPS, AGENTS)};
+
+static void reject(struct desk *desk)
+{
+    for (size_t i = 0; i < COUNT(lists); i++)
+        server_on(desk->server, "GET", lists[i],
+                  ANSWER_JSON(401, "{\"error\":\"this key is not known\",\"code\":\"auth.invalid\","
+                                   "\"requestId\":\"req_401\"}"));
+}
+
+/* Opens it with the key in a file, and waits until it shows the rows. */
+static struct screen *watch_with_file(struct desk *desk)
+{
+    desk_serve(desk);
+    const char *file = desk_file(desk, "key", 0600, OLD_KEY "\n");
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--api-key-file", file), WORDS("BCTRL_API_KEY"));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
+    assert_true(screen_wait(screen, "\u2026aaaa"));
+    return screen;
+}
+
+static void wait_rejected(struct screen *screen)
+{
+    assert_true(screen_wait(screen, "[unauthorised]"));
+    assert_true(screen_wait(screen, "this key is not known"));
+    assert_true(screen_wait(screen, "K takes another key"));
+    assert_true(screen_wait(screen, "r tries again"));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
+}
+
+/* After this nothing more is on its way. */
+static bool is_older(struct screen *screen, void *context)
+{
+    (void)context;
+    const char *ago = strstr(screen_row(screen, 0), "s ago");
+    return ago != NULL && (ago[-1] >= '4' || ago[-2] != ' ');
+}
+
+static size_t asked_after_a_while(struct desk *desk)
+{
+    assert_true(screen_wait_until(desk->screen, is_older, NULL, "an older age"));
+    return server_count(desk->server, "*", "**");
+}
+
+static void assert_asks_with(struct desk *desk, const char *key)
+{
+    char expected[80];
+    snprintf(expected, sizeof expected, "Bearer %s", key);
+    assert_true(screen_wait_gone(desk->screen, "[unauthorised]"));
+    assert_true(screen_wait(desk->screen, "0s ago"));
+    const struct request *last = server_last(desk->server, "GET", "/v1/spaces");
+    assert_string_equal(request_header(last, "Authorization"), expected);
+    assert_true(screen_wait(desk->screen, SOON) && screen_wait(desk->screen, LATER));
+}
+
+static void test_rejected_key_stops_the_asking(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    reject(desk);
+    wait_rejected(screen);
+    size_t asked = server_count(desk->server, "*", "**");
+    assert_int_equal(asked_after_a_while(desk), asked);
+    assert_false(screen_raw_has(screen, DESK_KEY));
+}
+
+static void test_rejected_from_the_start(void **state)
+{
+    struct desk *desk = *state;
+    reject(desk);
+    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    assert_true(screen_wait(screen, "unauthorised"));
+    assert_true(screen_wait(screen, "K takes another key"));
+    assert_false(screen_has(screen, "no leases"));
+    desk_quit(desk);
+}
+
+static void test_refresh_tries_again(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    reject(desk);
+    wait_rejected(screen);
+    desk_publish(desk);
+    screen_keys(screen, "r");
+    assert_asks_with(desk, DESK_KEY);
+}
+
+static void test_changed_file_is_read_by_itself(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch_with_file(desk);
+    reject(desk);
+    wait_rejected(screen);
+    size_t asked = asked_after_a_while(desk);
+    desk_publish(desk);
+    assert_int_equal(server_count(desk->server, "*", "**"), asked);
+    desk_file(desk, "key", 0600, NEW_KEY "\n");
+    assert_asks_with(desk, NEW_KEY);
+    assert_true(server_was_told(desk->server, OLD_KEY));
+}
+
+/* Written in place, as an editor may. */
+static void test_file_that_is_written_over(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch_with_file(desk);
+    reject(desk);
+    wait_rejected(screen);
+    desk_publish(desk);
+    FILE *file = fopen(scratch_file(&desk->folder, "key"), "w");
+    assert_non_null(file);
+    fputs(NEW_KEY "\n", file);
+    assert_int_equal(fclose(file), 0);
+    assert_asks_with(desk, NEW_KEY);
+}
+
+/* The tail in the header is that of the key in use. */
+static void test_header_shows_the_key_in_use(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch_with_file(desk);
+    reject(desk);
+    wait_rejected(screen);
+    desk_publish(desk);
+    desk_file(desk, "key", 0600, NEW_KEY "\n");
+    assert_asks_with(desk, NEW_KEY);
+    assert_true(screen_wait(screen, "\u2026bbbb"));
+}
+
+/* A file that others may read by now is no better than none: asking stays off, and it says why. */
+static void test_file_that_others_may_read(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch_with_file(desk);
+    reject(desk);
+    wait_rejected(screen);
+    size_t asked = asked_after_a_while(desk);
+    desk_publish(desk);
+    desk_file(desk, "key", 0644, NEW_KEY "\n");
+    assert_true(screen_wait(screen, "chmod 600"));
+    assert_int_equal(server_count(desk->server, "*", "**"), asked);
+    desk_file(desk, "key", 0600, NEW_KEY "\n");
+    assert_asks_with(desk, NEW_KEY);
+}
+
+static void test_pasted_key(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    reject(desk);
+    wait_rejected(screen);
+    desk_publish(desk);
+    screen_keys(screen, "K");
+    assert_true(screen_wait(screen, "another key"));
+    screen_paste(screen, NEW_KEY "\n");
+    assert_true(screen_wait(screen, "****************"));
+    screen_keys(screen, "<Enter>");
+    assert_asks_with(desk, NEW_KEY);
+    assert_true(screen_wait(screen, "\u2026bbbb"));
+    assert_false(screen_raw_has(screen, NEW_KEY));
+    desk_quit(desk);
+    assert_false(screen_raw_has(screen, NEW_KEY));
+}
+
+static void test_typed_key_and_its_box(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    screen_keys(screen, "K<Enter>");
+    assert_true(screen_wait(screen, "type or paste a key"));
+    screen_keys(screen, "q" NEW_KEY "<Home><Del><Esc>");
+    assert_true(screen_wait_gone(screen, "another key"));
+    screen_keys(screen, "K" NEW_KEY "<Enter>");
+    assert_true(screen_wait(screen, "\u2026bbbb"));
+    assert_true(screen_wait(screen, "0s ago"));
+    assert_false(screen_raw_has(screen, NEW_KEY));
+    size_t asked = server_count(desk->server, "GET", "**");
+    assert_true(server_wait(desk->server, "GET", "**", asked + 2, DESK_PATIENCE_MS));
+    const struct request *last = server_last(desk->server, "GET", "**");
+    assert_string_equal(request_header(last, "Authorization"), "Bearer " NEW_KEY);
+}
+
+/* Blanks or control characters would be a second header. */
+static void test_key_with_a_line_end_in_it(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    screen_keys(screen, "K");
+    assert_true(screen_wait(screen, "another key"));
+    screen_paste(screen, "bctrl_x\r\nX-Evil: 1");
+    assert_true(screen_wait(screen, "what was pasted does not fit here"));
+    screen_keys(screen, "<Esc>");
+    size_t asked = server_count(desk->server, "GET", "**");
+    assert_true(server_wait(desk->server, "GET", "**", asked + 2, DESK_PATIENCE_MS));
+    assert_false(server_was_told(desk->server, "X-Evil"));
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_rejected_key_stops_the_asking), AT_DESK(test_rejected_from_the_start),
+        AT_DESK(test_refresh_tries_again),           AT_DESK(test_changed_file_is_read_by_itself),
+        AT_DESK(test_file_that_is_written_over),     AT_DESK(test_header_shows_the_key_in_use),
+        AT_DESK(test_file_that_others_may_read),     AT_DESK(test_pasted_key),
+        AT_DESK(test_typed_key_and_its_box),         AT_DESK(test_key_with_a_line_end_in_it),
+    };
+    return cmocka_run_group_tests_name("key", tests, NULL, NULL);
+}

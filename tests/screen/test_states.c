@@ -1,0 +1,293 @@
+/* How things stand with the server: each state with its chip, its sentence, the last good rows, and
+ * the way out of it. */
+#include "tests/screen/desk.h"
+
+static const char *const lists[] = {"/v1/spaces", "/v1/spaces/" OPS "/runtimes", CHECKOUT_LEASES,
+                                    NIGHTLY_LEASES, CONNECTIONS(OPS, AGENTS)};
+
+/* Its body is text that is not taken: it is given more than once. */
+static void answer_all(struct desk *desk, struct answer answer)
+{
+    for (size_t i = 0; i < COUNT(lists); i++)
+        server_on(desk->server, "GET", lists[i], answer);
+}
+
+/* What was there is there. */
+static void assert_rows_stay(struct screen *screen)
+{
+    static const char *const ids[] = {SOON, LATER, ENDLESS};
+    for (size_t i = 0; i < COUNT(ids); i++)
+        if (!screen_has(screen, ids[i]))
+            fail_msg("%s is gone", ids[i]);
+}
+
+/* The trouble ends: so does its chip, at the next try. */
+static void assert_recovers(struct desk *desk, const char *chip)
+{
+    desk_publish(desk);
+    screen_keys(desk->screen, "r");
+    assert_true(screen_wait_gone(desk->screen, chip));
+    assert_true(screen_wait(desk->screen, "0s ago"));
+    assert_rows_stay(desk->screen);
+}
+
+static void assert_state(struct desk *desk, const char *chip, const char *word)
+{
+    assert_true(screen_wait(desk->screen, chip));
+    assert_true(screen_wait(desk->screen, word));
+    assert_rows_stay(desk->screen);
+}
+
+/* ---- The server as a whole */
+
+static void test_offline(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    server_down(desk->server);
+    assert_state(desk, "[offline]", "refused");
+    assert_true(screen_wait(screen, "next try in"));
+    assert_true(screen_wait(screen, "~2h0"));
+    server_up(desk->server);
+    assert_recovers(desk, "[offline]");
+    assert_true(screen_wait_gone(screen, "~"));
+}
+
+/* Nothing came yet: why stands in the middle, and it goes on by itself. */
+static void test_offline_from_the_start(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    server_down(desk->server);
+    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    assert_true(screen_wait(screen, "[offline]"));
+    assert_true(screen_wait_row(screen, 11, "refused"));
+    assert_false(screen_has(screen, "no leases"));
+    server_up(desk->server);
+    assert_true(screen_wait(screen, SOON));
+    assert_true(screen_wait_gone(screen, "[offline]"));
+}
+
+/* It takes connections and says nothing. */
+static void test_a_server_that_hangs(void **state)
+{
+    struct desk *desk = *state;
+    answer_all(desk, ANSWER_NEVER);
+    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    assert_true(screen_wait(screen, "loading"));
+    assert_true(server_wait(desk->server, "GET", "/v1/spaces", 1, DESK_PATIENCE_MS));
+    assert_false(screen_has(screen, "no leases"));
+    assert_true(screen_wait(screen, "timeout"));
+    assert_true(screen_wait(screen, "no answer in time"));
+    desk_serve(desk);
+    screen_keys(screen, "r");
+    assert_true(screen_wait(screen, SOON));
+    assert_true(screen_wait_gone(screen, "timeout"));
+}
+
+static bool counts_below(struct screen *screen, void *context)
+{
+    int *below = context;
+    const char *chip = strstr(screen_row(screen, 0), "[rate-limited ");
+    int left = chip == NULL ? 0 : atoi(chip + strlen("[rate-limited "));
+    if (left == 0 || left >= *below)
+        return false;
+    *below = left;
+    return true;
+}
+
+static void test_rate_limit_counts_down_and_binds_refresh(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    answer_all(desk, ANSWER_JSON(429, "{\"error\":\"slow down\",\"code\":\"rate_limited\"}",
+                                 .headers = "Retry-After: 1000\r\n"));
+    assert_state(desk, "[rate-limited ", "asked to wait");
+    size_t asked = server_count(desk->server, "*", "**");
+    int left = 1001;
+    screen_keys(screen, "r");
+    for (int i = 0; i < 3; i++)
+        assert_true(screen_wait_until(screen, counts_below, &left, "the wait counting down"));
+    assert_int_equal(server_count(desk->server, "*", "**"), asked);
+    assert_rows_stay(screen);
+}
+
+static void test_rate_limit_ends_by_itself(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    answer_all(desk, ANSWER_JSON(429, "{}", .headers = "Retry-After: 2\r\n"));
+    assert_true(screen_wait(screen, "[rate-limited "));
+    desk_publish(desk);
+    assert_true(screen_wait_gone(screen, "[rate-limited "));
+    assert_rows_stay(screen);
+}
+
+static void test_server_error(void **state)
+{
+    struct desk *desk = *state;
+    desk_watch(desk, 24, 140);
+    answer_all(desk, ANSWER_JSON(500, "{\"error\":\"it broke\",\"code\":\"server.error\","
+                                      "\"requestId\":\"req_500\"}"));
+    assert_state(desk, "[server error", "it broke");
+    assert_true(screen_wait(desk->screen, "req_500"));
+    assert_recovers(desk, "[server error");
+}
+
+/* ---- One list only */
+
+static void assert_one_list_fails(struct desk *desk, struct answer answer, const char *chip,
+                                  const char *word)
+{
+    struct screen *screen = desk_watch(desk, 24, 140);
+    server_on(desk->server, "GET", NIGHTLY_LEASES, answer);
+    assert_state(desk, chip, word);
+    assert_true(screen_wait(screen, "nightly: "));
+    assert_recovers(desk, chip);
+}
+
+static void test_forbidden_is_one_runtimes(void **state)
+{
+    assert_one_list_fails(
+        *state,
+        ANSWER_MADE(403, contract_error("permission.denied", "not your runtime", "req_403")),
+        "[forbidden]", "not your runtime");
+}
+
+/* Only the rows of that one are old. */
+static void test_stale_is_one_runtimes(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    server_on(desk->server, "GET", NIGHTLY_LEASES, ANSWER_STATUS(403));
+    assert_true(desk_row_says(screen, LATER, "~2h0"));
+    assert_null(strchr(screen_row(screen, desk_row(screen, SOON)), '~'));
+}
+
+static void test_quota(void **state)
+{
+    assert_one_list_fails(
+        *state, ANSWER_MADE(402, contract_error("billing.unpaid", "pay first", "req_402")),
+        "[quota]", "pay first");
+}
+
+static void test_not_found(void **state)
+{
+    assert_one_list_fails(
+        *state, ANSWER_MADE(404, contract_error("runtime.not_found", "no such one", "req_404")),
+        "[not found]", "no such one");
+}
+
+static void test_not_json(void **state)
+{
+    assert_one_list_fails(*state, ANSWER_TEXT(200, "text/plain", "hello"), "[unreadable]",
+                          "not JSON");
+}
+
+static void test_a_page_instead_of_an_answer(void **state)
+{
+    assert_one_list_fails(*state,
+                          ANSWER_TEXT(200, "text/html", "<!DOCTYPE html><title>Sign in</title>"),
+                          "[unreadable]", "not JSON");
+}
+
+static void test_several_are_counted(void **state)
+{
+    struct desk *desk = *state;
+    desk_watch(desk, 24, 140);
+    server_on(desk->server, "GET", NIGHTLY_LEASES, ANSWER_STATUS(403));
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_STATUS(500));
+    assert_state(desk, " +1]", ": ");
+    assert_recovers(desk, " +1]");
+}
+
+/* ---- Chosen by the operator */
+
+static bool is_older(struct screen *screen, void *context)
+{
+    const char *ago = strstr(screen_row(screen, 0), "s ago");
+    return ago != NULL && ago[-1] >= *(const char *)context;
+}
+
+static void test_paused(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    char digit = '4';
+    screen_keys(screen, "Z");
+    assert_state(desk, "[paused]", "Z resumes");
+    size_t asked = server_count(desk->server, "*", "**");
+    assert_true(screen_wait_until(screen, is_older, &digit, "4s ago"));
+    assert_int_equal(server_count(desk->server, "*", "**"), asked);
+    assert_rows_stay(screen);
+    screen_keys(screen, "Z");
+    assert_true(screen_wait_gone(screen, "[paused]"));
+    assert_true(screen_wait(screen, "0s ago"));
+}
+
+static void test_read_only(void **state)
+{
+    static const char *const keys[] = {"n", "x", "X", "<F9>"};
+    struct desk *desk = *state;
+    desk_serve(desk);
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("--read-only"), NULL);
+    assert_true(screen_wait(screen, SOON));
+    assert_true(screen_wait(screen, "[read-only]"));
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        screen_keys(screen, keys[i]);
+        assert_true(screen_wait(screen, "this is read-only"));
+        assert_false(screen_has(screen, "Cancel"));
+        screen_keys(screen, "<Esc>");
+        assert_true(screen_wait_gone(screen, "this is read-only"));
+    }
+    screen_keys(screen, "?G");
+    assert_true(screen_wait(screen, "off: read-only"));
+    screen_keys(screen, "<Esc>r");
+    assert_true(screen_wait(screen, "asking"));
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
+static int brightness(struct screen *screen, const char *word)
+{
+    struct cell cell = screen_cell_of(screen, word);
+    return cell.bold ? 2 : cell.fg.kind == COLOUR_DEFAULT ? 1 : 0;
+}
+
+/* A key that is off is drawn so. */
+static void test_footer_shows_what_is_off(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    assert_true(screen_wait(screen, "n new"));
+    assert_int_equal(brightness(screen, "n new"), 2);
+    assert_int_equal(brightness(screen, "c copy"), 0);
+    desk_open(desk, 24, 140, WORDS("--read-only"), NULL);
+    assert_true(screen_wait(desk->screen, SOON));
+    assert_int_equal(brightness(desk->screen, "n new"), 0);
+    assert_int_equal(brightness(desk->screen, "x revoke"), 0);
+    assert_int_equal(brightness(desk->screen, "q quit"), 2);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_offline),
+        AT_DESK(test_offline_from_the_start),
+        AT_DESK(test_a_server_that_hangs),
+        AT_DESK(test_rate_limit_counts_down_and_binds_refresh),
+        AT_DESK(test_rate_limit_ends_by_itself),
+        AT_DESK(test_server_error),
+        AT_DESK(test_forbidden_is_one_runtimes),
+        AT_DESK(test_stale_is_one_runtimes),
+        AT_DESK(test_quota),
+        AT_DESK(test_not_found),
+        AT_DESK(test_not_json),
+        AT_DESK(test_a_page_instead_of_an_answer),
+        AT_DESK(test_several_are_counted),
+        AT_DESK(test_paused),
+        AT_DESK(test_read_only),
+        AT_DESK(test_footer_shows_what_is_off),
+    };
+    return cmocka_run_group_tests_name("states", tests, NULL, NULL);
+}
