@@ -93,13 +93,24 @@ static void put_text(struct pen pen, int row, int column, const char *text)
 
 /* ---- Text */
 
+/* Blanks around a text are padding too, whoever put them there. `lead` is how many stood before it.
+ */
+static char *trim(char *text, int *lead)
+{
+    size_t length = strlen(text);
+    *lead = (int)strspn(text, " ");
+    while (length > (size_t)*lead && text[length - 1] == ' ')
+        text[--length] = '\0';
+    return text + *lead;
+}
+
 /* At most `cells` of it; returns how many. Padding is not underlined: a line under nothing would
  * look like a field. */
 static int draw(struct terminal *terminal, int row, int column, int cells, struct pen pen,
                 enum text_align align, bool pad, const char *text)
 {
-    char clean[TEXT_BYTES(CELLS_MAX)], cut[TEXT_BYTES(CELLS_MAX)];
-    int most = cells < CELLS_MAX ? cells : CELLS_MAX;
+    char clean[TEXT_BYTES(CELLS_MAX)], cut[TEXT_BYTES(CELLS_MAX)], *shown = cut;
+    int most = cells < CELLS_MAX ? cells : CELLS_MAX, lead = 0;
     if (most <= 0)
         return 0;
     text_clean(clean, TEXT_BYTES((size_t)most), text, strlen(text), terminal->charset);
@@ -107,10 +118,12 @@ static int draw(struct terminal *terminal, int row, int column, int cells, struc
     if (width > most)
         width = most;
     text_cut(cut, sizeof cut, clean, width, TEXT_LEFT, terminal->charset);
-    struct pen blank = {pen.attributes & ~(attr_t)A_UNDERLINE, pen.pair};
-    if (pad)
+    if (pad) {
+        struct pen blank = {pen.attributes & ~(attr_t)A_UNDERLINE, pen.pair};
         put_run(blank, row, column, most, L' ');
-    put_text(pen, row, align == TEXT_RIGHT ? column + most - width : column, cut);
+        shown = trim(cut, &lead);
+    }
+    put_text(pen, row, column + lead + (align == TEXT_RIGHT ? most - width : 0), shown);
     return width;
 }
 

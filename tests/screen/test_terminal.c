@@ -264,6 +264,7 @@ static void test_resize(void **state)
     screen_resize(screen, 40, 120);
     assert_true(screen_wait_row(screen, 38, "40x120"));
     assert_true(screen_wait_row(screen, 37, "1 resize ."));
+    assert_true(screen_raw_has(screen, "\033[1;40r")); /* what may scroll */
     screen_resize(screen, 1, 3);
     assert_true(screen_wait_gone(screen, "resize"));
     screen_resize(screen, 10, 30);
@@ -305,6 +306,31 @@ static void test_stop_and_go_on(void **state)
     assert_int_equal(screen_wait_exit(screen), 0);
 }
 
+/* Without a shell that could continue it nothing stops. */
+static void test_stop_in_vain(void **state)
+{
+    struct screen *screen = opened(state, NULL);
+    screen_keys(screen, "<C-z>");
+    expect_event(screen, 1, "resumed ");
+    assert_true(screen_modes(screen).alternate);
+    quit(screen);
+}
+
+/* Whoever started us may have blocked them. */
+static void test_signals_that_were_blocked(void **state)
+{
+    if (system("env --block-signal=INT true 2>/dev/null") != 0)
+        skip();
+    struct screen *screen = *state = screen_start(
+        24, 80, WORDS("env", "--block-signal", probe_path(), "events", "default"), NULL);
+    assert_true(screen_wait(screen, "24x80"));
+    screen_resize(screen, 30, 90);
+    assert_true(screen_wait_row(screen, 27, "1 resize ."));
+    screen_keys(screen, "<C-c>");
+    assert_int_equal(screen_wait_exit(screen), 0);
+    assert_true(screen_has(screen, "2 quit 2."));
+}
+
 /* Stopped by a signal that nobody can handle: the screen is put up again. */
 static void test_continued(void **state)
 {
@@ -332,6 +358,18 @@ static void test_hangup(void **state)
     screen = opened(state, NULL);
     screen_keys(screen, "z");
     expect_event(screen, 1, "key z");
+    screen_hangup(screen);
+    assert_int_equal(screen_wait_exit(screen), 0);
+}
+
+/* Only the first process of the session gets the signal; another one reads the end of the file. */
+static void test_end_of_file(void **state)
+{
+    char path[600];
+    snprintf(path, sizeof path, "P=%s", probe_path());
+    struct screen *screen = *state =
+        screen_start(24, 80, WORDS("sh", "-c", "trap '' HUP; $P; exit $?"), WORDS(path));
+    assert_true(screen_wait(screen, "24x80"));
     screen_hangup(screen);
     assert_int_equal(screen_wait_exit(screen), 0);
 }
@@ -418,6 +456,25 @@ static void test_texts(void **state)
     quit(screen);
 }
 
+/* What was there goes, and what is the same is written again only when it is asked for. */
+static void test_clear_and_repaint(void **state)
+{
+    struct screen *screen = start(state, "texts", "default", NULL);
+    assert_true(screen_wait(screen, "24x80"));
+    screen_keys(screen, "e");
+    expect_event(screen, 1, "key e");
+    assert_true(screen_wait_gone(screen, "left"));
+    assert_string_equal(screen_row(screen, 0), "");
+    screen_raw_reset(screen);
+    screen_keys(screen, "x");
+    expect_event(screen, 2, "key x");
+    assert_false(screen_raw_has(screen, "24x80"));
+    screen_keys(screen, "l");
+    expect_event(screen, 3, "key l");
+    assert_true(screen_wait_raw(screen, "24x80"));
+    quit(screen);
+}
+
 static void test_boxes(void **state)
 {
     static const char *const utf8[] = {
@@ -435,6 +492,8 @@ static void test_boxes(void **state)
     for (int row = 0; row < 6; row++)
         assert_string_equal(screen_row(screen, row), utf8[row]);
     assert_true(screen_cell_of(screen, "a title").bold);
+    assert_int_equal(screen_cell_of(screen, "a title").fg.kind, COLOUR_DEFAULT);
+    assert_int_equal(screen_cell(screen, 0, 22).fg.index, 1);
     teardown(state);
     screen = start(state, "boxes", "default", WORDS("PROBE_ASCII=1", "LC_ALL=C"));
     assert_true(screen_wait(screen, "24x80"));
@@ -626,7 +685,8 @@ static void test_another_theme(void **state)
     expect_colour(role(screen, "st.active").fg, COLOUR_DEFAULT, 0);
     assert_true(role_over(screen, "text").reverse);
     assert_true(role(screen, "st.critical").underline);
-    assert_false(screen_cell(screen, 9, 15).underline); /* padding */
+    assert_true(screen_cell(screen, 9, 16).underline);
+    assert_false(screen_cell(screen, 9, 30).underline); /* padding */
     quit(screen);
 }
 
@@ -645,11 +705,15 @@ int main(void)
         cmocka_unit_test_teardown(test_time_child_ready, teardown),
         cmocka_unit_test_teardown(test_resize, teardown),
         cmocka_unit_test_teardown(test_stop_and_go_on, teardown),
+        cmocka_unit_test_teardown(test_stop_in_vain, teardown),
+        cmocka_unit_test_teardown(test_signals_that_were_blocked, teardown),
         cmocka_unit_test_teardown(test_continued, teardown),
         cmocka_unit_test_teardown(test_hangup, teardown),
+        cmocka_unit_test_teardown(test_end_of_file, teardown),
         cmocka_unit_test_teardown(test_stalled_terminal_holds_nothing, teardown),
         cmocka_unit_test_teardown(test_stalled_terminal_goes_on, teardown),
         cmocka_unit_test_teardown(test_texts, teardown),
+        cmocka_unit_test_teardown(test_clear_and_repaint, teardown),
         cmocka_unit_test_teardown(test_boxes, teardown),
         cmocka_unit_test_teardown(test_same_frame_is_no_bytes, teardown),
         cmocka_unit_test_teardown(test_counting_is_few_bytes, teardown),
