@@ -201,14 +201,10 @@ static void test_wide_characters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),
-        cmocka_unit_test(test_ascii),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_aligned),
-        cmocka_unit_test(test_trouble),
-        cmocka_unit_test(test_foreign_text),
-        cmocka_unit_test(test_no_secret),
-        cmocka_unit_test(test_wide_characters),
+        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_ascii),
+        cmocka_unit_test(test_empty),     cmocka_unit_test(test_aligned),
+        cmocka_unit_test(test_trouble),   cmocka_unit_test(test_foreign_text),
+        cmocka_unit_test(test_no_secret), cmocka_unit_test(test_wide_characters),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)
         return 99; /* the widths are those of UTF-8 */
