@@ -271,7 +271,7 @@ enum status row_status(const struct row *row, const struct moment *moment)
         return lease_statuses[state];
     enum status writing = row->intent != NULL ? revoke_statuses[row->intent->phase] : STATUS_COUNT;
     if (writing != STATUS_COUNT)
-        return writing;
+        return waits(row->intent, moment) ? STATUS_WAITING : writing;
     if (state == LEASE_ACTIVE)
         return by_left(row, moment);
     return lease_statuses[state];
