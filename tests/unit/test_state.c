@@ -204,9 +204,11 @@ static void test_sources_in_trouble(void **state)
 static void test_stale(void **state)
 {
     (void)state;
-    EXPECT(AROUND(FLEET(.runtimes = {{"p"}, {"q", .source.age_ms = 30000}, {"r"}})),
+    EXPECT(AROUND(FLEET(.runtimes = {{"p", .source.age_ms = 30000},
+                                     {"q"},
+                                     {"r", .source.age_ms = 30000}})),
            {"stale", ROLE_CHIP_WARN, false,
-            "1 of 3 runtimes were not heard of lately: their rows are marked ~"});
+            "2 of 3 runtimes were not heard of lately: their rows are marked ~"});
 }
 
 static void test_too_much(void **state)
@@ -235,6 +237,7 @@ static void test_skew(void **state)
     const struct fleet fleet = {.leases = {{"l"}}};
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 4999), {NULL});
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = -4999), {NULL});
+    EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 5001), {"skew +5s", ROLE_CHIP_INFO, false});
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 8000),
            {"skew +8s", ROLE_CHIP_INFO, false,
             "the server's clock is off from this machine's by +8s: LEFT goes by the server's"});
