@@ -21,7 +21,8 @@ struct area {
 /* Everything blank, in the looks of ROLE_TEXT. */
 void draw_clear(struct terminal *terminal);
 
-/* `text` in exactly `cells` cells: cleaned, then padded or cut. Returns `cells`. */
+/* `text` in exactly `cells` cells: cleaned, then padded or cut; padding is not underlined. Returns
+ * `cells`. */
 int draw_text(struct terminal *terminal, int row, int column, int cells, enum role role,
               enum text_align align, const char *text);
 
@@ -37,8 +38,8 @@ void draw_over(struct terminal *terminal, enum role over);
 /* The same character in every cell of the area. */
 void draw_fill(struct terminal *terminal, struct area area, enum role role, char character);
 
-/* A box around the area with a title in its upper edge ("" for none), blank inside; ASCII lines
- * where needed. */
+/* A box whose lines are the edge of the area, with a title in the upper one ("" for none), blank
+ * inside; ASCII lines where needed. */
 void draw_box(struct terminal *terminal, struct area area, enum role role, const char *title);
 
 /* A line across, with a title in it. */

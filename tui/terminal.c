@@ -59,10 +59,34 @@ bool terminal_measure(struct terminal *terminal)
     /* Lines scroll in a region that curses has set for the size at its start. */
     const char *region = capability("csr");
     output_collect(&terminal->output);
-    if (region != NULL)
+    /* Before the other screen is up this would move the shell's cursor, and curses does it then. */
+    if (region != NULL && terminal->entered)
         put(terminal, tparm(region, 0, rows - 1));
     terminal_repaint(terminal);
     return true;
+}
+
+/* curses cannot ask the terminal for its size through our output; it is told by these variables,
+ * for the moment in which it starts. Children do not see them. */
+static SCREEN *new_screen(struct terminal *terminal)
+{
+    struct winsize size;
+    char rows[16], columns[16];
+    bool known = ioctl(terminal->output.terminal, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 &&
+                 size.ws_col > 0;
+    if (known) {
+        snprintf(rows, sizeof rows, "%d", size.ws_row < ROWS_MAX ? size.ws_row : ROWS_MAX);
+        snprintf(columns, sizeof columns, "%d",
+                 size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX);
+        setenv("LINES", rows, 1);
+        setenv("COLUMNS", columns, 1);
+    }
+    SCREEN *screen = newterm(NULL, terminal->output.stream, stdin);
+    if (known) {
+        unsetenv("LINES");
+        unsetenv("COLUMNS");
+    }
+    return screen;
 }
 
 int terminal_rows(const struct terminal *terminal)
@@ -108,29 +132,18 @@ static bool in_foreground(void)
 
 /* ---- Keys */
 
-#define TERMINFO_KEYS(X)                                                                           \
-    X("kcuu1", TUI_KEY_UP)                                                                         \
-    X("kcud1", TUI_KEY_DOWN)                                                                       \
-    X("kcub1", TUI_KEY_LEFT)                                                                       \
-    X("kcuf1", TUI_KEY_RIGHT)                                                                      \
-    X("khome", TUI_KEY_HOME)                                                                       \
-    X("kend", TUI_KEY_END)                                                                         \
-    X("kpp", TUI_KEY_PAGE_UP)                                                                      \
-    X("knp", TUI_KEY_PAGE_DOWN)                                                                    \
-    X("kich1", TUI_KEY_INSERT)                                                                     \
-    X("kdch1", TUI_KEY_DELETE)                                                                     \
-    X("kcbt", TUI_KEY_BACK_TAB)                                                                    \
-    X("kent", TUI_KEY_ENTER)                                                                       \
-    X("kbs", TUI_KEY_BACKSPACE)
-
 static void define_keys(struct terminal *terminal)
 {
-#define KEY_ROW(name, key) {name, key},
     static const struct {
         const char *name;
         uint32_t key;
-    } keys[] = {TERMINFO_KEYS(KEY_ROW)};
-#undef KEY_ROW
+    } keys[] = {
+        {"kcuu1", TUI_KEY_UP},      {"kcud1", TUI_KEY_DOWN},    {"kcub1", TUI_KEY_LEFT},
+        {"kcuf1", TUI_KEY_RIGHT},   {"khome", TUI_KEY_HOME},    {"kend", TUI_KEY_END},
+        {"kpp", TUI_KEY_PAGE_UP},   {"knp", TUI_KEY_PAGE_DOWN}, {"kich1", TUI_KEY_INSERT},
+        {"kdch1", TUI_KEY_DELETE},  {"kcbt", TUI_KEY_BACK_TAB}, {"kent", TUI_KEY_ENTER},
+        {"kbs", TUI_KEY_BACKSPACE},
+    };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         input_define(terminal->input, capability(keys[i].name), keys[i].key);
     for (uint32_t i = 0; i <= TUI_KEY_F12 - TUI_KEY_F1; i++) {
@@ -159,7 +172,7 @@ static bool start_curses(struct terminal *terminal, struct error *error)
 {
     if (!terminal_type_check(STDOUT_FILENO, error))
         return false;
-    terminal->screen = newterm(NULL, terminal->output.stream, stdin);
+    terminal->screen = new_screen(terminal);
     if (terminal->screen == NULL)
         return error_memory(error);
     nonl();
