@@ -539,6 +539,56 @@ static void test_counting_is_few_bytes(void **state)
     quit(screen);
 }
 
+/* What the bell comes after is on the screen. */
+static void bell(struct screen *screen, const char *keys)
+{
+    screen_raw_reset(screen);
+    screen_keys(screen, keys);
+    screen_keys(screen, "b");
+    assert_true(screen_wait_raw(screen, "\a"));
+}
+
+static void remember(struct screen *screen, struct cell cells[24][80])
+{
+    for (int row = 0; row < 24; row++)
+        for (int column = 0; column < 80; column++)
+            cells[row][column] = screen_cell(screen, row, column);
+}
+
+/* The colour of the text in a blank is nobody's business, nor is anything of a right half. */
+static void expect_same(const struct cell *one, const struct cell *other)
+{
+    assert_string_equal(one->text, other->text);
+    if (*one->text == '\0')
+        return;
+    if (strcmp(one->text, " ") != 0)
+        assert_memory_equal(&one->fg, &other->fg, sizeof one->fg);
+    assert_memory_equal(&one->bg, &other->bg, sizeof one->bg);
+    assert_int_equal(one->underline, other->underline);
+    assert_int_equal(one->reverse, other->reverse);
+}
+
+/* Each frame is written as a change of the one before; written in full it is the same. */
+static void test_changes_add_up(void **state)
+{
+    static const char *const terms[] = {"TERM=xterm-256color", "TERM=linux", "TERM=screen"};
+    static struct cell changed[24][80], whole[24][80];
+    for (size_t i = 0; i < COUNT(terms) * 15; i++) {
+        if (i % 15 == 0) {
+            teardown(state);
+            start(state, "random", "light", WORDS(terms[i / 15]));
+        }
+        bell(*state, "+++");
+        remember(*state, changed);
+        bell(*state, "l");
+        remember(*state, whole);
+        for (int row = 0; row < 24; row++)
+            for (int column = 0; column < 80; column++)
+                expect_same(&changed[row][column], &whole[row][column]);
+    }
+    quit(*state);
+}
+
 static void test_cursor(void **state)
 {
     int row, column;
@@ -717,6 +767,7 @@ int main(void)
         cmocka_unit_test_teardown(test_boxes, teardown),
         cmocka_unit_test_teardown(test_same_frame_is_no_bytes, teardown),
         cmocka_unit_test_teardown(test_counting_is_few_bytes, teardown),
+        cmocka_unit_test_teardown(test_changes_add_up, teardown),
         cmocka_unit_test_teardown(test_cursor, teardown),
         cmocka_unit_test_teardown(test_title_and_clipboard, teardown),
         cmocka_unit_test_teardown(test_default_theme, teardown),
