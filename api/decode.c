@@ -151,6 +151,7 @@ static bool read_lease(struct reading *reading, const json_t *json, const char *
     struct endpoint *endpoint = decode_endpoint(given);
     if (endpoint == NULL)
         return false;
+    lease->endpoint = endpoint_type(endpoint);
     reading->sink->endpoint_put(reading->sink->context, id, endpoint);
     return true;
 }

@@ -9,6 +9,7 @@
 #define API_MODEL_H
 
 #include "api/arena.h"
+#include "api/endpoint.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,7 +38,8 @@ struct lease {
     const char *id, *run_id, *runtime_id, *protocol;
     const char *status; /* as sent; lease_state says what it amounts to */
     int64_t created_ms, expires_ms, closed_ms, revoked_ms;
-    int64_t vanished_ms; /* as in struct runtime */
+    int64_t vanished_ms;         /* as in struct runtime */
+    enum endpoint_type endpoint; /* as far as a list says it; ENDPOINT_NONE where it does not */
     bool unaddressable;
 };
 

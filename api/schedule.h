@@ -66,8 +66,8 @@ int64_t schedule_wake_ms(const struct schedule *schedule, int64_t now_ms);
 /* When this source will be asked next, for the sentence that says so. */
 int64_t schedule_due_ms(const struct schedule *schedule, size_t source);
 
-/* How often this source is asked as things stand: the interval on the screen, else the time in which the budget goes round
- * all the others. Data that is much older than this is stale. */
+/* How often this source is asked as things stand: the interval on the screen, else the time in
+ * which the budget goes round all the others. Data that is much older than this is stale. */
 int64_t schedule_pace_ms(const struct schedule *schedule, size_t source);
 
 /* The server as a whole: until when the gate is closed (0: open). */

@@ -66,7 +66,13 @@ static void keep_endpoint(void *context, const char *lease_id, struct endpoint *
     struct keeper *keeper = context;
     struct identity lease = keeper->source->path;
     lease.lease_id = (char *)lease_id;
-    vault_put(keeper->session->vault, &lease, endpoint);
+    struct endpoint_target target;
+    /* A list may show an endpoint without what it takes to attach: that must never replace what the
+     * create answered. */
+    if (vault_has(keeper->session->vault, &lease) || endpoint_targets(endpoint, &target, 1) == 0)
+        endpoint_free(endpoint);
+    else
+        vault_put(keeper->session->vault, &lease, endpoint);
 }
 
 /* The nearest moment at which this list will change by time alone. */

@@ -17,9 +17,7 @@ static bool taken(const void *context, const struct identity *lease)
 {
     const struct session *session = context;
     const struct intents *intents = session->intents;
-    struct endpoint *held = vault_copy(session->vault, lease);
-    bool known = held != NULL;
-    endpoint_free(held);
+    bool known = vault_has(session->vault, lease);
     for (size_t i = 0; !known && i < intents_count(intents); i++) {
         const struct intent *intent = intents_at((struct intents *)intents, i);
         known = intent->kind == INTENT_CREATE && identity_compare(&intent->lease, lease) == 0;

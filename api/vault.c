@@ -13,7 +13,15 @@ struct entry {
 struct vault {
     size_t count, room;
     struct entry *entries;
+    struct holdings *published; /* as it stands, or NULL when that has changed */
 };
+
+/* What was published is not true any more. */
+static void changed(struct vault *vault)
+{
+    holdings_unref(vault->published);
+    vault->published = NULL;
+}
 
 struct vault *vault_new(void)
 {
@@ -28,6 +36,7 @@ void vault_free(struct vault *vault)
         endpoint_free(vault->entries[i].endpoint);
         identity_clear(&vault->entries[i].holding.lease);
     }
+    changed(vault);
     free(vault->entries);
     free(vault);
 }
@@ -86,6 +95,7 @@ static struct entry *entry_add(struct vault *vault, const struct identity *lease
 bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint)
 {
     struct entry *entry = entry_add(vault, lease);
+    changed(vault);
     if (entry == NULL) {
         endpoint_free(endpoint);
         return false;
@@ -96,6 +106,12 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
     if (endpoint != NULL)
         entry->holding.type = endpoint_type(endpoint);
     return true;
+}
+
+bool vault_has(const struct vault *vault, const struct identity *lease)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->endpoint != NULL;
 }
 
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease)
@@ -109,6 +125,7 @@ bool vault_wipe(struct vault *vault, const struct identity *lease)
     struct entry *entry = entry_of(vault, lease);
     if (entry == NULL || entry->endpoint == NULL)
         return false;
+    changed(vault);
     endpoint_free(entry->endpoint);
     entry->endpoint = NULL;
     entry->holding.state = SECRET_GONE;
@@ -123,7 +140,7 @@ size_t vault_held(const struct vault *vault)
     return held;
 }
 
-struct holdings *vault_holdings(const struct vault *vault)
+static struct holdings *collect(const struct vault *vault)
 {
     if (vault->count == 0)
         return NULL;
@@ -141,6 +158,13 @@ struct holdings *vault_holdings(const struct vault *vault)
         holdings->count++;
     }
     return holdings;
+}
+
+struct holdings *vault_holdings(struct vault *vault)
+{
+    if (vault->published == NULL)
+        vault->published = collect(vault);
+    return holdings_ref(vault->published);
 }
 
 struct holdings *holdings_ref(const struct holdings *holdings)

@@ -44,6 +44,9 @@ void vault_free(struct vault *vault);
  * lease replaces the first. False when memory ran out. */
 bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
+/* True while the endpoint of this lease is held. */
+bool vault_has(const struct vault *vault, const struct identity *lease);
+
 /* A copy for the caller to free, or NULL. */
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease);
 
@@ -54,6 +57,6 @@ bool vault_wipe(struct vault *vault, const struct identity *lease);
 size_t vault_held(const struct vault *vault);
 
 /* What to publish: one reference for the caller; NULL when it is empty or memory ran out. */
-struct holdings *vault_holdings(const struct vault *vault);
+struct holdings *vault_holdings(struct vault *vault);
 
 #endif

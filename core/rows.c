@@ -329,7 +329,9 @@ enum secret_state row_secret(const struct row *row)
 
 enum endpoint_type row_endpoint(const struct row *row)
 {
-    return row->holding != NULL ? row->holding->type : ENDPOINT_NONE;
+    if (row->holding != NULL && row->holding->type != ENDPOINT_NONE)
+        return row->holding->type;
+    return row->lease != NULL ? row->lease->endpoint : ENDPOINT_NONE;
 }
 
 void rows_tally(const struct rows *rows, const struct moment *moment, size_t counts[TALLY_COUNT])

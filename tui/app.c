@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -39,10 +40,24 @@ const struct row *app_row(const struct app *app)
     return app->view == VIEW_LEASES ? app_item(app) : NULL;
 }
 
+/* The runtime whose leases are looked at, also when it has none. */
+static const struct snapshot_runtime *scope_runtime(const struct app *app)
+{
+    for (size_t i = 0; app->snapshot != NULL && i < app->snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *one = &app->snapshot->runtimes[i];
+        if (strcmp(one->runtime->id, app->scope.runtime_id) == 0 &&
+            strcmp(one->space->id, app->scope.space_id) == 0)
+            return one;
+    }
+    return NULL;
+}
+
 const struct snapshot_runtime *app_runtime(const struct app *app)
 {
     const struct view *view = app_view(app);
     size_t cursor = app->lists[app->view].cursor;
+    if (app->view == VIEW_LEASES && app->scope.runtime_id != NULL)
+        return scope_runtime(app);
     return cursor < view->count(app) ? view->runtime(app, cursor) : NULL;
 }
 

@@ -106,6 +106,7 @@ struct list *app_list(struct app *app);
 /* The item under the cursor of the view, or NULL. */
 const void *app_item(const struct app *app);
 const struct row *app_row(const struct app *app); /* NULL outside the view of leases */
+/* The runtime that a new lease would be on: of the row, or of the leases that are looked at. */
 const struct snapshot_runtime *app_runtime(const struct app *app);
 void app_say(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
