@@ -3,7 +3,8 @@
 
 #define EACH_RUNTIME "/v1/spaces/*/runtimes/*/connections"
 
-enum { FLEET = 12 };
+/* A budget so small that a slow machine can spend it. */
+enum { FLEET = 12, PER_SECOND = 10 };
 
 /* Runtimes "rt-00" to "rt-11" of one space, each with a lease. */
 static void serve_fleet(struct server *server)
@@ -32,50 +33,53 @@ static size_t asked(struct server *server, size_t runtime)
 
 /* ---- Pace */
 
+/* Less often than the interval says is a busy machine's matter; more often is a mistake. */
 static void test_the_interval_is_kept(void **state)
 {
+    enum { INTERVAL_MS = 50, ROUNDS = 20 };
     struct stage *stage = *state;
     world_serve_small(stage->server);
     struct client_options options = viewer_options(stage->server);
-    options.interval_ms = 100;
+    options.interval_ms = INTERVAL_MS;
     stage->viewer = viewer_open(&options);
-    VIEWER_UNTIL(stage->viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= 8);
-    for (size_t i = 1; i < 8; i++) {
-        assert_true(server_gap_ms(stage->server, "GET", CHECKOUT_LEASES, i - 1, i) >= 50);
-    }
+    VIEWER_UNTIL(stage->viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) > ROUNDS);
+    assert_true(server_gap_ms(stage->server, "GET", CHECKOUT_LEASES, 0, ROUNDS) >=
+                ROUNDS * INTERVAL_MS / 2);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces"), 1);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/*/runtimes"), 1);
 }
 
-/* All of them together stay under the budget, the one on the screen is asked most, and none is
- * forgotten. */
+/* All of them together stay under the budget, the one on the screen is asked most, and the others
+ * take turns. */
 static void test_the_screen_first_the_others_in_turn(void **state)
 {
-    enum { PER_SECOND = 40, SHOWN = 7 };
+    enum { SHOWN = 7, ROUNDS = 12 };
     struct stage *stage = *state;
     const struct identity shown = lease_in("rt-07", "");
+    size_t before[FLEET];
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
-    options.interval_ms = 50;
     options.per_second = PER_SECOND;
     stage->viewer = viewer_open(&options);
     viewer_wait_ready(stage->viewer);
-    size_t before = asked(stage->server, SHOWN);
     assert_true(client_show(stage->viewer->client, &shown, 1));
-    VIEWER_UNTIL(stage->viewer, asked(stage->server, SHOWN) >= before + 20);
-
-    size_t most = 0;
+    viewer_fence(stage->viewer);
+    for (size_t i = 0; i < FLEET; i++)
+        before[i] = asked(stage->server, i);
+    VIEWER_UNTIL(stage->viewer, asked(stage->server, SHOWN) >= before[SHOWN] + ROUNDS);
+    size_t most = 0, least = SIZE_MAX;
     for (size_t i = 0; i < FLEET; i++) {
-        assert_true(asked(stage->server, i) >= 2);
-        if (i != SHOWN && asked(stage->server, i) > most)
-            most = asked(stage->server, i);
+        size_t more = asked(stage->server, i) - before[i];
+        most = i != SHOWN && more > most ? more : most;
+        least = i != SHOWN && more < least ? more : least;
     }
-    assert_true(asked(stage->server, SHOWN) > 2 * most);
+    assert_true(most >= 1 && most <= ROUNDS / 2);
+    assert_true(most - least <= 2);
     size_t count = server_count(stage->server, "GET", "**");
-    const struct request *last = server_nth(stage->server, "GET", "**", count - 1);
-    long long took_ms = last->at_ms - server_nth(stage->server, "GET", "**", 0)->at_ms;
-    /* A second's worth may come at once; then it is the budget. */
-    assert_true((long long)count <= PER_SECOND + PER_SECOND * (took_ms + 100) / 1000 + 1);
+    long long took_ms = server_gap_ms(stage->server, "GET", "**", 0, count - 1);
+    /* A second's worth may come at once; then it is the budget, with something for the difference
+     * between sending and arriving. */
+    assert_true((long long)count <= PER_SECOND + PER_SECOND * (took_ms + 250) / 1000 + 1);
 }
 
 static void test_interest_moves(void **state)
@@ -84,17 +88,16 @@ static void test_interest_moves(void **state)
     const struct identity first = lease_in("rt-01", ""), second = lease_in("rt-02", "");
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
-    options.interval_ms = 50;
-    options.per_second = 40;
+    options.per_second = PER_SECOND;
     stage->viewer = viewer_open(&options);
     viewer_wait_ready(stage->viewer);
     assert_true(client_show(stage->viewer->client, &first, 1));
-    VIEWER_UNTIL(stage->viewer, asked(stage->server, 1) >= 10);
+    VIEWER_UNTIL(stage->viewer, asked(stage->server, 1) >= 5);
     size_t others = asked(stage->server, 2);
     assert_true(client_show(stage->viewer->client, &second, 1));
     size_t old = asked(stage->server, 1);
-    VIEWER_UNTIL(stage->viewer, asked(stage->server, 2) >= others + 15);
-    assert_true(asked(stage->server, 1) < old + 10);
+    VIEWER_UNTIL(stage->viewer, asked(stage->server, 2) >= others + 10);
+    assert_true(asked(stage->server, 1) < old + 5);
 }
 
 /* Interest is in runtimes, and may be told before their space has said that they are there. */
@@ -104,13 +107,12 @@ static void test_interest_may_come_first(void **state)
     const struct identity shown = lease_in("rt-03", "");
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
-    options.interval_ms = 50;
-    options.per_second = 40;
+    options.per_second = PER_SECOND;
     stage->viewer = viewer_open(&options);
     assert_true(client_show(stage->viewer->client, &shown, 1));
-    VIEWER_UNTIL(stage->viewer, asked(stage->server, 3) >= 15);
+    VIEWER_UNTIL(stage->viewer, asked(stage->server, 3) >= 10);
     for (size_t i = 0; i < FLEET; i++)
-        assert_true(i == 3 || asked(stage->server, i) < 10);
+        assert_true(i == 3 || asked(stage->server, i) <= 5);
 }
 
 /* ---- At once */
