@@ -103,6 +103,11 @@ static bool confirm_writes(void)
     }
     struct intents_view *view = done ? intents_publish(intents) : NULL;
     done = kept == 10 && view != NULL;
+    for (size_t i = 0; view != NULL && i < view->count; i++) {
+        assert_string_equal(view->items[i].lease.lease_id, "a");
+        assert_string_equal(view->items[i].protocol,
+                            view->items[i].kind == INTENT_CREATE ? "cdp" : "");
+    }
     if (view != NULL)
         assert_int_equal(view->count, kept);
     intents_view_unref(view);

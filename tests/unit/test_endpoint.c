@@ -5,6 +5,34 @@
 
 #include "tests/unit/unit.h"
 
+#include <sys/mman.h>
+
+#define WORD "hunter2-hunter2"
+
+/* The linker leads the pages of secrets through here: how many bytes are out, and whether WORD was
+ * in any that came back. */
+static size_t out;
+static bool unwiped;
+
+void *__real_mmap(void *at, size_t bytes, int protection, int flags, int file, off_t offset);
+void *__wrap_mmap(void *at, size_t bytes, int protection, int flags, int file, off_t offset);
+int __real_munmap(void *at, size_t bytes);
+int __wrap_munmap(void *at, size_t bytes);
+
+void *__wrap_mmap(void *at, size_t bytes, int protection, int flags, int file, off_t offset)
+{
+    out += bytes;
+    return __real_mmap(at, bytes, protection, flags, file, offset);
+}
+
+int __wrap_munmap(void *at, size_t bytes)
+{
+    out -= bytes;
+    for (size_t i = 0; i + sizeof WORD <= bytes; i++)
+        unwiped = unwiped || memcmp((char *)at + i, WORD, sizeof WORD - 1) == 0;
+    return __real_munmap(at, bytes);
+}
+
 static void test_types(void **state)
 {
     (void)state;
@@ -76,6 +104,24 @@ static void test_copy_of_an_empty_one(void **state)
     assert_int_equal(endpoint_count(endpoint), 0);
     endpoint_free(copy);
     endpoint_free(endpoint);
+}
+
+static void test_all_of_it_is_wiped(void **state)
+{
+    (void)state;
+    static char text[2000] = WORD;
+    memset(text + sizeof WORD - 1, 'x', sizeof text - sizeof WORD);
+    size_t before = out;
+    struct endpoint *endpoint = endpoint_new(ENDPOINT_RDP);
+    for (int i = 0; i < 5; i++)
+        assert_true(endpoint_add(endpoint, ENDPOINT_PASSWORD, "password", text));
+    struct endpoint *copy = endpoint_copy(endpoint);
+    struct endpoint_target target = {.text = WORD, .port = "1"};
+    secret_free(endpoint_target_text(&target));
+    endpoint_free(endpoint);
+    endpoint_free(copy);
+    assert_int_equal(out, before);
+    assert_false(unwiped);
 }
 
 /* All strings together: the last byte fits, one more does not, and what was there stays. */
@@ -197,6 +243,7 @@ int main(void)
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_grows_and_copies),
         cmocka_unit_test(test_copy_of_an_empty_one),
+        cmocka_unit_test(test_all_of_it_is_wiped),
         cmocka_unit_test(test_ceiling_of_bytes),
         cmocka_unit_test(test_url_is_one_target),
         cmocka_unit_test(test_host_and_port),

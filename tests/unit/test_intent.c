@@ -140,6 +140,19 @@ static void test_grace(void **state)
     intents_free(intents);
 }
 
+static void test_no_grace(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    const struct identity lease = named("sp", "rt", "l");
+    intents_revoke(intents, 1, &lease, 0, NOW);
+    assert_int_equal(phase_of(intents, 1), INTENT_QUEUED);
+    assert_false(intents_cancel(intents, 1, NOW));
+    intents_revoke(intents, 2, &lease, 1, NOW);
+    assert_int_equal(phase_of(intents, 2), INTENT_GRACE);
+    intents_free(intents);
+}
+
 static void test_cancel(void **state)
 {
     (void)state;
@@ -248,14 +261,16 @@ static void test_limit_holds_other_revokes(void **state)
     create(intents, 8, NOW);
     struct intent_answer limited = ended(TROUBLE_LIMITED, true);
     limited.retry_after_ms = 7000;
-    answer(intents, 1, limited, NOW + 10);
+    answer(intents, 1, ended(TROUBLE_SLOW, true), NOW); /* waits to go again */
+    answer(intents, 2, limited, NOW + 10);
     assert_int_equal(take(intents, NOW + 10)->id, 8);
-    answer(intents, 2, ended(TROUBLE_NONE, true), NOW + 20);
+    answer(intents, 3, ended(TROUBLE_NONE, true), NOW + 20);
     assert_null(take(intents, NOW + 4999));
     assert_int_equal(take(intents, NOW + 5000)->id, 7);
-    answer(intents, 3, ended(TROUBLE_NONE, true), NOW + 5000);
+    answer(intents, 4, ended(TROUBLE_NONE, true), NOW + 5000);
     assert_null(take(intents, NOW + 7009));
     assert_int_equal(take(intents, NOW + 7010)->id, 1);
+    assert_int_equal(take(intents, NOW + 7010)->id, 2);
     intents_free(intents);
 }
 
@@ -339,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_create_answered_unreadably),
         cmocka_unit_test(test_404_that_the_api_did_not_say),
         cmocka_unit_test(test_grace),
+        cmocka_unit_test(test_no_grace),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_too_late),
         cmocka_unit_test(test_hurry),

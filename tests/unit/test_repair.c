@@ -92,6 +92,11 @@ static void test_surrogates(void **state)
     expect("\"\\ud83d\\u0041\"", "\"\\ufffd\\u0041\"");
     expect("\"\\ud83d\\n\"", "\"\\ufffd\\n\"");
     expect("\"\\ud800\\udc00\\udbff\\udfff\"", "\"\\ud800\\udc00\\udbff\\udfff\"");
+    expect_same("\"\\ud7ff\\ue000\"");
+    expect("\"\\ud800\\ue000\"", "\"\\ufffd\\ue000\"");
+    expect("\"\\udbff\\ud7ff\"", "\"\\ufffd\\ud7ff\"");
+    expect("\"\\udc00\\udc00\"", "\"\\ufffd\\ufffd\"");
+    expect("\"\\udfff\\udfff\"", "\"\\ufffd\\ufffd\"");
     expect_same("\"\\\\ud83d\""); /* a backslash and letters */
     expect_same("\"\\\\\\\\ud83d\"");
     expect("\"\\\\\\ud83d\"", "\"\\\\\\ufffd\"");
