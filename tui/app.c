@@ -98,8 +98,8 @@ void app_box_close(struct app *app)
 static void on_key(struct app *app, uint32_t key)
 {
     enum action action = keymap_action(app->keymap, key);
-    bool typing = app->box.open && dialog_typing(&app->box.dialog);
-    if (action == ACTION_QUIT && !typing) {
+    bool text = app->box.open && dialog_typing(&app->box.dialog) && key < TUI_KEY_BEYOND;
+    if (action == ACTION_QUIT && !text) {
         app->quit = true;
     } else if (app->box.open) {
         int pressed = dialog_key(&app->box.dialog, key);
