@@ -24,13 +24,31 @@ static json_t *moment_json(int64_t moment_ms)
     return json_string(text);
 }
 
+/* The first list below the list of spaces that did not come, or NULL. */
+static const struct trouble *part_trouble(const struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->space_count; i++) {
+        if (snapshot->spaces[i].state.trouble != NULL)
+            return snapshot->spaces[i].state.trouble;
+    }
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        if (snapshot->runtimes[i].state.trouble != NULL)
+            return snapshot->runtimes[i].state.trouble;
+    }
+    return NULL;
+}
+
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
 {
     const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
-    const char *state = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0)
-                            ? "loading"
-                        : trouble != NULL ? trouble_chip(trouble->kind)
-                                          : "fresh";
+    const struct trouble *part = snapshot != NULL ? part_trouble(snapshot) : NULL;
+    bool waiting = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0);
+    const char *state = trouble != NULL ? trouble_chip(trouble->kind)
+                        : waiting       ? "loading"
+                        : part != NULL  ? "partial"
+                                        : "fresh";
+    if (trouble == NULL)
+        trouble = part;
     return json_pack("{s:s, s:s, s:o}", "url", options->url, "state", state, "error",
                      trouble != NULL ? json_string(trouble->sentence) : json_null());
 }
@@ -89,13 +107,13 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
 {
     struct moment moment = {0};
     json_t *runtimes = json_array(), *leases = json_array();
-    bool heard = snapshot != NULL;
+    bool heard = snapshot != NULL, dated = heard && snapshot->clock.known;
     if (heard)
         moment = moment_of(snapshot, &options->thresholds);
     bool done = !heard || add_lists(runtimes, leases, snapshot, &moment, error);
     json_t *all =
         done ? json_pack("{s:o, s:o, s:O, s:O}", "asOf",
-                         heard ? moment_json(moment.server_ms) : json_null(), "source",
+                         dated ? moment_json(moment.server_ms) : json_null(), "source",
                          source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
              : NULL;
     if (done && (all == NULL || json_dumpf(all, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0))

@@ -44,7 +44,7 @@ static void print_trouble(FILE *to, const char *what, const char *id, const stru
     what = *what != '\0' ? what : id;
     text_clean(name, sizeof name, what, strlen(what), charset);
     text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence), charset);
-    fprintf(to, "%s: %s: %s\n", name, trouble_chip(trouble->kind), sentence);
+    fprintf(to, "leasetop: %s: %s: %s\n", name, trouble_chip(trouble->kind), sentence);
 }
 
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
@@ -57,7 +57,9 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
     struct columns columns = columns_of_leases(rows.id_cells);
     struct column_place places[COLUMNS_MAX];
     size_t count = columns_fit(&columns, PRINT_CELLS, places);
-    print_cells(to, places, count, NULL, &moment, options->charset);
+    /* A server that said nothing has no table; one without leases has an empty one. */
+    if (snapshot->server.answered_ms != 0)
+        print_cells(to, places, count, NULL, &moment, options->charset);
     for (size_t i = 0; i < rows.count; i++)
         print_cells(to, places, count, &rows.items[i], &moment, options->charset);
     rows_clear(&rows);

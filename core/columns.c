@@ -122,13 +122,15 @@ static void fill_left(struct cell *cell, const void *item, const struct moment *
     const struct row *row = item;
     char text[FORMAT_BYTES];
     int undo_s = row_undo_s(row, moment);
+    int64_t left_s = row_left_s(row, moment);
     bool over = status_tally(row_status(row, moment)) == TALLY_ENDED;
+    /* "About never" says nothing. */
+    bool mark = row_stale(row, moment) && !over && left_s != FORMAT_NEVER;
     if (undo_s > 0)
         snprintf(cell->text, sizeof cell->text, "undo %ds", undo_s);
     else
         snprintf(cell->text, sizeof cell->text, "%s",
-                 format_left(text, row_left_s(row, moment), row_stale(row, moment) && !over,
-                             style->charset));
+                 format_left(text, left_s, mark, style->charset));
     cell->role = undo_s > 0 ? ROLE_ST_PENDING : left_role(row, moment);
 }
 
@@ -191,9 +193,9 @@ static const struct {
     enum role role;
 } runtime_glyphs[] = {
     {"active", {"●", "*"}, ROLE_ST_ACTIVE},
-    {"stopped", {"○", "o"}, ROLE_ST_ENDED},
+    {"stopped", {"■", "#"}, ROLE_ST_ENDED},
     {"failed", {"✗", "X"}, ROLE_ST_FAILED},
-    {"", {"?", "?"}, ROLE_ST_UNKNOWN},
+    {"", {"○", "o"}, ROLE_TEXT}, /* any other word: the server's own */
 };
 
 static size_t runtime_glyph(const struct runtime_row *row)
@@ -316,8 +318,8 @@ struct columns columns_of_runtimes(void)
             {
                 {"", 1, 1, 0, TEXT_LEFT, fill_runtime_glyph},
                 {"STATUS", 8, 8, 3, TEXT_LEFT, fill_runtime_status},
-                {"RUNTIME", 8, 28, 0, TEXT_LEFT, fill_runtime_name},
-                {"SPACE", 8, 20, 4, TEXT_LEFT, fill_space},
+                {"RUNTIME", 16, 40, 0, TEXT_LEFT, fill_runtime_name},
+                {"SPACE", 10, 20, 4, TEXT_LEFT, fill_space},
                 {"KIND", 8, 11, 5, TEXT_LEFT, fill_kind},
                 {"REGION", 9, 12, 7, TEXT_LEFT, fill_region},
                 {"LEASES", 6, 6, 1, TEXT_RIGHT, fill_leases},
@@ -328,6 +330,16 @@ struct columns columns_of_runtimes(void)
 }
 
 /* ---- fitting */
+
+void columns_drop(struct columns *columns, const char *title)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        if (strcmp(columns->items[i].title, title) != 0)
+            columns->items[kept++] = columns->items[i];
+    }
+    columns->count = kept;
+}
 
 /* A sign belongs to the word behind it, so the gap between them is never a wide one. */
 static int gap_after(const struct column *column, int gap)

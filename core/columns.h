@@ -41,6 +41,9 @@ struct columns columns_of_leases(int id_cells);
 /* Items are struct runtime_row. */
 struct columns columns_of_runtimes(void);
 
+/* Leaves out the column with this title, which would say nothing. */
+void columns_drop(struct columns *columns, const char *title);
+
 /* A column that is shown, and where. */
 struct column_place {
     const struct column *column;

@@ -41,15 +41,26 @@ static const struct trouble *server_trouble(const struct state_context *context,
     return trouble != NULL && trouble_scope(trouble->kind) == scope ? trouble : NULL;
 }
 
-/* " Shown is what was known 34s ago." where there is anything. */
+/* When the server last answered anything; 0: never. */
+static int64_t last_answer_ms(const struct snapshot *snapshot)
+{
+    int64_t last_ms = snapshot->server.answered_ms;
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        int64_t one_ms = snapshot->runtimes[i].state.answered_ms;
+        last_ms = one_ms > last_ms ? one_ms : last_ms;
+    }
+    return last_ms;
+}
+
+/* "; it last answered 34s ago" where there is anything to see from then. */
 static void add_age(const struct state_context *context, struct state *state)
 {
     char age[FORMAT_BYTES];
-    int64_t answered_ms = context->snapshot->server.answered_ms;
+    int64_t answered_ms = last_answer_ms(context->snapshot);
     size_t used = strlen(state->sentence);
     if (answered_ms != 0 && context->shown > 0)
         snprintf(
-            state->sentence + used, sizeof state->sentence - used, "; the server last answered %s",
+            state->sentence + used, sizeof state->sentence - used, "; it last answered %s",
             format_age(age, (context->moment->boot_ms - answered_ms) / 1000, context->charset));
 }
 
@@ -133,7 +144,7 @@ static bool some_failed(const struct state_context *context, struct state *state
     if (first == NULL)
         return false;
     if (count > 1)
-        snprintf(state->chip, sizeof state->chip, "%s +%zu", trouble_chip(first->kind), count - 1);
+        snprintf(state->chip, sizeof state->chip, "%zu %s", count, trouble_chip(first->kind));
     else
         snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(first->kind));
     snprintf(state->sentence, sizeof state->sentence, "%.64s: %s", name, first->sentence);
@@ -157,14 +168,17 @@ static bool skewed(const struct state_context *context, struct state *state)
     if (context->snapshot == NULL)
         return false;
     char offset[FORMAT_BYTES];
-    int64_t skew_s =
-        clock_skew_ms(&context->snapshot->clock, context->moment->boot_ms, context->wall_ms) / 1000;
+    const struct moment *moment = context->moment;
+    int64_t sure_ms = clock_skew_ms(&context->snapshot->clock, moment->boot_ms, context->wall_ms);
+    int64_t about_ms =
+        clock_server_ms(&context->snapshot->clock, moment->boot_ms) - context->wall_ms;
+    int64_t skew_s = (about_ms + (about_ms < 0 ? -500 : 500)) / 1000;
     format_offset(offset, skew_s, context->charset);
     snprintf(state->chip, sizeof state->chip, "skew %s", offset);
     snprintf(state->sentence, sizeof state->sentence,
              "the server's clock is off from this machine's by %s: LEFT goes by the server's",
              offset);
-    return llabs((long long)skew_s) >= SKEW_S;
+    return llabs((long long)sure_ms) >= SKEW_S * 1000;
 }
 
 static bool timeless(const struct state_context *context, struct state *state)

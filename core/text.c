@@ -252,3 +252,29 @@ size_t text_cut_middle(char *out, size_t size, const char *text, int cells,
     writer_pad(&writer, cells - head_used - 1 - (width - skipped));
     return writer.length;
 }
+
+/* Cells of the first bytes of a cleaned text. */
+static int width_of_start(const char *text, size_t length)
+{
+    int cells = 0;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        uint32_t code;
+        taken = text_decode(text + at, length - at, &code);
+        int width = wcwidth((wchar_t)code);
+        cells += width > 0 ? width : 0;
+    }
+    return cells;
+}
+
+size_t text_line(const char *text, int cells)
+{
+    size_t length = strlen(text), fits = 0;
+    for (size_t end = 1; end <= length; end++) {
+        if (text[end] != ' ' && text[end] != '\0')
+            continue;
+        if (width_of_start(text, end) > cells)
+            break;
+        fits = end;
+    }
+    return fits > 0 ? fits : length;
+}

@@ -52,8 +52,12 @@ int text_width(const char *text);
 size_t text_cut(char *out, size_t size, const char *text, int cells, enum text_align align,
                 enum text_charset charset);
 
-/* The same with the ellipsis in the middle, for what is told apart by both its ends: ids, urls.
- * Aligned left. */
+/* The bytes of the first line of a cleaned text that is broken between words to fit; all of it
+ * where not even one word fits. */
+size_t text_line(const char *text, int cells);
+
+/* The same as text_cut with the ellipsis in the middle, for what is told apart by both its ends:
+ * ids, urls. Aligned left. */
 size_t text_cut_middle(char *out, size_t size, const char *text, int cells,
                        enum text_charset charset);
 

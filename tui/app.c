@@ -232,12 +232,20 @@ static bool start(struct app *app, struct error *error)
     return app->client != NULL;
 }
 
-static void name_unconfirmed(const struct intent_view *intent)
+/* The lease by its whole id, its runtime by name: what a person needs to look after it. */
+static void name_unconfirmed(const struct snapshot *snapshot, const struct intent_view *intent)
 {
-    fprintf(stderr, "leasetop: not confirmed: %s of %s on runtime %s of space %s\n",
+    const char *name = intent->lease.runtime_id;
+    char clean[TEXT_BYTES(64)];
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        const struct runtime *one = snapshot->runtimes[i].runtime;
+        if (strcmp(one->id, intent->lease.runtime_id) == 0 && *one->name != '\0')
+            name = one->name;
+    }
+    text_clean(clean, sizeof clean, name, strlen(name), TEXT_UTF8);
+    fprintf(stderr, "leasetop: not confirmed: %s of %s on %s\n",
             intent->kind == INTENT_CREATE ? "create" : "revoke",
-            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease",
-            intent->lease.runtime_id, intent->lease.space_id);
+            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease", clean);
 }
 
 /* The screen is gone: what was confirmed is sent now. What stays open, and what is lost, is named.
@@ -245,6 +253,7 @@ static void name_unconfirmed(const struct intent_view *intent)
 static enum exit_code conclude(struct app *app)
 {
     size_t open = 0, held = 0;
+    signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
     client_stop(app->client, LINGER_MS);
     const struct snapshot *last = client_snapshot_take(app->client);
     const struct snapshot *snapshot = last != NULL ? last : app->snapshot;
@@ -253,14 +262,15 @@ static enum exit_code conclude(struct app *app)
     for (size_t i = 0; intents != NULL && i < intents->count; i++) {
         if (intent_settled(intents->items[i].phase))
             continue;
-        name_unconfirmed(&intents->items[i]);
+        name_unconfirmed(snapshot, &intents->items[i]);
         open++;
     }
     for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
         held += holdings->items[i].state == SECRET_HELD;
     if (held > 0)
-        fprintf(stderr, "leasetop: %zu endpoint%s made here %s held in memory only, and gone now\n",
-                held, held == 1 ? "" : "s", held == 1 ? "was" : "were");
+        fprintf(stderr,
+                "leasetop: %zu endpoint%s made here %s held in memory only and %s gone now\n", held,
+                held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
     snapshot_unref(last);
     return open > 0 ? EXIT_SOME : EXIT_OK;
 }

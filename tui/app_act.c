@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+enum { ASKED_MS = 1500 }; /* the next answers say more */
+
 /* ---- why not */
 
 static const char *read_only(const struct app *app)
@@ -21,6 +23,10 @@ static const char *no_create(const struct app *app)
     const struct snapshot_runtime *here = app_runtime(app);
     if (here != NULL && !runtime_may_lease(here->runtime))
         return "this runtime is not active: only an active one can take a lease";
+    if (here == NULL && app->scope.runtime_id != NULL)
+        return "this runtime is not listed any more";
+    if (app->snapshot->space_count == 0)
+        return "this key sees no space";
     for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
         if (runtime_may_lease(app->snapshot->runtimes[i].runtime))
             return NULL;
@@ -214,6 +220,7 @@ static void do_refresh(struct app *app)
 {
     client_refresh(app->client);
     app_say(app, ROLE_TOAST, "asking %s", app->options->host);
+    app->toast.until_ms = clock_boot_now_ms() + ASKED_MS;
 }
 
 static void do_pause(struct app *app)
@@ -271,7 +278,7 @@ void app_act(struct app *app, enum action action)
         return;
     const char *why = app_off(app, action);
     if (why != NULL)
-        app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->name, why);
+        app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->hint, why);
     else
         doers[action](app);
 }

@@ -89,6 +89,7 @@ struct app {
     int table_rows; /* of the last frame */
     struct box box;
     struct toast toast;
+    char last_chip[STATE_CHIP_BYTES]; /* of the worst state, when the last frame was drawn */
     /* What is under way. */
     uint64_t revoke; /* confirmed, and in no snapshot yet; 0: none */
     uint64_t created; /* select its lease when it is there */

@@ -32,8 +32,19 @@ static void where_line(struct app *app, struct dialog *dialog)
 
 enum { FIELD_RUNTIME, FIELD_PROTOCOL, FIELD_TTL, FIELD_COPY };
 
-static bool add_runtime(struct box *box, const struct snapshot_runtime *runtime)
+/* Its name; with its space where there are several, for names come twice. */
+static char *choice_name(const struct app *app, const struct snapshot_runtime *runtime)
 {
+    char name[256];
+    const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
+    snprintf(name, sizeof name, app->snapshot->space_count > 1 ? "%.150s (%.90s)" : "%.150s",
+             name_of(runtime), space);
+    return strdup(name);
+}
+
+static bool add_runtime(struct app *app, const struct snapshot_runtime *runtime)
+{
+    struct box *box = &app->box;
     size_t count = box->runtime_count;
     struct identity *runtimes = realloc(box->runtimes, (count + 1) * sizeof *runtimes);
     if (runtimes == NULL)
@@ -45,7 +56,7 @@ static bool add_runtime(struct box *box, const struct snapshot_runtime *runtime)
     box->names = names;
     if (!identity_init(&runtimes[count], runtime->space->id, runtime->runtime->id, NULL))
         return false;
-    names[count] = strdup(name_of(runtime));
+    names[count] = choice_name(app, runtime);
     if (names[count] == NULL) {
         identity_clear(&runtimes[count]);
         return false;
@@ -65,7 +76,7 @@ static size_t list_runtimes(struct app *app)
             continue;
         if (here != NULL && runtime->runtime == here->runtime)
             chosen = app->box.runtime_count;
-        if (!add_runtime(&app->box, runtime))
+        if (!add_runtime(app, runtime))
             break;
     }
     return chosen;
@@ -195,7 +206,9 @@ void app_revoke(struct app *app, bool urgent)
     dialog_line(dialog, "protocol", "%s", row->lease->protocol);
     dialog_line(dialog, LEFT_LABEL, "%s", "");
     app_box_count(app);
-    dialog_line(dialog, "", "No new attach will be accepted.");
+    dialog_line(dialog, "", "No new attach will be accepted. %s",
+                urgent ? "It is sent at once: there is no undo."
+                       : "It is sent after 5 s, in which u undoes it.");
     dialog_button(dialog, "Revoke", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(dialog, PRESS_NO);
@@ -258,7 +271,8 @@ static void say_failed(struct app *app, const struct message *message, const cha
 static void say_unknown(struct app *app, const struct message *message, const char *id)
 {
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
-    app_say(app, ROLE_CHIP_WARN, "%s%s: %s; not known whether it happened, the next list will tell",
+    app_say(app, ROLE_CHIP_WARN,
+            "not known whether the %s%s happened, the next lists will tell: %s",
             message->intent == INTENT_CREATE ? "create" : "revoke of ", id, why);
 }
 

@@ -17,9 +17,9 @@ static void add_place(const struct app *app, struct bar *bar)
 {
     const struct app_options *options = app->options;
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
-    bar_add(bar, ROLE_HEADER, 2, "%s", options->demo ? "demo" : options->host);
+    bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : options->host);
     if (*app->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 3,
+        bar_add(bar, ROLE_DIM, 2,
                 terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
                 app->key_tail);
 }
@@ -30,8 +30,9 @@ static void add_crumb(const struct app *app, struct bar *bar)
     if (app->scope.runtime_id != NULL)
         bar_add(bar, ROLE_HEADER, 4, "leases of %s", app->scope_name);
     else
-        bar_add(bar, ROLE_HEADER, 8, "%s%s%s", app_view(app)->title,
-                *app->options->space != '\0' ? " of " : "", app->options->space);
+        bar_add(bar, ROLE_HEADER, 8, "%s%s%s%s%s", app_view(app)->title,
+                *app->options->space != '\0' ? " of " : "", app->options->space,
+                *app->options->runtime != '\0' ? "/" : "", app->options->runtime);
 }
 
 static void add_counts(const struct app *app, struct bar *bar)
@@ -43,7 +44,7 @@ static void add_counts(const struct app *app, struct bar *bar)
     for (int tally = 0; tally < TALLY_COUNT; tally++) {
         if (counts[tally] == 0)
             continue;
-        bar_add(bar, tally_role((enum tally)tally), tally == TALLY_ENDED ? 7 : 1, "%zu %s",
+        bar_add(bar, tally_role((enum tally)tally), tally == TALLY_ENDED ? 7 : 3, "%zu %s",
                 counts[tally], tally_word((enum tally)tally));
         empty = false;
     }
@@ -82,7 +83,7 @@ static void add_age(const struct app *app, struct bar *bar)
         segment->right = true;
     if (state->answered_ms == 0)
         return;
-    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 5, "%s",
+    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 1, "%s",
                       format_age(text, (app->moment.boot_ms - state->answered_ms) / 1000, charset));
     if (segment != NULL)
         segment->right = true;
@@ -98,7 +99,7 @@ static void draw_header(const struct app *app, struct area area, const struct st
         add_counts(app, &bar);
     for (size_t i = 0; i < count; i++) {
         struct bar_segment *segment =
-            bar_add(&bar, states[i].role, i == 0 ? 0 : 5, "[%s]", states[i].chip);
+            bar_add(&bar, states[i].role, i == 0 ? 0 : 2, "[%s]", states[i].chip);
         if (segment != NULL)
             segment->right = true;
     }
@@ -124,22 +125,6 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
 
 /* ---- the middle */
 
-/* The bytes of the first line of a cleaned text that is broken between words to fit. */
-static size_t line_length(const char *text, int cells)
-{
-    char line[STATE_SENTENCE_BYTES * 2];
-    size_t length = strlen(text), fits = 0;
-    for (size_t end = 1; end <= length; end++) {
-        if (text[end] != ' ' && text[end] != '\0')
-            continue;
-        snprintf(line, sizeof line, "%.*s", (int)end, text);
-        if (text_width(line) > cells)
-            break;
-        fits = end;
-    }
-    return fits > 0 ? fits : length;
-}
-
 /* Words in the middle of a row, and on the rows below it as long as there are some. */
 static int draw_middle(const struct app *app, struct area area, int row, enum role role,
                        const char *foreign)
@@ -148,7 +133,7 @@ static int draw_middle(const struct app *app, struct area area, int row, enum ro
     int room = area.columns - 4;
     text_clean(text, sizeof text, foreign, strlen(foreign), terminal_charset(app->terminal));
     for (const char *at = text; *at != '\0' && row < area.row + area.rows; row++) {
-        size_t length = line_length(at, room);
+        size_t length = text_line(at, room);
         snprintf(line, sizeof line, "%.*s", (int)length, at);
         int cells = text_width(line) < room ? text_width(line) : room;
         draw_text(app->terminal, row, area.column + (area.columns - cells) / 2, cells, role,
@@ -205,6 +190,18 @@ static void draw_summary(const struct app *app, struct area area)
         bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
     }
     bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
+}
+
+/* What was said before things took a turn is not the news any more. */
+static void forget_toast(struct app *app, const struct state *states, size_t count)
+{
+    const char *now = count > 0 && states[0].urgent ? states[0].chip : "";
+    if (strcspn(now, "0123456789") != strcspn(app->last_chip, "0123456789") ||
+        strncmp(now, app->last_chip, strcspn(now, "0123456789")) != 0) {
+        if (*now != '\0' && app->toast.until_ms != 0)
+            app->toast.until_ms = 0;
+        snprintf(app->last_chip, sizeof app->last_chip, "%s", now);
+    }
 }
 
 /* The worst state that wants to be read, unless something just happened. */
@@ -312,6 +309,7 @@ void frame_draw(struct app *app)
         details_draw(app, layout.details);
     draw_summary(app, layout.summary);
     draw_footer(app, layout.footer);
+    forget_toast(app, states, count);
     draw_message(app, layout.message, states, count);
     draw_on_top(app);
 }

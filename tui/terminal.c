@@ -45,6 +45,18 @@ static bool speaks_ansi(void)
 
 /* ---- Size */
 
+/* Lines scroll in a region that curses sets once, for the size it believes in at its start. Setting
+ * it moves the cursor, so everything is painted anew; and the shell's cursor is nobody's to move:
+ * only on the other screen. */
+static void scroll_whole_screen(struct terminal *terminal)
+{
+    const char *region = capability("csr");
+    output_collect(&terminal->output);
+    if (region != NULL)
+        put(terminal, tparm(region, 0, LINES - 1));
+    terminal_repaint(terminal);
+}
+
 bool terminal_measure(struct terminal *terminal)
 {
     struct winsize size;
@@ -56,37 +68,9 @@ bool terminal_measure(struct terminal *terminal)
     if (!is_term_resized(rows, columns))
         return false;
     resizeterm(rows, columns);
-    /* Lines scroll in a region that curses has set for the size at its start. */
-    const char *region = capability("csr");
-    output_collect(&terminal->output);
-    /* Before the other screen is up this would move the shell's cursor, and curses does it then. */
-    if (region != NULL && terminal->entered)
-        put(terminal, tparm(region, 0, rows - 1));
-    terminal_repaint(terminal);
+    if (terminal->entered)
+        scroll_whole_screen(terminal);
     return true;
-}
-
-/* curses cannot ask the terminal for its size through our output; it is told by these variables,
- * for the moment in which it starts. Children do not see them. */
-static SCREEN *new_screen(struct terminal *terminal)
-{
-    struct winsize size;
-    char rows[16], columns[16];
-    bool known = ioctl(terminal->output.terminal, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 &&
-                 size.ws_col > 0;
-    if (known) {
-        snprintf(rows, sizeof rows, "%d", size.ws_row < ROWS_MAX ? size.ws_row : ROWS_MAX);
-        snprintf(columns, sizeof columns, "%d",
-                 size.ws_col < COLUMNS_MAX ? size.ws_col : COLUMNS_MAX);
-        setenv("LINES", rows, 1);
-        setenv("COLUMNS", columns, 1);
-    }
-    SCREEN *screen = newterm(NULL, terminal->output.stream, stdin);
-    if (known) {
-        unsetenv("LINES");
-        unsetenv("COLUMNS");
-    }
-    return screen;
 }
 
 int terminal_rows(const struct terminal *terminal)
@@ -172,7 +156,7 @@ static bool start_curses(struct terminal *terminal, struct error *error)
 {
     if (!terminal_type_check(STDOUT_FILENO, error))
         return false;
-    terminal->screen = new_screen(terminal);
+    terminal->screen = newterm(NULL, terminal->output.stream, stdin);
     if (terminal->screen == NULL)
         return error_memory(error);
     nonl();
@@ -305,8 +289,11 @@ static void send_title(struct terminal *terminal)
 static void send_frame(struct terminal *terminal)
 {
     bool entering = !terminal->entered;
-    if (entering)
+    if (entering) {
         keypad(stdscr, TRUE);
+        doupdate();
+        scroll_whole_screen(terminal);
+    }
     if (entering || terminal->cursor_visible != terminal->cursor_shown)
         curs_set(terminal->cursor_visible ? 1 : 0);
     terminal->cursor_shown = terminal->cursor_visible;

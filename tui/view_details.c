@@ -15,6 +15,24 @@ struct details {
     int row;
 };
 
+static void line(struct details *details, const char *label, enum role role, const char *text);
+
+/* A sentence, over as many lines as it needs. */
+static void sentence(struct details *details, const char *label, enum role role,
+                     const char *foreign)
+{
+    char text[1024], part[1024];
+    int cells = details->area.columns - LABEL_CELLS - 2 * MARGIN;
+    text_clean(text, sizeof text, foreign, strlen(foreign),
+               terminal_charset(details->app->terminal));
+    for (const char *at = text; *at != '\0' && cells > 0;) {
+        size_t length = text_line(at, cells);
+        snprintf(part, sizeof part, "%.*s", (int)length, at);
+        line(details, at == text ? label : "", role, part);
+        at += length + (at[length] == ' ');
+    }
+}
+
 static void line(struct details *details, const char *label, enum role role, const char *text)
 {
     struct terminal *terminal = details->app->terminal;
@@ -55,8 +73,9 @@ static void status_line(struct details *details, const struct row *row)
 static void runtime_lines(struct details *details, const struct snapshot_runtime *runtime)
 {
     char text[512];
-    snprintf(text, sizeof text, "%.200s (%.60s %.60s)", runtime->runtime->name,
-             runtime->runtime->status, runtime->runtime->kind);
+    const struct runtime *one = runtime->runtime;
+    snprintf(text, sizeof text, "%.200s (%.60s%s%.60s)", one->name, one->status,
+             *one->status != '\0' && *one->kind != '\0' ? " " : "", one->kind);
     line(details, "runtime", ROLE_TEXT, text);
     line(details, "", ROLE_DIM, runtime->runtime->id);
     line(details, "space", ROLE_TEXT,
@@ -74,7 +93,7 @@ static void data_line(struct details *details, const struct snapshot_runtime *ru
              runtime->state.answered_ms != 0 ? age : "never read");
     line(details, "data", *word != '\0' ? ROLE_CHIP_WARN : ROLE_TEXT, text);
     if (runtime->state.trouble != NULL)
-        line(details, "", ROLE_CHIP_WARN, runtime->state.trouble->sentence);
+        sentence(details, "", ROLE_CHIP_WARN, runtime->state.trouble->sentence);
 }
 
 static const char *secret_words(enum secret_state state)
@@ -116,8 +135,11 @@ static void intent_lines(struct details *details, const struct intent_view *inte
 {
     if (intent == NULL || intent->trouble == NULL)
         return;
-    line(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
-         intent->trouble->sentence);
+    if (intent->phase == INTENT_UNKNOWN)
+        sentence(details, "", ROLE_CHIP_WARN,
+                 "not known whether it happened; it is not sent again, the next lists will tell");
+    sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
+             intent->trouble->sentence);
 }
 
 void details_draw(struct app *app, struct area area)

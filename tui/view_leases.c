@@ -28,7 +28,10 @@ static const struct snapshot_runtime *runtime(const struct app *app, size_t plac
 
 static struct columns columns(const struct app *app)
 {
-    return columns_of_leases(app->rows.id_cells);
+    struct columns columns = columns_of_leases(app->rows.id_cells);
+    if (app->snapshot != NULL && app->snapshot->space_count < 2)
+        columns_drop(&columns, "SPACE");
+    return columns;
 }
 
 static void open_details(struct app *app)

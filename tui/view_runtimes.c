@@ -29,10 +29,22 @@ static const struct snapshot_runtime *runtime(const struct app *app, size_t plac
     return app->runtimes.items[place].runtime;
 }
 
+/* What no runtime has takes no room from their names. */
 static struct columns columns(const struct app *app)
 {
-    (void)app;
-    return columns_of_runtimes();
+    struct columns columns = columns_of_runtimes();
+    bool kinds = false, regions = false;
+    for (size_t i = 0; i < app->runtimes.count; i++) {
+        kinds |= *app->runtimes.items[i].runtime->runtime->kind != '\0';
+        regions |= *app->runtimes.items[i].runtime->runtime->region != '\0';
+    }
+    if (!kinds)
+        columns_drop(&columns, "KIND");
+    if (!regions)
+        columns_drop(&columns, "REGION");
+    if (app->snapshot != NULL && app->snapshot->space_count < 2)
+        columns_drop(&columns, "SPACE");
+    return columns;
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */
