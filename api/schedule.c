@@ -100,11 +100,7 @@ void schedule_remove(struct schedule *schedule, size_t source)
 void schedule_show(struct schedule *schedule, size_t source, bool shown)
 {
     struct source *one = &schedule->sources[source];
-    /* What was off the screen may be old: coming onto it makes it due as if it had been there all
-     * the time. */
-    if (shown && !one->shown && one->failures == 0 &&
-        one->due_ms > one->asked_ms + schedule->options.interval_ms)
-        one->due_ms = one->asked_ms + schedule->options.interval_ms;
+    /* It was due at the same pace off the screen; what changes is whose turn it is. */
     if (one->shown == shown || one->catalog)
         return;
     one->shown = shown;
