@@ -251,6 +251,31 @@ static void test_refresh(void **state)
     schedule_free(schedule);
 }
 
+/* What is being asked is fresh enough. */
+static void test_refresh_while_in_flight(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    size_t one = schedule_add(schedule, false, NOW);
+    schedule_take(schedule, NOW);
+    schedule_refresh(schedule, NOW + 100);
+    good(schedule, one, NOW + 200);
+    assert_int_equal(schedule_due_ms(schedule, one), NOW + 5000);
+    schedule_free(schedule);
+}
+
+static void test_comes_onto_the_screen(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    for (int i = 0; i < 30; i++)
+        schedule_add(schedule, false, NOW);
+    assert_int_equal(schedule_take(schedule, NOW), 0);
+    schedule_show(schedule, 20, true);
+    assert_int_equal(schedule_take(schedule, NOW), 20); /* old as it is, it is next */
+    schedule_free(schedule);
+}
+
 static void test_pause(void **state)
 {
     (void)state;
@@ -334,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_soon_while_in_flight),
         cmocka_unit_test(test_soon_does_not_hurry_what_fails),
         cmocka_unit_test(test_refresh),
+        cmocka_unit_test(test_refresh_while_in_flight),
+        cmocka_unit_test(test_comes_onto_the_screen),
         cmocka_unit_test(test_pause),
         cmocka_unit_test(test_removal_and_reuse),
         cmocka_unit_test(test_removed_ones_free_their_place_in_flight),

@@ -167,9 +167,15 @@ static void test_pace_of_the_screen_and_catalogues(void **state)
     assert_int_equal(schedule_pace_ms(schedule, one), 5000);
     schedule_show(schedule, one, false);
     assert_int_equal(schedule_pace_ms(schedule, one), 100100);
-    for (size_t i = 0; i < 1000; i++)
+    for (size_t i = 0; i < 1000; i++) {
+        schedule_show(schedule, catalogue + 1 + i, i >= 500);
         schedule_remove(schedule, catalogue + 1 + i);
+    }
     assert_int_equal(schedule_pace_ms(schedule, one), 5000);
+    for (int i = 0; i < 99; i++)
+        schedule_add(schedule, false, NOW);
+    schedule_remove(schedule, catalogue);
+    assert_int_equal(schedule_pace_ms(schedule, one), 10000); /* as if none had been shown */
     schedule_free(schedule);
 }
 
