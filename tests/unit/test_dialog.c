@@ -311,6 +311,7 @@ static void test_editing(void **state)
     for (size_t i = 0; i < COUNT(steps); i++) {
         press(&dialog, steps[i].key, 1);
         expect_field(field, steps[i].shown);
+        assert_int_equal(dialog.focus, 0); /* these keys are the field's */
     }
     dialog_clear(&dialog);
 }
@@ -474,6 +475,8 @@ static void test_choice_typing(void **state)
         {'A', 4, "A"}, /* Agents: case does not count */
         {'G', 4, "AG"},
         {TUI_KEY_LEFT, 3, ""}, /* a step starts anew */
+        {'c', 0, "c"},
+        {TUI_KEY_BACKSPACE, 0, ""},
     };
     struct dialog dialog;
     open_form(&dialog);

@@ -50,11 +50,20 @@ static const char *write_key(const char *name, const char *key)
     return write_file(name, key, strlen(key), 0600);
 }
 
+/* What the next open would get: the same before and after means that nothing was left open. */
+static int lowest_free(void)
+{
+    int fd = dup(STDOUT_FILENO);
+    close(fd);
+    return fd;
+}
+
 /* What comes from `file` (NULL: the environment): the key, or an error of this kind whose sentence
  * has these words in it. */
 static void expect_key(const char *file, const char *key)
 {
     struct error error = {0};
+    int fd = lowest_free();
     struct key_source *source = key_source_open(file, &error);
     assert_non_null(source);
     struct secret *read = key_source_read(source, &error);
@@ -63,11 +72,13 @@ static void expect_key(const char *file, const char *key)
     assert_true(strcmp(secret_bytes(read), key) == 0); /* not shown when it differs */
     secret_free(read);
     key_source_free(source);
+    assert_int_equal(lowest_free(), fd);
 }
 
 static void expect_error(const char *file, enum error_kind kind, const char *words)
 {
     struct error error = {0};
+    int fd = lowest_free();
     struct key_source *source = key_source_open(file, &error);
     assert_non_null(source);
     assert_null(key_source_read(source, &error));
@@ -77,6 +88,7 @@ static void expect_error(const char *file, enum error_kind kind, const char *wor
     assert_null(strstr(error.sentence, "bctrl_"));
     assert_null(key_source_read(source, NULL));
     key_source_free(source);
+    assert_int_equal(lowest_free(), fd);
 }
 
 /* ---- a file */
@@ -305,6 +317,19 @@ static void test_nothing_in_proc(void **state)
 
 /* ---- changes */
 
+/* The descriptor that tells of changes; the test is skipped where the system has no such thing. */
+static int watched(const struct key_source *source)
+{
+    int fd = key_source_fd(source);
+#if HAVE_SYS_INOTIFY_H
+    assert_true(fd >= 0);
+#else
+    if (fd < 0)
+        skip();
+#endif
+    return fd;
+}
+
 static bool readable(int fd, int wait_ms)
 {
     struct pollfd one = {.fd = fd, .events = POLLIN};
@@ -335,9 +360,7 @@ static void test_changes(void **state)
 {
     (void)state;
     struct key_source *source = key_source_open(write_key("key", KEY "1\n"), NULL);
-    int fd = key_source_fd(source);
-    if (fd < 0)
-        skip();
+    int fd = watched(source);
     assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
     read_quietly(source, KEY "1");
     /* written over */
@@ -367,13 +390,12 @@ static void test_a_file_that_comes_later(void **state)
     assert_non_null(getcwd(before, sizeof before));
     assert_int_equal(chdir(scratch.path), 0);
     struct key_source *source = key_source_open("key", NULL);
-    if (key_source_fd(source) >= 0) {
-        assert_null(key_source_read(source, NULL));
-        assert_false(readable(key_source_fd(source), 0));
-        write_key("key", KEY);
-        assert_true(readable(key_source_fd(source), SCRATCH_PATIENCE_MS));
-        read_quietly(source, KEY);
-    }
+    int fd = watched(source);
+    assert_null(key_source_read(source, NULL));
+    assert_false(readable(fd, 0));
+    write_key("key", KEY);
+    assert_true(readable(fd, SCRATCH_PATIENCE_MS));
+    read_quietly(source, KEY);
     key_source_free(source);
     assert_int_equal(chdir(before), 0);
 }

@@ -116,6 +116,11 @@ static void test_stays_at_the_top(void **state)
     settle(&list, "xyabc");
     expect_on(&list, "xyabc", 'a');
     list_clear(&list);
+    settle(&list, "a");
+    move_by(&list, 1, "a"); /* also where there is nowhere to go */
+    settle(&list, "xa");
+    expect_on(&list, "xa", 'a');
+    list_clear(&list);
 }
 
 /* ---- moving */
@@ -183,6 +188,21 @@ static void test_select_what_comes_later(void **state)
     expect_on(&list, "xcab", 'x');
     settle(&list, "cabx");
     expect_on(&list, "cabx", 'x');
+    list_clear(&list);
+}
+
+/* What was found once is not wanted any more. */
+static void test_select_happens_once(void **state)
+{
+    (void)state;
+    struct list list = {0};
+    settle(&list, "abc");
+    select_row(&list, "c");
+    settle(&list, "abc");
+    settle(&list, "ab");
+    expect_on(&list, "ab", 'b');
+    settle(&list, "abc");
+    expect_on(&list, "abc", 'b');
     list_clear(&list);
 }
 
@@ -286,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_whole_identity),
         cmocka_unit_test(test_select),
         cmocka_unit_test(test_select_what_comes_later),
+        cmocka_unit_test(test_select_happens_once),
         cmocka_unit_test(test_select_is_forgotten_on_a_move),
         cmocka_unit_test(test_last_selection_counts),
         cmocka_unit_test(test_scroll),

@@ -136,7 +136,9 @@ static const struct {
     {{"--once", "acme", "-q", "--json"}, "there is no option -q: see --help"},
     /* two options begin so */
     {{"--api", "x"}, "there is no option --api; did you mean --api-url?"},
+    {{"-\xc3\xa9"}, "there is no option -?: see --help"},
     /* a value too few */
+    {{"--api-url"}, "--api-url needs a value: see --help"},
     {{"--interval"}, "--interval needs a value: see --help"},
     {{"--theme"}, "--theme needs a value: see --help"},
     {{"acme", "--ca-file"}, "--ca-file needs a value: see --help"},
@@ -147,6 +149,7 @@ static const struct {
     /* a value too many */
     {{"--once=yes"}, "--once takes no value"},
     {{"--demo=1", "--once"}, "--demo takes no value"},
+    {{"--help=me"}, "--help takes no value"},
     {{"--js=1"}, "--json takes no value"},
     {{"acme", "--ascii="}, "--ascii takes no value"},
     /* what to watch */
@@ -255,10 +258,14 @@ static void test_long_target(void **state)
     assert_string_equal(error.sentence, "the name of a space or runtime is too long");
     word[1] = '/';
     assert_false(parse(&options, WORDS(word), NULL));
+    word[2 + sizeof options.runtime] = '\0';
+    assert_false(parse(&options, WORDS(word), NULL));
     word[2 + sizeof options.runtime - 1] = '\0';
     options = parsed(WORDS(word));
     assert_int_equal(strlen(options.runtime), sizeof options.runtime - 1);
     word[1] = 'n';
+    word[sizeof options.space] = '\0';
+    assert_false(parse(&options, WORDS(word), NULL));
     word[sizeof options.space - 1] = '\0';
     assert_int_equal(strlen(parsed(WORDS(word)).space), sizeof options.space - 1);
 }
