@@ -206,9 +206,10 @@ void app_revoke(struct app *app, bool urgent)
     dialog_line(dialog, "protocol", "%s", row->lease->protocol);
     dialog_line(dialog, LEFT_LABEL, "%s", "");
     app_box_count(app);
-    dialog_line(dialog, "", "No new attach will be accepted. %s",
-                urgent ? "It is sent at once: there is no undo."
-                       : "It is sent after 5 s, in which u undoes it.");
+    dialog_line(dialog, "", "No new attach will be accepted.");
+    dialog_line(dialog, "",
+                urgent ? "Sent at once: there is no undo."
+                       : "Sent in 5 s: until then u undoes it.");
     dialog_button(dialog, "Revoke", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(dialog, PRESS_NO);

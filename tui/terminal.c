@@ -240,6 +240,10 @@ void terminal_leave(struct terminal *terminal)
             put(terminal, paste_off);
         if (terminal->title_pushed)
             put(terminal, title_pop);
+        /* tmux folds what stands on the other screen into the shell's when the window has changed
+         * meanwhile. */
+        if (capability("rmcup") != NULL && capability("clear") != NULL)
+            put(terminal, capability("clear"));
         endwin();
         output_collect(&terminal->output);
         show_cursor(terminal);
