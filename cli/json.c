@@ -38,8 +38,18 @@ static const struct trouble *part_trouble(const struct snapshot *snapshot)
     return NULL;
 }
 
+static json_t *failure_json(const struct print_options *options)
+{
+    bool no_key = options->failure->kind == ERROR_UNAUTHORISED;
+    return json_pack("{s:o, s:s, s:s}", "url", text_or_null(options->url), "state",
+                     no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error",
+                     options->failure->sentence);
+}
+
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
 {
+    if (options->failure != NULL)
+        return failure_json(options);
     const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
     const struct trouble *part = snapshot != NULL ? part_trouble(snapshot) : NULL;
     bool waiting = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0);

@@ -144,6 +144,14 @@ static enum text_charset charset_of(const struct options *options)
     return utf8 && !options->ascii ? TEXT_UTF8 : TEXT_ASCII;
 }
 
+/* Whoever reads JSON gets some, but for a wrong command line. */
+static void print_failure(const struct program *program, const struct error *error)
+{
+    struct print_options print = {.url = program->base.text, .failure = error};
+    if (program->options.json && error->kind != ERROR_USAGE)
+        print_json(stdout, NULL, &print, NULL);
+}
+
 static enum exit_code run_once(struct program *program, struct error *error)
 {
     struct print_options print = {
@@ -151,8 +159,10 @@ static enum exit_code run_once(struct program *program, struct error *error)
         .charset = charset_of(&program->options),
         .thresholds = thresholds_usual(),
     };
-    if (!connect_client(program, error))
+    if (!connect_client(program, error)) {
+        print_failure(program, error);
         return EXIT_NOTHING;
+    }
     return once_run(program->client, &program->options, &print, error);
 }
 
@@ -213,6 +223,8 @@ int main(int argc, char **argv)
     enum exit_code code = EXIT_NOTHING;
     if (prepare(&program, argv, &error))
         code = program.options.once ? run_once(&program, &error) : run_dashboard(&program, &error);
+    else
+        print_failure(&program, &error);
     if (error.kind != ERROR_NONE)
         code = failed(&error);
     finish(&program);

@@ -10,6 +10,7 @@ struct print_options {
     const char *url; /* of the API */
     enum text_charset charset;
     struct thresholds thresholds;
+    const struct error *failure; /* JSON: why the server was not even asked; NULL: it was */
 };
 
 /* Cleaned text in the dashboard's columns, and what could not be read below it. */
