@@ -327,6 +327,17 @@ static void test_help_lists_every_end(void **state)
     free(text);
 }
 
+/* Scripts ask for these numbers. */
+static void test_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(EXIT_OK, 0);
+    assert_int_equal(EXIT_NOTHING, 1);
+    assert_int_equal(EXIT_USAGE, 2);
+    assert_int_equal(EXIT_UNAUTHORISED, 4);
+    assert_int_equal(EXIT_SOME, 5);
+}
+
 /* The numbers that a sentence of the help names are those that hold. */
 static void test_help_says_what_holds(void **state)
 {
@@ -356,6 +367,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_environment, NULL, no_environment),
         cmocka_unit_test(test_help_lists_every_option),
         cmocka_unit_test(test_help_lists_every_end),
+        cmocka_unit_test(test_ends),
         cmocka_unit_test(test_help_says_what_holds),
     };
     unsetenv("POSIXLY_CORRECT"); /* options may stand behind the words */
