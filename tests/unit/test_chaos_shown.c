@@ -86,10 +86,31 @@ static bool build_runtimes(void)
     return told(done, &error);
 }
 
+/* Of many rows some have room when there is no more for others. */
+static bool build_many_rows(void)
+{
+    enum { MANY = 100 };
+    static struct space space = {"sp", "", "", false};
+    static struct runtime runtime = {.id = "rt", .name = ""};
+    static struct lease leases[MANY];
+    static struct part part = {.kind = PART_LEASES, .count = MANY, .leases = leases};
+    static struct snapshot_runtime only = {&space, &runtime, &part, {0}};
+    const struct snapshot many = {.runtime_count = 1, .runtimes = &only};
+    struct error error = {0};
+    struct rows rows = {0};
+    for (int i = 0; i < MANY; i++)
+        leases[i] = (struct lease){.id = "l", .status = "active", .vanished_ms = MOMENT_NONE};
+    bool done = rows_build(&rows, &many, NULL, NULL, FLEET_SERVER, &error);
+    assert_int_equal(rows.count, done ? MANY : 0);
+    rows_clear(&rows);
+    return told(done, &error);
+}
+
 static void test_rows(void **state)
 {
     (void)state;
     survive(build_rows, 3);
+    survive(build_many_rows, 4);
     survive(build_rows_again, 2);
     survive(build_runtimes, 1);
 }
