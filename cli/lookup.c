@@ -89,13 +89,12 @@ static bool catalog_settled(const struct snapshot *snapshot)
     return snapshot->catalog_settled;
 }
 
-bool lookup(struct client *client, const char *space, const char *runtime, struct error *error)
+bool lookup(struct client *client, const char *space, const char *runtime,
+            const struct snapshot **heard, struct error *error)
 {
+    *heard = NULL;
     if (*space == '\0')
         return true;
-    const struct snapshot *snapshot =
-        wait_until(client, catalog_settled, clock_boot_now_ms() + LOOKUP_MS);
-    bool found = snapshot == NULL || lookup_in(snapshot, space, runtime, error);
-    snapshot_unref(snapshot);
-    return found;
+    *heard = wait_until(client, catalog_settled, clock_boot_now_ms() + LOOKUP_MS);
+    return *heard == NULL || lookup_in(*heard, space, runtime, error);
 }

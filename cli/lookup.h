@@ -9,9 +9,11 @@ enum { LOOKUP_MS = 1000 };
 
 /* Looks for them for at most LOOKUP_MS. False only where they surely are not there, or two have the
  * same name; the sentence names near ones, or the ids of the two. No answer in time is no reason to
- * refuse: the dashboard says what is the matter. `space` "" : all; `runtime` "": all of the space.
- */
-bool lookup(struct client *client, const char *space, const char *runtime, struct error *error);
+ * refuse: the dashboard says what is the matter. `space` "": all; `runtime` "": all of the space.
+ * *heard is what the client said meanwhile and will not say again: one reference for the caller, or
+ * NULL. */
+bool lookup(struct client *client, const char *space, const char *runtime,
+            const struct snapshot **heard, struct error *error);
 
 /* The same question to a snapshot, for --once. */
 bool lookup_in(const struct snapshot *snapshot, const char *space, const char *runtime,

@@ -31,7 +31,8 @@ struct program {
     struct key_source *key_source;
     struct secret *key; /* until a client takes it */
     char key_tail[8];
-    struct client *client; /* until the dashboard takes it */
+    struct client *client;        /* until the dashboard takes it */
+    const struct snapshot *heard; /* of it, while looking up; or NULL */
     bool http_started;
 };
 
@@ -186,13 +187,16 @@ static enum exit_code run_dashboard(struct program *program, struct error *error
     /* Only a name to look up needs the server before the screen. */
     if (*options->space != '\0' &&
         (!connect_client(program, error) ||
-         !lookup(program->client, options->space, options->runtime, error)))
+         !lookup(program->client, options->space, options->runtime, &program->heard, error)))
         return EXIT_USAGE;
+    app.heard = program->heard;
+    program->heard = NULL;
     return app_run(&app, error);
 }
 
 static void finish(struct program *program)
 {
+    snapshot_unref(program->heard);
     client_free(program->client);
     if (program->http_started)
         http_global_clear();

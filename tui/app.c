@@ -216,6 +216,7 @@ static bool start(struct app *app, struct error *error)
     app->keymap = keymap_new();
     if (app->keymap == NULL)
         return error_memory(error);
+    app_rebuild(app);
     /* Something to look at first; the network can wait for a few milliseconds. */
     frame_draw(app);
     terminal_flush(app->terminal);
@@ -296,6 +297,7 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
 {
     struct app app = {
         .options = options,
+        .snapshot = options->heard,
         .thresholds = thresholds_usual(),
         .asleep_ms = slept_ms(),
     };

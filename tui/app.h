@@ -12,9 +12,10 @@ struct app_options {
      * screen, so that starting the HTTP library does not hold it up. */
     struct client *(*connect)(void *context, struct error *error);
     void *context;
-    const char *host;     /* as the header shows it */
-    const char *key_tail; /* the last characters of the key, or "" */
-    const char *space;    /* what was chosen on the command line, or "" */
+    const struct snapshot *heard; /* what the client said before, taken over; or NULL */
+    const char *host;             /* as the header shows it */
+    const char *key_tail;         /* the last characters of the key, or "" */
+    const char *space;            /* what was chosen on the command line, or "" */
     const char *runtime;
     const struct theme *theme;
     enum text_charset charset;
