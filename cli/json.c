@@ -38,12 +38,15 @@ static const struct trouble *part_trouble(const struct snapshot *snapshot)
     return NULL;
 }
 
+/* Its sentence may hold words of the command line, which may be no UTF-8. */
 static json_t *failure_json(const struct print_options *options)
 {
+    char sentence[sizeof options->failure->sentence * 3]; /* a byte becomes three */
+    const char *words = options->failure->sentence;
+    text_clean(sentence, sizeof sentence, words, strlen(words), TEXT_UTF8);
     bool no_key = options->failure->kind == ERROR_UNAUTHORISED;
     return json_pack("{s:o, s:s, s:s}", "url", text_or_null(options->url), "state",
-                     no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error",
-                     options->failure->sentence);
+                     no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error", sentence);
 }
 
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
