@@ -52,7 +52,7 @@ static int64_t last_answer_ms(const struct snapshot *snapshot)
     return last_ms;
 }
 
-/* "; it last answered 34s ago" where there is anything to see from then. */
+/* "; last answer 34s ago" where there is anything to see from then. */
 static void add_age(const struct state_context *context, struct state *state)
 {
     char age[FORMAT_BYTES];
@@ -60,7 +60,7 @@ static void add_age(const struct state_context *context, struct state *state)
     size_t used = strlen(state->sentence);
     if (answered_ms != 0 && context->shown > 0)
         snprintf(
-            state->sentence + used, sizeof state->sentence - used, "; it last answered %s",
+            state->sentence + used, sizeof state->sentence - used, "; last answer %s",
             format_age(age, (context->moment->boot_ms - answered_ms) / 1000, context->charset));
 }
 
@@ -122,32 +122,49 @@ static const char *name_or_id(const char *name, const char *id)
     return *name != '\0' ? name : id;
 }
 
+/* Lists that do not come: the first of them, how many, and how many for the same kind of reason. */
+struct failing {
+    const struct trouble *first;
+    const char *name;
+    size_t count, alike;
+};
+
+static void note(struct failing *failing, const struct trouble *trouble, const char *name)
+{
+    if (trouble == NULL)
+        return;
+    if (failing->first == NULL) {
+        failing->first = trouble;
+        failing->name = name;
+    }
+    failing->count++;
+    failing->alike += trouble->kind == failing->first->kind;
+}
+
 /* Runtimes (or spaces) whose own list does not come: the first is named, the others counted. */
 static bool some_failed(const struct state_context *context, struct state *state)
 {
     const struct snapshot *snapshot = context->snapshot;
-    const struct trouble *first = NULL;
-    const char *name = "";
-    size_t count = 0;
+    struct failing failing = {0};
     for (size_t i = 0; snapshot != NULL && i < snapshot->space_count; i++) {
         const struct snapshot_space *one = &snapshot->spaces[i];
-        count += one->state.trouble != NULL;
-        name = first == NULL ? name_or_id(one->space->name, one->space->id) : name;
-        first = first == NULL ? one->state.trouble : first;
+        note(&failing, one->state.trouble, name_or_id(one->space->name, one->space->id));
     }
     for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
         const struct snapshot_runtime *one = &snapshot->runtimes[i];
-        count += one->state.trouble != NULL;
-        name = first == NULL ? name_or_id(one->runtime->name, one->runtime->id) : name;
-        first = first == NULL ? one->state.trouble : first;
+        note(&failing, one->state.trouble, name_or_id(one->runtime->name, one->runtime->id));
     }
-    if (first == NULL)
+    if (failing.first == NULL)
         return false;
-    if (count > 1)
-        snprintf(state->chip, sizeof state->chip, "%zu %s", count, trouble_chip(first->kind));
+    const char *chip = trouble_chip(failing.first->kind);
+    if (failing.count == 1)
+        snprintf(state->chip, sizeof state->chip, "%s", chip);
+    else if (failing.alike == failing.count)
+        snprintf(state->chip, sizeof state->chip, "%zu %s", failing.count, chip);
     else
-        snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(first->kind));
-    snprintf(state->sentence, sizeof state->sentence, "%.64s: %s", name, first->sentence);
+        snprintf(state->chip, sizeof state->chip, "%s +%zu", chip, failing.count - 1);
+    snprintf(state->sentence, sizeof state->sentence, "%.64s: %s", failing.name,
+             failing.first->sentence);
     return true;
 }
 
