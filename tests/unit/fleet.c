@@ -142,6 +142,7 @@ static struct part *list_leases(const struct making *making, const struct fleet_
         lease->closed_ms = moment(one->closed);
         lease->revoked_ms = moment(one->revoked);
         lease->vanished_ms = moment(one->vanished);
+        lease->endpoint = one->endpoint;
     }
     return part;
 }

@@ -51,6 +51,7 @@ struct fleet_lease {
     const char *status;   /* NULL: "active" */
     const char *protocol; /* NULL: "cdp" */
     int64_t expires, created, closed, revoked, vanished;
+    enum endpoint_type endpoint; /* as the list says it */
 };
 
 /* A write and how far it came. */

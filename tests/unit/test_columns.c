@@ -56,11 +56,13 @@ static void test_runtimes_by_screen(void **state)
     } cases[] = {
         {140, ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA"},
         {100, ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA"},
-        {80, ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA"},
-        {70, ". STATUS RUNTIME SPACE KIND LEASES NEXT DATA"},
-        {60, ". STATUS RUNTIME SPACE KIND LEASES NEXT"},
-        {40, ". STATUS RUNTIME LEASES NEXT"},
-        {24, ". RUNTIME LEASES"},
+        {80, ". STATUS RUNTIME SPACE KIND LEASES NEXT DATA"},
+        {70, ". STATUS RUNTIME SPACE KIND LEASES NEXT"},
+        {60, ". STATUS RUNTIME SPACE LEASES NEXT"},
+        {46, ". STATUS RUNTIME LEASES NEXT"},
+        {40, ". RUNTIME LEASES NEXT"},
+        {28, ". RUNTIME LEASES"},
+        {24, ". RUNTIME"},
         {10, ". RUNTIME"},
     };
     struct columns columns = columns_of_runtimes();
@@ -153,6 +155,21 @@ static void test_more_room_shows_more(void **state)
         for (size_t j = 0; j < before; j++)
             assert_int_equal(places[j].cells, places[j].column->widest);
     }
+}
+
+/* What a view leaves out gives its room to the others. */
+static void test_drop(void **state)
+{
+    (void)state;
+    struct columns columns = columns_of_leases(8);
+    columns_drop(&columns, "SPACE");
+    columns_drop(&columns, "SECRET"); /* the last one */
+    columns_drop(&columns, "nothing of this name");
+    assert_string_equal(titles(&columns, 200), ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
+    for (int cells = 1; cells <= 200; cells++)
+        check_fit(&columns, cells);
+    columns_drop(&columns, ""); /* the first */
+    assert_string_equal(titles(&columns, 200), "STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
 }
 
 /* ---- cells */
@@ -254,6 +271,14 @@ static void test_stale_lease(void **state)
                  {"LEASE", "77ab01c4-123", NULL, ROLE_DIM}, {"RUNTIME", "checkout", NULL, ROLE_DIM},
                  {"PROTO", "cdp", NULL, ROLE_DIM}, {"ENDPOINT", "websocket", NULL, ROLE_DIM},
                  {"LEFT", " ~29:00", NULL, ROLE_DIM});
+}
+
+/* Endless stays endless, however old the news of it. */
+static void test_stale_lease_without_expiry(void **state)
+{
+    (void)state;
+    const struct fleet fleet = {.leases = {{"l"}}};
+    EXPECT_LEASE(&fleet, fleet_later(60000), {"LEFT", "      ∞", "  never", ROLE_DIM});
 }
 
 static void test_ended_lease(void **state)
@@ -372,9 +397,11 @@ static void test_runtime_glyphs(void **state)
         const char *status, *glyph, *ascii;
         enum role role;
     } cases[] = {
-        {"active", "●", "*", ROLE_ST_ACTIVE}, {"stopped", "○", "o", ROLE_ST_ENDED},
-        {"failed", "✗", "X", ROLE_ST_FAILED}, {"odd", "?", "?", ROLE_ST_UNKNOWN},
-        {"", "?", "?", ROLE_ST_UNKNOWN},
+        {"active", "●", "*", ROLE_ST_ACTIVE},
+        {"stopped", "■", "#", ROLE_ST_ENDED},
+        {"failed", "✗", "X", ROLE_ST_FAILED},
+        {"odd", "○", "o", ROLE_TEXT},
+        {"", "○", "o", ROLE_TEXT},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct fleet fleet = {.runtimes = {{"rt", .status = cases[i].status}}};
@@ -436,14 +463,24 @@ static void test_runtime_data(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_leases_by_screen), cmocka_unit_test(test_runtimes_by_screen),
-        cmocka_unit_test(test_any_width),        cmocka_unit_test(test_more_room_shows_more),
-        cmocka_unit_test(test_active_lease),     cmocka_unit_test(test_expiring_lease),
-        cmocka_unit_test(test_stale_lease),      cmocka_unit_test(test_ended_lease),
-        cmocka_unit_test(test_others_lease),     cmocka_unit_test(test_lost_secret),
-        cmocka_unit_test(test_create_under_way), cmocka_unit_test(test_revoke_that_can_be_undone),
-        cmocka_unit_test(test_foreign_text),     cmocka_unit_test(test_runtime),
-        cmocka_unit_test(test_runtime_glyphs),   cmocka_unit_test(test_runtime_next),
+        cmocka_unit_test(test_stale_lease_without_expiry),
+        cmocka_unit_test(test_leases_by_screen),
+        cmocka_unit_test(test_runtimes_by_screen),
+        cmocka_unit_test(test_any_width),
+        cmocka_unit_test(test_more_room_shows_more),
+        cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_active_lease),
+        cmocka_unit_test(test_expiring_lease),
+        cmocka_unit_test(test_stale_lease),
+        cmocka_unit_test(test_ended_lease),
+        cmocka_unit_test(test_others_lease),
+        cmocka_unit_test(test_lost_secret),
+        cmocka_unit_test(test_create_under_way),
+        cmocka_unit_test(test_revoke_that_can_be_undone),
+        cmocka_unit_test(test_foreign_text),
+        cmocka_unit_test(test_runtime),
+        cmocka_unit_test(test_runtime_glyphs),
+        cmocka_unit_test(test_runtime_next),
         cmocka_unit_test(test_runtime_data),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -10,7 +10,8 @@
 /* What is printed of a fleet (NULL: nothing was heard), for the caller to free. */
 static char *print(const struct fleet *fleet)
 {
-    const struct print_options options = {"https://api.example", TEXT_UTF8, thresholds_usual()};
+    const struct print_options options = {"https://api.example", TEXT_UTF8, thresholds_usual(),
+                                          NULL};
     const struct snapshot *snapshot = fleet != NULL ? fleet_snapshot(fleet) : NULL;
     struct error error = {0};
     char *text = NULL;
@@ -159,6 +160,63 @@ static void test_nothing_heard(void **state)
     expect_json(json, "{'asOf':null,'source':{'url':'https://api.example','state':'loading',"
                       "'error':null},'runtimes':[],'leases':[]}");
     json_decref(json);
+}
+
+/* Some of it did not come: the first reason is told. */
+static void test_partial(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "{'url':'https://api.example','state':'partial','error':'the reason'}";
+    json_t *json = printed(&(struct fleet){
+        .runtimes = {{"p"}, {"q", .source = {.unheard = true, .trouble = TROUBLE_SERVER}}}});
+    expect_json(json_object_get(json, "source"), expected);
+    json_decref(json);
+    json = printed(&(struct fleet){.spaces = {{"s"}, {"t", .source.trouble = TROUBLE_FORBIDDEN}}});
+    expect_json(json_object_get(json, "source"), expected);
+    json_decref(json);
+}
+
+/* A server that never said what time it has. */
+static void test_no_server_time(void **state)
+{
+    (void)state;
+    json_t *json = printed(&(struct fleet){.leases = {{"l"}}, .timeless = true});
+    expect_json(json_object_get(json, "asOf"), "null");
+    json_decref(json);
+}
+
+/* What kept it from asking; its words may come from a command line in any encoding. */
+static void test_failure(void **state)
+{
+    (void)state;
+    static const struct {
+        struct error error;
+        const char *url, *expected;
+    } cases[] = {
+        {{ERROR_UNAUTHORISED, "there is no key"},
+         "u",
+         "{'url':'u','state':'unauthorised','error':'there is no key'}"},
+        {{ERROR_SYSTEM, "no thread could be started"},
+         "",
+         "{'url':null,'state':'failed','error':'no thread could be started'}"},
+        {{ERROR_UNAUTHORISED, "there is no key in \xff"},
+         "u",
+         "{'url':'u','state':'unauthorised','error':'there is no key in \uFFFD'}"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct print_options options = {.url = cases[i].url, .failure = &cases[i].error};
+        char *text = NULL;
+        size_t size = 0;
+        FILE *to = open_memstream(&text, &size);
+        assert_true(print_json(to, NULL, &options, NULL));
+        fclose(to);
+        json_t *json = json_loads(text, 0, NULL);
+        assert_non_null(json);
+        expect_json(json_object_get(json, "source"), cases[i].expected);
+        json_decref(json);
+        free(text);
+    }
 }
 
 /* ---- runtimes */
@@ -321,7 +379,7 @@ static void test_foreign_text(void **state)
 static void test_full_disk(void **state)
 {
     (void)state;
-    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual()};
+    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual(), NULL};
     FILE *to = fopen("/dev/full", "we");
     if (to == NULL)
         skip();
@@ -403,6 +461,9 @@ int main(void)
         cmocka_unit_test(test_fields),
         cmocka_unit_test(test_source),
         cmocka_unit_test(test_nothing_heard),
+        cmocka_unit_test(test_partial),
+        cmocka_unit_test(test_no_server_time),
+        cmocka_unit_test(test_failure),
         cmocka_unit_test(test_runtimes),
         cmocka_unit_test(test_leases),
         cmocka_unit_test(test_endpoint_type),

@@ -10,7 +10,7 @@
 /* Prints a fleet; both texts are for the caller to free. */
 static void print(const struct fleet *fleet, enum text_charset charset, char **table, char **errors)
 {
-    const struct print_options options = {"https://api.example", charset, thresholds_usual()};
+    const struct print_options options = {"https://api.example", charset, thresholds_usual(), NULL};
     const struct snapshot *snapshot = fleet_snapshot(fleet);
     struct error error = {0};
     size_t size = 0;
@@ -135,10 +135,24 @@ static void test_trouble(void **state)
                      {"r", "", .source.trouble = TROUBLE_SERVER}},
     };
     expect(&fleet, TEXT_UTF8, "",
-           "https://api.example: offline: no such host\n"
-           "t: forbidden: the reason\n"
-           "qa: timeout: 10 s passed\n"
-           "r: server error: the reason\n");
+           "leasetop: https://api.example: offline: no such host\n"
+           "leasetop: t: forbidden: the reason\n"
+           "leasetop: qa: timeout: 10 s passed\n"
+           "leasetop: r: server error: the reason\n");
+}
+
+/* A server that said nothing has no table, not an empty one. */
+static void test_nothing_heard(void **state)
+{
+    (void)state;
+    char *table, *errors;
+    print(&(struct fleet){.server = {.unheard = true, .trouble = TROUBLE_REFUSED},
+                          .runtimes = {{"rt", .source.unheard = true}}},
+          TEXT_UTF8, &table, &errors);
+    assert_string_equal(table, "");
+    assert_string_equal(errors, "leasetop: https://api.example: offline: the reason\n");
+    free(table);
+    free(errors);
 }
 
 /* Nothing foreign reaches either stream as it is. */
@@ -160,9 +174,10 @@ static void test_foreign_text(void **state)
     assert_null(strstr(table, "\xc2\x9b"));
     assert_null(strstr(errors, "\u202e"));
     assert_null(strstr(errors, "\xc2\x9b"));
-    assert_string_equal(errors, "https://api.example: offline: a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD\n"
-                                "a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD: timeout: "
-                                "a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD\n");
+    assert_string_equal(
+        errors, "leasetop: https://api.example: offline: a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD\n"
+                "leasetop: a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD: timeout: "
+                "a\uFFFD[2J\uFFFD\uFFFD\uFFFD\uFFFD\n");
     free(table);
     free(errors);
 }
@@ -201,10 +216,11 @@ static void test_wide_characters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),      cmocka_unit_test(test_ascii),
-        cmocka_unit_test(test_empty),     cmocka_unit_test(test_aligned),
-        cmocka_unit_test(test_trouble),   cmocka_unit_test(test_foreign_text),
-        cmocka_unit_test(test_no_secret), cmocka_unit_test(test_wide_characters),
+        cmocka_unit_test(test_nothing_heard),   cmocka_unit_test(test_utf8),
+        cmocka_unit_test(test_ascii),           cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_aligned),         cmocka_unit_test(test_trouble),
+        cmocka_unit_test(test_foreign_text),    cmocka_unit_test(test_no_secret),
+        cmocka_unit_test(test_wide_characters),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)
         return 99; /* the widths are those of UTF-8 */

@@ -172,6 +172,29 @@ static void test_secrets(void **state)
               check_secrets);
 }
 
+/* What a list says of the type holds where nothing better is known; it makes nothing ours. */
+static void check_types(const struct rows *rows)
+{
+    assert_int_equal(row_endpoint(fleet_row(rows, "others")), ENDPOINT_RDP);
+    assert_int_equal(row_secret(fleet_row(rows, "others")), SECRET_NEVER);
+    assert_int_equal(row_endpoint(fleet_row(rows, "held")), ENDPOINT_WEBSOCKET);
+    assert_int_equal(row_endpoint(fleet_row(rows, "lost")), ENDPOINT_HTTP);
+    assert_int_equal(row_secret(fleet_row(rows, "lost")), SECRET_LOST);
+    assert_int_equal(row_endpoint(&rows->items[0]), ENDPOINT_NONE); /* a create */
+}
+
+static void test_types_of_the_list(void **state)
+{
+    (void)state;
+    with_rows(&(struct fleet){.leases = {{"others", .endpoint = ENDPOINT_RDP},
+                                         {"held", .endpoint = ENDPOINT_OTHER},
+                                         {"lost", .endpoint = ENDPOINT_HTTP}},
+                              .writes = {{1, INTENT_CREATE, INTENT_SENT}},
+                              .holdings = {{"held", NULL, SECRET_HELD, ENDPOINT_WEBSOCKET},
+                                           {"lost", NULL, SECRET_LOST}}},
+              check_types);
+}
+
 /* ---- their order */
 
 static void check_order(const struct rows *rows)
@@ -451,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_writes_and_holdings_by_whole_identity),
         cmocka_unit_test(test_identities),
         cmocka_unit_test(test_secrets),
+        cmocka_unit_test(test_types_of_the_list),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_ties),
         cmocka_unit_test(test_any_order),

@@ -117,14 +117,13 @@ static void test_limited(void **state)
     (void)state;
     const struct fleet fleet = {
         .server = {.trouble = TROUBLE_LIMITED, .retry_ms = 12300, .age_ms = 3000},
-        .runtimes = {{"rt", .source.pace_ms = 60000}}};
+        .runtimes = {{"rt", .source = {.age_ms = 4000, .pace_ms = 60000}}}};
     EXPECT(AROUND(.fleet = &fleet),
            {"rate-limited 13s", ROLE_CHIP_WARN, true,
             "rate-limited: the server asked to wait, 13 s more; r waits too"});
     EXPECT(AROUND(.fleet = &fleet, .shown = 1, .after_ms = 2000),
            {"rate-limited 11s", ROLE_CHIP_WARN, true,
-            "rate-limited: the server asked to wait, 11 s more; r waits too; the server last "
-            "answered 5s ago"});
+            "rate-limited: the server asked to wait, 11 s more; r waits too; last answer 5s ago"});
     EXPECT(AROUND(.fleet = &fleet, .after_ms = 12300), {"rate-limited 0s", ROLE_CHIP_WARN, true});
 }
 
@@ -134,15 +133,32 @@ static void test_offline(void **state)
     static const enum trouble_kind causes[] = {TROUBLE_NAME, TROUBLE_REFUSED, TROUBLE_TLS,
                                                TROUBLE_TIMEOUT};
     for (size_t i = 0; i < COUNT(causes); i++) {
-        EXPECT(AROUND(FLEET(.server = {.trouble = causes[i],
-                                       .sentence = "the certificate has expired",
-                                       .retry_ms = 3001,
-                                       .age_ms = 34000}),
-                      .shown = 3),
+        const struct fleet fleet = {
+            .server = {.trouble = causes[i],
+                       .sentence = "the certificate has expired",
+                       .retry_ms = 3001,
+                       .age_ms = 34000},
+            .runtimes = {{"rt", .source = {.age_ms = 35000, .pace_ms = 60000}}}};
+        EXPECT(AROUND(.fleet = &fleet, .shown = 3),
                {"offline", ROLE_CHIP_ERROR, true,
-                "api.example: the certificate has expired; next try in 4 s, r tries now; the "
-                "server last answered 34s ago"});
+                "api.example: the certificate has expired; next try in 4 s, r tries now; last "
+                "answer 34s ago"});
     }
+}
+
+/* Any answer of the server counts: lists of leases come more often than that of the spaces. */
+static void test_last_answer(void **state)
+{
+    (void)state;
+    const struct fleet fleet = {.server = {.trouble = TROUBLE_REFUSED, .age_ms = 29000},
+                                .runtimes = {{"p", .source.age_ms = 4000},
+                                             {"q", .source.age_ms = 3000},
+                                             {"r", .source.unheard = true}}};
+    EXPECT(AROUND(.fleet = &fleet, .shown = 3),
+           {"offline", ROLE_CHIP_ERROR, true,
+            "api.example: the reason; trying now; last answer 3s ago"});
+    EXPECT(AROUND(.fleet = &fleet), /* nothing to see from then */
+           {"offline", ROLE_CHIP_ERROR, true, "api.example: the reason; trying now"});
 }
 
 /* Of the next try it says what is so. */
@@ -165,12 +181,13 @@ static void test_next_try(void **state)
 static void test_no_spaces(void **state)
 {
     (void)state;
-    EXPECT(
-        AROUND(FLEET(.server = {.trouble = TROUBLE_FORBIDDEN, .retry_ms = 7000, .age_ms = 60000}),
-               .shown = 1),
-        {"forbidden", ROLE_CHIP_ERROR, true,
-         "the list of spaces: the reason; next try in 7 s, r tries now; the server last "
-         "answered 1m ago"});
+    const struct fleet fleet = {
+        .server = {.trouble = TROUBLE_FORBIDDEN, .retry_ms = 7000, .age_ms = 60000},
+        .runtimes = {{"rt", .source = {.age_ms = 61000, .pace_ms = 60000}}}};
+    EXPECT(AROUND(.fleet = &fleet, .shown = 1),
+           {"forbidden", ROLE_CHIP_ERROR, true,
+            "the list of spaces: the reason; next try in 7 s, r tries now; last answer 1m "
+            "ago"});
 }
 
 /* Every trouble of one source has its chip. */
@@ -193,11 +210,12 @@ static void test_sources_in_trouble(void **state)
     EXPECT(AROUND(FLEET(.runtimes = {{"p", "fine"},
                                      {"q", "", .source.trouble = TROUBLE_SERVER},
                                      {"r", "fine too"},
-                                     {"s", "last", .source.trouble = TROUBLE_FORBIDDEN}})),
-           {"server error +1", ROLE_CHIP_WARN, true, "q: the reason"});
+                                     {"s", "last", .source.trouble = TROUBLE_SERVER}})),
+           {"2 server error", ROLE_CHIP_WARN, true, "q: the reason"});
+    /* for different reasons: not three of one */
     EXPECT(AROUND(FLEET(.spaces = {{"sp", ""}, {"sq", "", .source.trouble = TROUBLE_FORBIDDEN}},
                         .runtimes = {{"p", "one", .source.trouble = TROUBLE_SERVER},
-                                     {"q", "two", .source.trouble = TROUBLE_SERVER}})),
+                                     {"q", "two", .source.trouble = TROUBLE_FORBIDDEN}})),
            {"forbidden +2", ROLE_CHIP_WARN, true, "sq: the reason"});
 }
 
@@ -238,6 +256,7 @@ static void test_skew(void **state)
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 4999), {NULL});
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = -4999), {NULL});
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 5001), {"skew +5s", ROLE_CHIP_INFO, false});
+    EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = -5700), {"skew -6s", ROLE_CHIP_INFO, false});
     EXPECT(AROUND(.fleet = &fleet, .wall_off_ms = 8000),
            {"skew +8s", ROLE_CHIP_INFO, false,
             "the server's clock is off from this machine's by +8s: LEFT goes by the server's"});
@@ -327,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_unauthorised),
         cmocka_unit_test(test_limited),
         cmocka_unit_test(test_offline),
+        cmocka_unit_test(test_last_answer),
         cmocka_unit_test(test_next_try),
         cmocka_unit_test(test_no_spaces),
         cmocka_unit_test(test_source_in_trouble),
