@@ -56,6 +56,9 @@ static void start_of(struct report *report, enum report_column column,
     report_set(report, LINE_FRAME_MEDIAN, column, "%.1f ms", samples_quantile(&start.frame, 0.5));
     report_set(report, LINE_FRAME_P99, column, "%.1f ms", samples_quantile(&start.frame, 0.99));
     report_set(report, LINE_FIRST_BYTE, column, "%.1f ms", samples_quantile(&start.byte, 0.5));
+    if (!subject->works_by_children)
+        report_set(report, LINE_FRAME_CPU, column, "%.1f ms", samples_quantile(&start.cpu, 0.5));
+    samples_clear(&start.cpu);
     samples_clear(&start.frame);
     samples_clear(&start.byte);
 }

@@ -8,8 +8,8 @@
 
 enum { MS = 1000000, WARM_RUNS = 3, FRAME_MS = 10000, SETTLE_MS = 20000, QUIET_MS = 3000 };
 
-/* What the terminal sends for the arrows to a program that has set the keypad mode. */
-static const char UP[] = "\033OA", DOWN[] = "\033OB";
+/* What the terminal sends for these keys to a program that has set the keypad mode. */
+static const char UP[] = "\033OA", DOWN[] = "\033OB", HOME[] = "\033OH";
 
 static double since_exec_ms(const struct pty *pty, int64_t at_ns)
 {
@@ -24,6 +24,7 @@ void measure_start(const struct subject *subject, int runs, struct start *start)
         if (i >= 0) {
             samples_add(&start->byte, since_exec_ms(pty, pty_first_ns(pty)));
             samples_add(&start->frame, since_exec_ms(pty, pty_read_ns(pty)));
+            samples_add(&start->cpu, (double)usage_of(pty_pid(pty)).cpu_ns / MS);
         }
         pty_end(pty);
     }
@@ -72,7 +73,7 @@ struct idle measure_idle(const struct subject *subject, int seconds)
 
 /* ---- keys */
 
-enum { KEY_MS = 1000, UNSEEN_PERMILLE = 10 };
+enum { KEY_MS = 1000, HOME_MS = 50, HOME_TRIES = 100, UNSEEN_PERMILLE = 10 };
 
 static int cursor_row(const struct keys *keys)
 {
@@ -95,11 +96,22 @@ void measure_keys_start(struct keys *keys, struct pty *pty)
     keys->home = __builtin_ctzll(before & ~keys->fixed);
 }
 
-/* Rows that come in above may push the cursor down, so Up is the way back from anywhere, and Down
- * is pressed at the top only. */
+/* Rows that come in above push the cursor down, the faster the further it is from the top; the
+ * screen would show other rows with each answer and ask for them first. */
+static void come_home(struct keys *keys)
+{
+    for (int tries = 0; cursor_row(keys) > keys->home + 1; tries++) {
+        if (tries == HOME_TRIES)
+            pty_fail(keys->pty, "Home does not lead to the top");
+        pty_write(keys->pty, HOME);
+        pty_read_all(keys->pty, usage_now_ns() + HOME_MS * (int64_t)MS);
+    }
+}
+
 void measure_key(struct keys *keys, int pause_max_ms)
 {
     struct pty *pty = keys->pty;
+    come_home(keys);
     pty_read_all(pty, usage_now_ns() + MS + random() % (pause_max_ms * (long)MS));
     int before = cursor_row(keys);
     int64_t pressed_ns = usage_now_ns();

@@ -16,10 +16,10 @@ struct subject {
     bool works_by_children;         /* what it uses is used by the children it waits for */
 };
 
-/* From execve, in ms: until the first byte of anything, and until the first frame has been written.
- */
+/* From execve, in ms: until the first byte of anything, until the first frame has been written, and
+ * the processor time used by then, which other programs on the machine change less. */
 struct start {
-    struct samples byte, frame;
+    struct samples byte, frame, cpu;
 };
 void measure_start(const struct subject *subject, int runs, struct start *start);
 

@@ -8,6 +8,7 @@
     LINE(FRAME_MEDIAN, "first frame after exec, median", "15 ms")                                  \
     LINE(FRAME_P99, "  99 of 100 within", "")                                                      \
     LINE(FIRST_BYTE, "  first byte of anything, median", "")                                       \
+    LINE(FRAME_CPU, "  processor time by then, median", "")                                        \
     LINE(LOADING_MEDIAN, "key to screen while leases are read, median", "2 ms")                    \
     LINE(LOADING_P99, "  99 of 100 within", "16 ms")                                               \
     LINE(KEY_MEDIAN, "key to screen when all are read, median", "2 ms")                            \
