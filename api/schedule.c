@@ -275,10 +275,10 @@ static void server_failed(struct schedule *schedule, struct source *source,
     /* Requests that were under way together fail together: that is one failure, not eight. */
     if (!closed)
         schedule->gate_failures++;
-    else if (retry_after_ms < 0)
+    else if (retry_after_ms <= 0)
         return;
     gate_close(schedule,
-               retry_after_ms >= 0 ? asked_pause(retry_after_ms)
+               retry_after_ms > 0 ? asked_pause(retry_after_ms)
                                    : backoff_ms(schedule, schedule->gate_failures),
                now_ms);
 }
