@@ -136,8 +136,9 @@ static inline bool show_page(struct shown *shown, enum part_kind kind, const cha
 {
     struct decode_sink sink = {show_endpoint, shown};
     struct part *part = part_new(kind);
-    char *cursor = NULL;
+    char *cursor;
     bool done = decode_page(part, wrapper, body, length, &sink, &cursor, error);
+    assert_true(done || cursor == NULL);
     if (done)
         show_part(shown, part);
     if (done && cursor != NULL) {

@@ -62,6 +62,33 @@ static bool decode_a_page(void)
     return done;
 }
 
+/* Enough of them for the part to grow. */
+static bool decode_many(enum part_kind kind)
+{
+    static const char body[] =
+        "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},"
+        "{\"id\":\"6\"},{\"id\":\"7\"},{\"id\":\"8\"},{\"id\":\"9\"},{\"id\":\"10\"}]";
+    struct error error = {0};
+    char *cursor;
+    struct part *part = part_new(kind);
+    bool done = part != NULL &&
+                said(decode_page(part, "x", body, sizeof body - 1, NULL, &cursor, &error), &error);
+    if (done)
+        assert_int_equal(part->count, 10);
+    part_unref(part);
+    return done;
+}
+
+static bool decode_spaces(void)
+{
+    return decode_many(PART_SPACES);
+}
+
+static bool decode_runtimes(void)
+{
+    return decode_many(PART_RUNTIMES);
+}
+
 static bool decode_a_lease(void)
 {
     static const char body[] = LEASE;
@@ -108,6 +135,8 @@ static void test_decode(void **state)
 {
     (void)state;
     survive(decode_a_page, 30);
+    survive(decode_spaces, 30);
+    survive(decode_runtimes, 30);
     survive(decode_a_lease, 20);
     survive(decode_a_refusal, 5);
     survive(make_a_body, 10);

@@ -6,6 +6,11 @@
 
 #include "tests/unit/unit.h"
 
+#include <errno.h>
+#if HAVE_MALLOC_USABLE_SIZE
+#include <malloc.h>
+#endif
+
 /* A text that grows; the test frees it. */
 struct body {
     char *bytes;
@@ -90,14 +95,15 @@ static void test_pages_add_up(void **state)
     part_unref(part);
 }
 
-/* A lease whose `field` is `unit` repeated, as the part's only one. */
-static struct part *long_text(const char *field, const char *unit, size_t count)
+/* A lease whose `field` is `first` and then `unit` repeated, as the part's only one. */
+static struct part *long_text(const char *field, const char *first, const char *unit, size_t count)
 {
     struct part *part = part_new(PART_LEASES);
     struct body body = {0};
     add(&body, "[{\"id\":\"a\",\"");
     add(&body, field);
     add(&body, "\":\"");
+    add(&body, first);
     add_times(&body, unit, count);
     add(&body, "\"}]");
     assert_true(page(part, "x", &body, NULL));
@@ -107,7 +113,7 @@ static struct part *long_text(const char *field, const char *unit, size_t count)
 
 static void expect_length(const char *unit, size_t count, size_t length)
 {
-    struct part *part = long_text("status", unit, count);
+    struct part *part = long_text("status", "", unit, count);
     assert_int_equal(strlen(part->leases[0].status), length);
     part_unref(part);
 }
@@ -131,20 +137,15 @@ static void test_long_texts_are_cut_between_characters(void **state)
 static void test_long_ids(void **state)
 {
     (void)state;
-    const char *const units[] = {"x",
-                                 "\xc3\xa9",
-                                 "\xe2\x82\xac",
-                                 "\xf0\x9f\x98\x80",
-                                 "x\xf0\x9f\x98\x80",
-                                 "xx\xf0\x9f\x98\x80",
-                                 "xxx\xf0\x9f\x98\x80"};
-    for (size_t i = 0; i < COUNT(units); i++) {
-        struct part *part = long_text("id", units[i], 65536);
+    const char *const units[] = {"x", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
+    const char *const firsts[] = {"", "x", "xx", "xxx"};
+    for (size_t i = 0; i < COUNT(units) * COUNT(firsts); i++) {
+        struct part *part = long_text("id", firsts[i % 4], units[i / 4], 65536);
         if (!part->leases[0].unaddressable)
             fail_msg("an id of %zu bytes was cut and can be named", strlen(part->leases[0].id));
         part_unref(part);
     }
-    struct part *part = long_text("id", "x", 4000);
+    struct part *part = long_text("id", "", "x", 4092);
     assert_false(part->leases[0].unaddressable);
     part_unref(part);
 }
@@ -241,6 +242,45 @@ static void test_no_sink(void **state)
     part_unref(part);
 }
 
+#if HAVE_MALLOC_USABLE_SIZE
+#define SECRET "hunter2-hunter2"
+
+/* The linker leads free of the code under test through here. */
+static bool unwiped;
+void __real_free(void *at);
+void __wrap_free(void *at);
+
+void __wrap_free(void *at)
+{
+    size_t size = at != NULL ? malloc_usable_size(at) : 0;
+    for (size_t i = 0; i + sizeof SECRET - 1 <= size; i++)
+        unwiped = unwiped || memcmp((char *)at + i, SECRET, sizeof SECRET - 1) == 0;
+    __real_free(at);
+}
+#endif
+
+/* An answer that may hold an endpoint leaves nothing of it on the heap. */
+static void test_answers_are_wiped(void **state)
+{
+    (void)state;
+#if HAVE_MALLOC_USABLE_SIZE
+    static const char body[] = "{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}";
+    static const char list[] = "[{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}]";
+    struct endpoint *caught = NULL;
+    struct decode_sink sink = {catch_endpoint, &caught};
+    char *cursor;
+    struct part *part = part_new(PART_LEASES);
+    assert_true(decode_lease(part, body, sizeof body - 1, &sink, NULL));
+    endpoint_free(caught);
+    assert_true(decode_page(part, "x", list, sizeof list - 1, &sink, &cursor, NULL));
+    endpoint_free(caught);
+    part_unref(part);
+    assert_false(unwiped);
+#else
+    skip();
+#endif
+}
+
 /* Deeper than the library goes spoils the one item that does it. */
 static void test_deep_nesting(void **state)
 {
@@ -299,6 +339,22 @@ static void expect_no_body(const char *options)
     assert_null(decode_create_body("cdp", 0, options, NULL));
 }
 
+/* What an earlier call left in errno is not ours. */
+static void test_no_memory_is_not_remembered(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct part *part = part_new(PART_LEASES);
+    errno = ENOMEM;
+    expect_body("cdp", 0, "{}", "{\"protocol\":\"cdp\",\"options\":{}}");
+    errno = ENOMEM;
+    expect_no_body("[");
+    errno = ENOMEM;
+    assert_false(decode_lease(part, "{", 1, NULL, &error));
+    assert_int_equal(error.kind, ERROR_INPUT);
+    part_unref(part);
+}
+
 static void test_create_options_refused(void **state)
 {
     (void)state;
@@ -334,6 +390,8 @@ int main(void)
         cmocka_unit_test(test_no_sink),
         cmocka_unit_test(test_deep_nesting),
         cmocka_unit_test(test_create_body),
+        cmocka_unit_test(test_answers_are_wiped),
+        cmocka_unit_test(test_no_memory_is_not_remembered),
         cmocka_unit_test(test_create_options_refused),
     };
     decode_global_init();

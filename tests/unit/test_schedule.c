@@ -110,6 +110,7 @@ static void test_backoff(void **state)
     (void)state;
     struct chance chance = chance_new();
     struct schedule_options options = usual;
+    int64_t shortest_ms = INT64_MAX, longest_ms = 0;
     for (int round = 0; round < 200; round++) {
         options.seed = chance_next(&chance);
         struct schedule *schedule = schedule_new(&options);
@@ -128,9 +129,14 @@ static void test_backoff(void **state)
         good(schedule, one, now_ms);
         schedule_take(schedule, now_ms + 5000);
         schedule_done(schedule, one, TROUBLE_SERVER, -1, now_ms + 5000);
-        assert_in_range(schedule_due_ms(schedule, one) - now_ms - 5000, 2000, 2500);
+        int64_t pause_ms = schedule_due_ms(schedule, one) - now_ms - 5000;
+        assert_in_range(pause_ms, 2000, 2500);
+        shortest_ms = pause_ms < shortest_ms ? pause_ms : shortest_ms;
+        longest_ms = pause_ms > longest_ms ? pause_ms : longest_ms;
         schedule_free(schedule);
     }
+    assert_in_range(shortest_ms, 2000, 2100); /* chance uses all of its quarter */
+    assert_in_range(longest_ms, 2400, 2500);
 }
 
 static void test_jitter_differs(void **state)

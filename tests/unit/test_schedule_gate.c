@@ -132,6 +132,32 @@ static void test_limit_without_a_time_binds_too(void **state)
     schedule_free(schedule);
 }
 
+/* "At once" is no answer to a request that was too many. */
+static void test_retry_after_nothing_is_not_believed(void **state)
+{
+    (void)state;
+    struct schedule *schedule = asked(5, 2);
+    schedule_done(schedule, 0, TROUBLE_LIMITED, 0, NOW);
+    schedule_done(schedule, 1, TROUBLE_LIMITED, 0, NOW);
+    int64_t gate_ms = schedule_gate_ms(schedule);
+    assert_in_range(gate_ms - NOW, 2000, 2500);
+    schedule_done(schedule, schedule_take(schedule, gate_ms), TROUBLE_LIMITED, 0, gate_ms);
+    assert_in_range(schedule_gate_ms(schedule) - gate_ms, 4000, 5000);
+    schedule_free(schedule);
+}
+
+/* A limit that is over does not bind what fails in another way. */
+static void test_limit_ends(void **state)
+{
+    (void)state;
+    struct schedule *schedule = asked(5, 1);
+    schedule_done(schedule, 0, TROUBLE_LIMITED, 10000, NOW);
+    size_t probe = schedule_take(schedule, NOW + 10000);
+    schedule_done(schedule, probe, TROUBLE_REFUSED, -1, NOW + 10000);
+    assert_true(schedule_refresh(schedule, NOW + 10001));
+    schedule_free(schedule);
+}
+
 static void test_retry_after_bounds(void **state)
 {
     (void)state;
@@ -170,7 +196,7 @@ static void test_stragglers_lift_no_limit(void **state)
 static void test_refused_key_stops_all(void **state)
 {
     (void)state;
-    struct schedule *schedule = asked(5, 2);
+    struct schedule *schedule = asked(5, 3);
     schedule_done(schedule, 0, TROUBLE_UNAUTHORISED, -1, NOW);
     assert_int_equal(schedule_wake_ms(schedule, NOW), SCHEDULE_NEVER);
     assert_int_equal(schedule_take(schedule, NOW + 3600000), SCHEDULE_NONE);
@@ -178,6 +204,7 @@ static void test_refused_key_stops_all(void **state)
     schedule_refresh(schedule, NOW + 3600000);
     assert_int_equal(schedule_take(schedule, NOW + 3600000), SCHEDULE_NONE);
     schedule_resume(schedule, NOW + 3600000);
+    good(schedule, 2, NOW + 3600000); /* nor does it say anything of another key */
     size_t probe = schedule_take(schedule, NOW + 3600000); /* one tells whether the key is good */
     assert_int_not_equal(probe, SCHEDULE_NONE);
     assert_int_equal(schedule_take(schedule, NOW + 3600000), SCHEDULE_NONE);
@@ -347,6 +374,8 @@ int main(void)
         cmocka_unit_test(test_refresh_opens_what_is_no_limit),
         cmocka_unit_test(test_retry_after_binds_refresh),
         cmocka_unit_test(test_limit_without_a_time_binds_too),
+        cmocka_unit_test(test_retry_after_nothing_is_not_believed),
+        cmocka_unit_test(test_limit_ends),
         cmocka_unit_test(test_retry_after_bounds),
         cmocka_unit_test(test_stragglers_lift_no_limit),
         cmocka_unit_test(test_refused_key_stops_all),
