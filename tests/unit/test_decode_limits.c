@@ -209,7 +209,7 @@ static void test_endpoint_of_many_bytes(void **state)
     struct body body = {0};
     add(&body, "\"url\":\"fits\",\"baseUrl\":\"");
     add_times(&body, "x", LIMIT_ENDPOINT_BYTES);
-    add(&body, "\"");
+    add(&body, "\",\"host\":\"after it\"");
     struct endpoint *endpoint = endpoint_from(&body);
     assert_int_equal(endpoint_count(endpoint), 1);
     assert_string_equal(endpoint_field(endpoint, 0).text, "fits");
