@@ -95,6 +95,7 @@ static inline void show_one_lease(struct shown *shown, const struct lease *lease
     show_moment(shown, "closed", lease->closed_ms);
     show_moment(shown, "revoked", lease->revoked_ms);
     show_moment(shown, "vanished", lease->vanished_ms);
+    show_text(shown, "endpoint", endpoint_type_word(lease->endpoint));
     show(shown, "%s\n", lease->unaddressable ? " unaddressable" : "");
 }
 

@@ -26,7 +26,7 @@ static void expect_copy(const struct vault *vault, struct identity lease, const 
     endpoint_free(copy);
 }
 
-static void expect_holding(const struct vault *vault, const char *lease, enum secret_state state,
+static void expect_holding(struct vault *vault, const char *lease, enum secret_state state,
                            enum endpoint_type type)
 {
     struct holdings *holdings = vault_holdings(vault);
@@ -147,6 +147,52 @@ static void test_holdings_are_immutable(void **state)
     holdings_unref(NULL);
 }
 
+static void test_has(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity held = named("s", "r", "l"), lost = named("s", "r", "m"),
+                          other = named("s", "q", "l");
+    put(vault, "l", url("wss://l"));
+    put(vault, "m", NULL);
+    assert_true(vault_has(vault, &held));
+    assert_false(vault_has(vault, &lost));
+    assert_false(vault_has(vault, &other));
+    vault_wipe(vault, &held);
+    assert_false(vault_has(vault, &held));
+    vault_free(vault);
+}
+
+/* Made anew only when something has changed. */
+static void test_same_until_it_changes(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity lease = named("s", "r", "l");
+    struct holdings *before, *now;
+    put(vault, "l", url("wss://l"));
+    before = vault_holdings(vault);
+    now = vault_holdings(vault);
+    assert_ptr_equal(now, before);
+    holdings_unref(now);
+    endpoint_free(vault_copy(vault, &lease));
+    put(vault, "m", NULL);
+    now = vault_holdings(vault);
+    assert_ptr_not_equal(now, before);
+    assert_int_equal(now->count, 2);
+    holdings_unref(before);
+    before = now;
+    vault_wipe(vault, &lease);
+    now = vault_holdings(vault);
+    assert_ptr_not_equal(now, before);
+    assert_int_equal(holdings_find(now, "s", "r", "l")->state, SECRET_GONE);
+    assert_int_equal(holdings_find(before, "s", "r", "l")->state, SECRET_HELD);
+    holdings_unref(now);
+    assert_false(vault_wipe(vault, &lease)); /* nothing to wipe, nothing to publish */
+    vault_free(vault);
+    holdings_unref(before);
+}
+
 /* Many in random order are found, and what is published is sorted. */
 static void test_many(void **state)
 {
@@ -185,6 +231,8 @@ int main(void)
         cmocka_unit_test(test_whole_identity),
         cmocka_unit_test(test_copy_is_ones_own),
         cmocka_unit_test(test_holdings_are_immutable),
+        cmocka_unit_test(test_has),
+        cmocka_unit_test(test_same_until_it_changes),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
