@@ -11,37 +11,52 @@
 
 enum { QUIET_MS = 400 };
 
-/* ---- Masks: digits become #, so that nothing moves */
+/* ---- Masks: a # for each digit, or one for the whole number where nothing stands behind it that
+ * would move */
 
-#define BEFORE "(^|[^0-9:])"
-#define AFTER  "($|[^0-9:])"
-
-static const char *const digits_in[] = {
-    "127\\.0\\.0\\.1:([0-9]{4,5})",
-    BEFORE "([0-9]{2}:[0-9]{2}(:[0-9]{2})?)" AFTER,
-    "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z)",
-    "([0-9]+)[smh] ago",
-    "try in ([0-9]+) s",
+static const struct {
+    const char *pattern;
+    bool whole;
+} masks[] = {
+    {"127\\.0\\.0\\.1:[0-9]{4,5}", false},
+    {"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z", false},
+    {"(^|[^0-9:])[0-9]{2}:[0-9]{2}(:[0-9]{2})?($|[^0-9:])", false},
+    {"[0-9]+[smh] ago", true},
+    {"try in [0-9]+ s", true},
 };
 
 /* At the end of the header: how long the last answer took, and its age. */
 static const char latency[] = " +([0-9]+(\\.[0-9])?m?s +)?([0-9]+[smh] ago)$";
 
-static void mask_digits(char *line, const char *pattern)
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Masks the digits from `at` to `end`; returns where the rest of the line is now. */
+static char *mask_run(char *at, char *end, bool whole)
+{
+    at += strncmp(at, "127.0.0.1", 9) == 0 ? 9 : 0; /* these digits are always the same */
+    for (; at < end; at++) {
+        if (!is_digit(*at))
+            continue;
+        *at = '#';
+        while (whole && is_digit(at[1])) {
+            memmove(at + 1, at + 2, strlen(at + 1));
+            end--;
+        }
+    }
+    return end;
+}
+
+static void mask_digits(char *line, const char *pattern, bool whole)
 {
     regex_t regex;
     regmatch_t all;
     if (regcomp(&regex, pattern, REG_EXTENDED) != 0)
         support_die("not a pattern: %s", pattern);
-    for (char *at = line; regexec(&regex, at, 1, &all, at == line ? 0 : REG_NOTBOL) == 0;) {
-        char *end = at + all.rm_eo;
-        char *from = at + all.rm_so;
-        /* The loopback's own digits are no secret to anybody. */
-        from += strncmp(from, "127.0.0.1", 9) == 0 ? 9 : 0;
-        for (; from < end; from++)
-            *from = *from >= '0' && *from <= '9' ? '#' : *from;
-        at = end;
-    }
+    for (char *at = line; regexec(&regex, at, 1, &all, at == line ? 0 : REG_NOTBOL) == 0;)
+        at = mask_run(at + all.rm_so, at + all.rm_eo, whole);
     regfree(&regex);
 }
 
@@ -70,8 +85,8 @@ static char *golden_text(struct screen *screen)
         char *line = support_copy(screen_row(screen, row));
         if (row == 0)
             mask_header(line);
-        for (size_t i = 0; i < sizeof digits_in / sizeof *digits_in; i++)
-            mask_digits(line, digits_in[i]);
+        for (size_t i = 0; i < sizeof masks / sizeof *masks; i++)
+            mask_digits(line, masks[i].pattern, masks[i].whole);
         support_bytes_add(&text, line, strlen(line));
         support_bytes_add(&text, "\n", 1);
         free(line);
