@@ -1,6 +1,6 @@
 /* The key is rejected: asking stops, what was there stays, and another key is taken up without a
  * restart, wherever it comes from. */
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 #include <poll.h>
 #include <stdatomic.h>
@@ -58,7 +58,7 @@ static void test_a_rejected_key_stops_the_asking(void **state)
     assert_string_equal(all->trouble->code, "auth.invalid");
     assert_true(all->retry_ms == SCHEDULE_NEVER);
     size_t before = server_count(stage->server, "*", "**");
-    viewer_let_time_pass(8);
+    stage_pass_time(8);
     assert_int_equal(server_count(stage->server, "*", "**"), before);
     assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
 }
@@ -84,7 +84,7 @@ static void test_a_second_wrong_key_is_tried_once(void **state)
     assert_true(client_key(viewer->client, secret_copy(OTHER_KEY)));
     assert_true(server_wait(stage->server, "GET", "**", before + 1, VIEWER_PATIENCE_MS));
     VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_UNAUTHORISED);
-    viewer_let_time_pass(5);
+    stage_pass_time(5);
     assert_int_equal(server_count(stage->server, "GET", "**"), before + 1);
 }
 
@@ -97,7 +97,7 @@ static void test_refresh_tries_the_same_key_again(void **state)
     client_refresh(viewer->client);
     assert_true(server_wait(stage->server, "GET", "**", before + 1, VIEWER_PATIENCE_MS));
     VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_UNAUTHORISED);
-    viewer_let_time_pass(5);
+    stage_pass_time(5);
     assert_int_equal(server_count(stage->server, "GET", "**"), before + 1);
     world_serve_small(stage->server);
     client_refresh(viewer->client);
@@ -223,7 +223,7 @@ static void test_the_same_key_is_no_news(void **state)
     size_t before = server_count(stage->server, "GET", "**");
     assert_int_equal(write(place.fds[1], "!", 1), 1);
     VIEWER_UNTIL(viewer, place.reads == 1);
-    viewer_let_time_pass(3);
+    stage_pass_time(3);
     assert_int_equal(server_count(stage->server, "GET", "**"), before);
     assert_int_equal(viewer_server_trouble(viewer), TROUBLE_UNAUTHORISED);
     place_clear(stage, &place);
@@ -247,7 +247,7 @@ static void test_a_place_that_cannot_be_read_is_told(void **state)
 
 static uint64_t revoke_rejected(struct viewer *viewer, struct server *server)
 {
-    const struct identity lease = lease_in(CHECKOUT, LEASE_ONE);
+    const struct identity lease = world_lease(CHECKOUT, LEASE_ONE);
     server_on(server, "DELETE", DELETE_PATH, rejected);
     uint64_t id = client_revoke(viewer->client, &lease, 0);
     VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_FAILED));

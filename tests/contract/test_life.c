@@ -1,8 +1,9 @@
 /* A client from its start to its end: stopping is quick in every phase, many live side by side, a
  * reader that does not read is told so, and random requests in a random world break nothing. */
 #include "tests/contract/deaf.h"
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
 
@@ -97,11 +98,15 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
                 struct addrinfo **found)
 {
     (void)name, (void)service, (void)hints, (void)found;
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 2 * STOP_MS / 1000; /* who waits for it is late, not lost */
     pthread_mutex_lock(&lookups.lock);
     lookups.stuck++;
     pthread_cond_broadcast(&lookups.changed);
-    while (!lookups.released)
-        pthread_cond_wait(&lookups.changed, &lookups.lock);
+    while (!lookups.released &&
+           pthread_cond_timedwait(&lookups.changed, &lookups.lock, &until) != ETIMEDOUT)
+        continue;
     lookups.stuck--;
     pthread_mutex_unlock(&lookups.lock);
     return EAI_NONAME;
@@ -147,7 +152,7 @@ static void test_a_write_under_way_gets_its_time(void **state)
 {
     static const int lingers_ms[] = {0, LINGER_MS};
     struct stage *stage = *state;
-    const struct identity runtime = lease_in(CHECKOUT, "");
+    const struct identity runtime = world_lease(CHECKOUT, "");
     world_serve(stage->server);
     server_on(stage->server, "POST", CHECKOUT_LEASES, ANSWER_NEVER);
     for (size_t i = 0; i < COUNT(lingers_ms); i++) {
@@ -181,7 +186,7 @@ static void test_what_was_taken_outlives_the_client(void **state)
 static void test_stopping_twice_and_asking_afterwards(void **state)
 {
     struct stage *stage = *state;
-    const struct identity lease = lease_in(CHECKOUT, LEASE_ONE);
+    const struct identity lease = world_lease(CHECKOUT, LEASE_ONE);
     world_serve(stage->server);
     struct viewer *viewer = stage->viewer = viewer_of(stage->server);
     viewer_wait_ready(viewer);
@@ -198,7 +203,7 @@ static void test_stopping_twice_and_asking_afterwards(void **state)
 static void test_a_revoke_just_before_the_end_is_sent(void **state)
 {
     struct stage *stage = *state;
-    const struct identity lease = lease_in(CHECKOUT, LEASE_ONE);
+    const struct identity lease = world_lease(CHECKOUT, LEASE_ONE);
     world_serve(stage->server);
     server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));
     for (size_t i = 1; i <= 20; i++) {
@@ -233,7 +238,7 @@ static void test_many_side_by_side(void **state)
 static void test_messages_that_nobody_takes(void **state)
 {
     struct stage *stage = *state;
-    const struct identity lease = lease_in(CHECKOUT, LEASE_ONE);
+    const struct identity lease = world_lease(CHECKOUT, LEASE_ONE);
     world_serve(stage->server);
     struct client *client = (stage->viewer = viewer_of(stage->server))->client;
     viewer_wait_ready(stage->viewer);

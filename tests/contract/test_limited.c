@@ -1,6 +1,6 @@
 /* 429: nothing goes out before the time the server gave, whoever asks for it, and then one request
  * goes ahead of the others. */
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 /* What a request is late by on a machine's own account; early it never is, but for rounding. */
 enum { ROUNDING_MS = 10 };
@@ -27,7 +27,7 @@ static long long wait_over(struct stage *stage)
     size_t refused = server_count(stage->server, "GET", "**");
     world_serve_small(stage->server);
     VIEWER_UNTIL(stage->viewer, viewer_server_trouble(stage->viewer) == TROUBLE_NONE);
-    return server_gap_ms(stage->server, "GET", "**", refused - 1, refused);
+    return world_gap_ms(stage->server, "GET", "**", refused - 1, refused);
 }
 
 static void test_seconds(void **state)
@@ -120,7 +120,7 @@ static void test_one_goes_ahead(void **state)
     VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_LIMITED);
     server_release(stage->server, "GET", NIGHTLY_LEASES); /* a straggler lifts nothing */
     assert_true(server_wait_held(stage->server, 1, VIEWER_PATIENCE_MS));
-    viewer_let_time_pass(5);
+    stage_pass_time(5);
     assert_int_equal(server_held(stage->server), 1);
     server_release(stage->server, "GET", "**");
     assert_true(server_wait_held(stage->server, 2, VIEWER_PATIENCE_MS));

@@ -1,7 +1,7 @@
 /* The server cannot be reached at all: what is known stays, the cause is called by its name, and
  * the client finds back by itself. */
 #include "tests/contract/deaf.h"
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,10 +1,12 @@
 /* The client asks again and again: whom, how often, and when not at all. */
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 #define EACH_RUNTIME "/v1/spaces/*/runtimes/*/connections"
 
 /* A budget so small that a slow machine can spend it. */
 enum { FLEET = 12, PER_SECOND = 10 };
+
+enum { AT_ONCE = 8 };
 
 /* Runtimes "rt-00" to "rt-11" of one space, each with a lease. */
 static void serve_fleet(struct server *server)
@@ -43,7 +45,7 @@ static void test_the_interval_is_kept(void **state)
     options.interval_ms = INTERVAL_MS;
     stage->viewer = viewer_open(&options);
     VIEWER_UNTIL(stage->viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) > ROUNDS);
-    assert_true(server_gap_ms(stage->server, "GET", CHECKOUT_LEASES, 0, ROUNDS) >=
+    assert_true(world_gap_ms(stage->server, "GET", CHECKOUT_LEASES, 0, ROUNDS) >=
                 ROUNDS * INTERVAL_MS / 2);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces"), 1);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/*/runtimes"), 1);
@@ -55,7 +57,7 @@ static void test_the_screen_first_the_others_in_turn(void **state)
 {
     enum { SHOWN = 7, ROUNDS = 12 };
     struct stage *stage = *state;
-    const struct identity shown = lease_in("rt-07", "");
+    const struct identity shown = world_lease("rt-07", "");
     size_t before[FLEET];
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
@@ -76,7 +78,7 @@ static void test_the_screen_first_the_others_in_turn(void **state)
     assert_true(most >= 1 && most <= ROUNDS / 2);
     assert_true(most - least <= 2);
     size_t count = server_count(stage->server, "GET", "**");
-    long long took_ms = server_gap_ms(stage->server, "GET", "**", 0, count - 1);
+    long long took_ms = world_gap_ms(stage->server, "GET", "**", 0, count - 1);
     /* A second's worth may come at once; then it is the budget, with something for the difference
      * between sending and arriving. */
     assert_true((long long)count <= PER_SECOND + PER_SECOND * (took_ms + 250) / 1000 + 1);
@@ -85,7 +87,7 @@ static void test_the_screen_first_the_others_in_turn(void **state)
 static void test_interest_moves(void **state)
 {
     struct stage *stage = *state;
-    const struct identity first = lease_in("rt-01", ""), second = lease_in("rt-02", "");
+    const struct identity first = world_lease("rt-01", ""), second = world_lease("rt-02", "");
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
     options.per_second = PER_SECOND;
@@ -104,7 +106,7 @@ static void test_interest_moves(void **state)
 static void test_interest_may_come_first(void **state)
 {
     struct stage *stage = *state;
-    const struct identity shown = lease_in("rt-03", "");
+    const struct identity shown = world_lease("rt-03", "");
     serve_fleet(stage->server);
     struct client_options options = viewer_options(stage->server);
     options.per_second = PER_SECOND;
@@ -142,13 +144,13 @@ static void test_eight_reads_under_way_at_most(void **state)
     serve_fleet(stage->server);
     server_on(stage->server, "GET", EACH_RUNTIME, ANSWER_JSON(200, "[]", .hold = true));
     stage->viewer = viewer_of(stage->server);
-    assert_true(server_wait_held(stage->server, LIMIT_IN_FLIGHT, VIEWER_PATIENCE_MS));
+    assert_true(server_wait_held(stage->server, AT_ONCE, VIEWER_PATIENCE_MS));
     client_refresh(stage->viewer->client);
-    viewer_let_time_pass(4);
-    assert_int_equal(server_held(stage->server), LIMIT_IN_FLIGHT);
-    assert_int_equal(server_count(stage->server, "GET", EACH_RUNTIME), LIMIT_IN_FLIGHT);
-    assert_int_equal(server_release(stage->server, "GET", "**"), LIMIT_IN_FLIGHT);
-    assert_true(server_wait_held(stage->server, FLEET - LIMIT_IN_FLIGHT, VIEWER_PATIENCE_MS));
+    stage_pass_time(4);
+    assert_int_equal(server_held(stage->server), AT_ONCE);
+    assert_int_equal(server_count(stage->server, "GET", EACH_RUNTIME), AT_ONCE);
+    assert_int_equal(server_release(stage->server, "GET", "**"), AT_ONCE);
+    assert_true(server_wait_held(stage->server, FLEET - AT_ONCE, VIEWER_PATIENCE_MS));
 }
 
 /* ---- Refreshing, pausing */
@@ -164,7 +166,7 @@ static void test_refresh_asks_for_everything(void **state)
     assert_int_equal(server_count(stage->server, "GET", "**"), 4);
     client_refresh(stage->viewer->client);
     assert_true(server_wait(stage->server, "GET", "**", 8, VIEWER_PATIENCE_MS));
-    viewer_let_time_pass(4);
+    stage_pass_time(4);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces"), 2);
     assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/*/runtimes"), 2);
     assert_int_equal(server_count(stage->server, "GET", CHECKOUT_LEASES), 2);
@@ -185,7 +187,10 @@ static void test_paused_asks_nothing(void **state)
     size_t before = server_count(stage->server, "*", "**");
     server_release(stage->server, "GET", "**");
     VIEWER_UNTIL(stage->viewer, viewer_state(stage->viewer, LEASE_ONE) == LEASE_ENDED);
-    viewer_let_time_pass(8);
+    stage_pass_time(8);
+    client_refresh(stage->viewer->client); /* it is awake, and still asks nothing */
+    viewer_fence(stage->viewer);
+    stage_pass_time(1);
     assert_int_equal(server_count(stage->server, "*", "**"), before);
     client_pause(stage->viewer->client, false);
     VIEWER_UNTIL(stage->viewer, !stage->viewer->seen->paused);
@@ -213,7 +218,7 @@ static void test_once_reads_all_and_settles(void **state)
     VIEWER_UNTIL(stage->viewer, stage->viewer->seen->settled);
     for (size_t i = 0; i < FLEET; i++)
         assert_non_null(stage->viewer->seen->runtimes[i].leases);
-    viewer_let_time_pass(4);
+    stage_pass_time(4);
     assert_int_equal(server_count(stage->server, "GET", "**"), 2 + FLEET);
 }
 

@@ -1,7 +1,7 @@
 /* Random requests to a client of a server that answers at random, for the sanitizers to watch, and
  * with what must hold whatever happens: no create goes out twice, no write is told of that nobody
  * asked for, and at the end all is let go. TEST_SEED=N repeats the requests of a run. */
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 enum { RUNTIMES = 6, LEASES_EACH = 4, STEPS = 3000, BURST = 8, TURN_MS = 10, AT_MOST_MS = 4000 };
 
@@ -129,7 +129,7 @@ static void ask_show(struct stress *stress)
     size_t count = 0;
     for (int i = 0; i < RUNTIMES; i++) {
         if (below(stress, 2) == 0)
-            shown[count++] = lease_in(runtime_id(i), "");
+            shown[count++] = world_lease(runtime_id(i), "");
     }
     assert_true(client_show(stress->viewer->client, shown, count));
 }
@@ -146,7 +146,7 @@ static void ask_pause(struct stress *stress)
 
 static void ask_create(struct stress *stress)
 {
-    const struct identity runtime = lease_in(runtime_id(below(stress, RUNTIMES)), "");
+    const struct identity runtime = world_lease(runtime_id(below(stress, RUNTIMES)), "");
     uint64_t id = client_create(stress->viewer->client, &runtime, "cdp", below(stress, 7200),
                                 below(stress, 2) == 0 ? "{\"a\":1}" : NULL);
     assert_int_equal(id, ++stress->last_id);
@@ -157,7 +157,7 @@ static void ask_revoke(struct stress *stress)
 {
     const char *runtime = runtime_id(below(stress, RUNTIMES));
     char *lease = contract_format("%s-lease-%d", runtime, below(stress, LEASES_EACH * 2));
-    const struct identity identity = lease_in(runtime, lease);
+    const struct identity identity = world_lease(runtime, lease);
     uint64_t id = client_revoke(stress->viewer->client, &identity, below(stress, 40) - 10);
     assert_int_equal(id, ++stress->last_id);
     stress->revokes++;
@@ -174,7 +174,7 @@ static void ask_secret(struct stress *stress)
 {
     const char *runtime = runtime_id(below(stress, RUNTIMES));
     char *lease = contract_format("%s-lease-%d", runtime, below(stress, LEASES_EACH * 2));
-    const struct identity identity = lease_in(runtime, lease);
+    const struct identity identity = world_lease(runtime, lease);
     assert_true(client_secret(stress->viewer->client, &identity, 1 + (uint64_t)below(stress, 9)));
     free(lease);
 }

@@ -1,6 +1,6 @@
 /* One runtime's list goes wrong in every way there is: the last good answer stays, the trouble is
  * called by its name, the neighbour is not touched, and all is well again without a restart. */
-#include "tests/contract/viewer.h"
+#include "tests/contract/stage.h"
 
 enum { SHORT_MS = 300 };
 
@@ -229,7 +229,7 @@ static void test_recovers_without_being_asked(void **state)
     VIEWER_UNTIL(viewer, viewer_trouble(viewer, NIGHTLY) == TROUBLE_SERVER);
     size_t at = server_count(stage->server, "GET", NIGHTLY_LEASES);
     VIEWER_UNTIL(viewer, viewer_trouble(viewer, NIGHTLY) == TROUBLE_NONE);
-    assert_true(server_gap_ms(stage->server, "GET", NIGHTLY_LEASES, at - 1, at) >=
+    assert_true(world_gap_ms(stage->server, "GET", NIGHTLY_LEASES, at - 1, at) >=
                 SCHEDULE_BACKOFF_MIN_MS - 10);
 }
 

@@ -8,28 +8,6 @@
 
 enum { GLANCE_MS = 20 };
 
-/* ---- The world */
-
-void world_serve(struct server *server)
-{
-    contract_serve(
-        server, SPACES({.id = OPS, .name = "ops"}),
-        RUNTIMES({.id = CHECKOUT, .name = "checkout"}, {.id = NIGHTLY, .name = "nightly"}),
-        LEASES({.id = LEASE_ONE, .runtime = CHECKOUT}, {.id = LEASE_TWO, .runtime = NIGHTLY}));
-}
-
-void world_serve_small(struct server *server)
-{
-    contract_serve(server, SPACES({.id = OPS, .name = "ops"}),
-                   RUNTIMES({.id = CHECKOUT, .name = "checkout"}),
-                   LEASES({.id = LEASE_ONE, .runtime = CHECKOUT}));
-}
-
-struct identity lease_in(const char *runtime, const char *lease)
-{
-    return (struct identity){(char *)OPS, (char *)runtime, (char *)lease};
-}
-
 /* ---- The client */
 
 struct client_options viewer_options(struct server *server)
@@ -254,55 +232,58 @@ struct message *viewer_message(struct viewer *viewer, enum message_kind kind, ui
     return message;
 }
 
+void viewer_expect(struct viewer *viewer, uint64_t id, enum intent_phase phase, bool found)
+{
+    struct message *message = viewer_message(viewer, MESSAGE_WRITE, id);
+    if (message->phase != phase)
+        fail_msg("phase %d and not %d: %s", (int)message->phase, (int)phase,
+                 message->trouble != NULL ? message->trouble->sentence : "no trouble");
+    assert_int_equal(message->found, found);
+    message_free(message);
+}
+
 /* Twice: the answer to the second request comes after the step that followed the first. */
 void viewer_fence(struct viewer *viewer)
 {
-    const struct identity nobody = lease_in("fence", "fence");
+    const struct identity nobody = world_lease("fence", "fence");
     for (uint64_t token = 1ull << 40; token < (1ull << 40) + 2; token++) {
         assert_true(client_secret(viewer->client, &nobody, token));
         message_free(viewer_message(viewer, MESSAGE_ENDPOINT, token));
     }
 }
 
-void viewer_let_time_pass(int rounds)
+/* ---- Asking */
+
+uint64_t viewer_create(struct viewer *viewer, int ttl_s, const char *options)
 {
-    struct server *server = server_start();
-    world_serve_small(server);
-    struct viewer *witness = viewer_of(server);
-    VIEWER_UNTIL(witness, server_count(server, "GET", CHECKOUT_LEASES) >= (size_t)rounds);
-    viewer_close(witness);
-    server_stop(server);
+    const struct identity runtime = world_lease(CHECKOUT, "");
+    uint64_t id = client_create(viewer->client, &runtime, "cdp", ttl_s, options);
+    assert_int_not_equal(id, 0);
+    return id;
 }
 
-long long server_gap_ms(struct server *server, const char *method, const char *pattern,
-                        size_t first, size_t second)
+uint64_t viewer_revoke(struct viewer *viewer, const char *runtime, const char *lease,
+                       int64_t grace_ms)
 {
-    const struct request *one = server_nth(server, method, pattern, first);
-    const struct request *other = server_nth(server, method, pattern, second);
-    assert_non_null(one);
-    assert_non_null(other);
-    return other->at_ms - one->at_ms;
+    const struct identity identity = world_lease(runtime, lease);
+    uint64_t id = client_revoke(viewer->client, &identity, grace_ms);
+    assert_int_not_equal(id, 0);
+    return id;
 }
 
-/* ---- The fixture */
-
-int stage_setup(void **state)
+struct endpoint *viewer_endpoint(struct viewer *viewer, const char *lease)
 {
-    struct stage *stage = support_need(calloc(1, sizeof *stage));
-    stage->given = *state;
-    stage->server = server_start();
-    *state = stage;
-    return 0;
+    const struct identity identity = world_lease(CHECKOUT, lease);
+    assert_true(client_secret(viewer->client, &identity, 77));
+    struct message *message = viewer_message(viewer, MESSAGE_ENDPOINT, 77);
+    struct endpoint *endpoint = message->endpoint;
+    message->endpoint = NULL;
+    assert_int_equal(identity_compare(&message->identity, &identity), 0);
+    message_free(message);
+    return endpoint;
 }
 
-int stage_teardown(void **state)
-{
-    struct stage *stage = *state;
-    viewer_close(stage->viewer);
-    server_stop(stage->server);
-    free(stage);
-    return 0;
-}
+/* ---- For main */
 
 int viewer_global_setup(void **state)
 {

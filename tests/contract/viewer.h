@@ -8,39 +8,11 @@
 #include "api/limits.h"
 #include "api/schedule.h"
 
-#include "tests/support/contract.h"
-#include "tests/support/server.h"
-#include "tests/support/support.h"
-#include "tests/unit/unit.h"
+#include "tests/contract/world.h"
 
 enum { VIEWER_PATIENCE_MS = 20000 };
 
 #define VIEWER_KEY "bctrl_contract_tests_1"
-
-/* The world most tests begin with: one space, two runtimes, and what each test lists in them. */
-#define OPS       UUID("aaaaaaaa")
-#define CHECKOUT  UUID("bbbbbbb1")
-#define NIGHTLY   UUID("bbbbbbb2")
-#define LEASE_ONE UUID("11111111")
-#define LEASE_TWO UUID("22222222")
-
-#define CHECKOUT_LEASES CONNECTIONS(OPS, CHECKOUT)
-#define NIGHTLY_LEASES  CONNECTIONS(OPS, NIGHTLY)
-#define DELETE_PATH     CONNECTIONS(OPS, "*") "/*"
-
-/* Serves that world: LEASE_ONE in CHECKOUT, LEASE_TWO in NIGHTLY. */
-void world_serve(struct server *server);
-
-/* Only LEASE_ONE in CHECKOUT, so that requests follow one another. */
-void world_serve_small(struct server *server);
-
-/* An answer that lists these leases, by the server's clock. */
-#define LISTING(server, ...)                                                                       \
-    ANSWER_MADE(200, contract_leases(server_now(server), LEASES(__VA_ARGS__)))
-#define LISTING_NONE ANSWER_JSON(200, "{\"connections\":[]}")
-
-/* Borrowed strings: not to be cleared. */
-struct identity lease_in(const char *runtime, const char *lease);
 
 struct viewer {
     struct client *client;
@@ -89,38 +61,26 @@ bool viewer_answered(const struct viewer *viewer, const char *runtime);
 /* Whether the write has come to this phase. */
 bool viewer_phase(const struct viewer *viewer, uint64_t id, enum intent_phase phase);
 
+/* What a person confirms, about the space OPS; the id of the write. A create is of "cdp" in
+ * CHECKOUT. */
+uint64_t viewer_create(struct viewer *viewer, int ttl_s, const char *options);
+uint64_t viewer_revoke(struct viewer *viewer, const char *runtime, const char *lease,
+                       int64_t grace_ms);
+
+/* The endpoint of a lease in CHECKOUT, asked for as for copying; NULL where none is held. */
+struct endpoint *viewer_endpoint(struct viewer *viewer, const char *lease);
+
 /* Until the lists of the whole world have been read. */
 void viewer_wait_ready(struct viewer *viewer);
 
 /* Until a message of this kind about `id` (0: any) came; the caller frees it. */
 struct message *viewer_message(struct viewer *viewer, enum message_kind kind, uint64_t id);
 
+/* Until a write has come to something worth telling, which must be this. */
+void viewer_expect(struct viewer *viewer, uint64_t id, enum intent_phase phase, bool found);
+
 /* Until the client has done all it was asked before. Other messages are kept. */
 void viewer_fence(struct viewer *viewer);
-
-/* Lets a client of a server of its own make so many rounds: time in which this one could have done
- * something, on however slow a machine. */
-void viewer_let_time_pass(int rounds);
-
-/* The time between two requests that fit, counted from 0. */
-long long server_gap_ms(struct server *server, const char *method, const char *pattern,
-                        size_t first, size_t second);
-
-/* A fixture of a server and, once the test has made one, a viewer of it. */
-struct stage {
-    struct server *server;
-    struct viewer *viewer;
-    const void *given; /* what the test was listed with */
-};
-
-int stage_setup(void **state);
-int stage_teardown(void **state);
-
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_setup, stage_teardown)
-#define STAGED_WITH(test, it)                                                                      \
-    {                                                                                              \
-        it->name, test, stage_setup, stage_teardown, (void *)it                                    \
-    }
 
 /* For cmocka_run_group_tests: what main does before the first thread. */
 int viewer_global_setup(void **state);

@@ -1,0 +1,270 @@
+/* Creating: what goes over the wire, what is known afterwards, and how long its endpoint is held.
+ * What goes wrong on the way is in test_lost_creates.c. */
+#include "tests/contract/stage.h"
+
+#include <jansson.h>
+
+#define MADE_ID UUID("99999999")
+
+static const struct contract_lease made = {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1};
+
+/* ---- Over the wire */
+
+static void assert_body(const struct request *request, const char *expected)
+{
+    json_t *sent = json_loadb(request->body, request->body_size, 0, NULL);
+    json_t *wanted = json_loads(expected, 0, NULL);
+    assert_non_null(wanted);
+    if (sent == NULL || !json_equal(sent, wanted))
+        fail_msg("sent %s and not %s", request->body, expected);
+    json_decref(sent);
+    json_decref(wanted);
+}
+
+static void test_the_body_is_what_was_asked_for(void **state)
+{
+    static const struct {
+        int ttl_s;
+        const char *options, *body;
+    } cases[] = {
+        {0, NULL, "{\"protocol\":\"cdp\"}"},
+        {900, NULL, "{\"protocol\":\"cdp\",\"ttlSeconds\":900}"},
+        {0, "{}", "{\"protocol\":\"cdp\",\"options\":{}}"},
+        {60, "{\"a\":[1,null,\"\\u00e9\"],\"b\":{\"c\":true}}",
+         "{\"protocol\":\"cdp\",\"ttlSeconds\":60,"
+         "\"options\":{\"a\":[1,null,\"\\u00e9\"],\"b\":{\"c\":true}}}"},
+    };
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *id = contract_format("made-%zu", i);
+        struct contract_lease lease = made;
+        lease.id = id;
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_created(server_now(stage->server), &lease)));
+        uint64_t write = viewer_create(viewer, cases[i].ttl_s, cases[i].options);
+        VIEWER_UNTIL(viewer, viewer_phase(viewer, write, INTENT_DONE));
+        const struct request *post = server_last(stage->server, "POST", "**");
+        assert_string_equal(post->target, CHECKOUT_LEASES);
+        assert_string_equal(request_header(post, "content-type"), "application/json");
+        assert_string_equal(request_header(post, "authorization"), "Bearer " VIEWER_KEY);
+        assert_null(request_header(post, "expect"));
+        assert_body(post, cases[i].body);
+        free(id);
+    }
+    assert_int_equal(server_count(stage->server, "POST", "**"), COUNT(cases));
+}
+
+/* Options that are no object are refused here; nothing is sent. */
+static void test_options_that_are_none_are_not_sent(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 20);
+    uint64_t id = viewer_create(viewer, 0, "[1,2]");
+    VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_FAILED));
+    assert_int_equal(server_count(stage->server, "POST", "**"), 0);
+}
+
+static void test_a_created_lease_is_there_at_once(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(stage->server), &made)));
+    uint64_t id = viewer_create(viewer, 900, NULL);
+    struct message *message = viewer_message(viewer, MESSAGE_WRITE, id);
+    assert_int_equal(message->intent, INTENT_CREATE);
+    assert_int_equal(message->phase, INTENT_DONE);
+    assert_string_equal(message->identity.lease_id, MADE_ID);
+    assert_string_equal(message->identity.runtime_id, CHECKOUT);
+    assert_false(message->found);
+    assert_null(message->trouble);
+    message_free(message);
+
+    /* The snapshot that shows it came before the message: no list was needed. */
+    assert_int_equal(viewer_state(viewer, MADE_ID), LEASE_ACTIVE);
+    assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
+    assert_string_equal(viewer_intent(viewer, id)->lease.lease_id, MADE_ID);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_HELD);
+    struct endpoint *endpoint = viewer_endpoint(viewer, MADE_ID);
+    assert_non_null(endpoint);
+    assert_int_equal(endpoint_type(endpoint), ENDPOINT_WEBSOCKET);
+    assert_int_equal(endpoint_count(endpoint), 1);
+    assert_string_equal(endpoint_field(endpoint, 0).text,
+                        "wss://live.example.test/" MADE_ID "?token=shown-once");
+    endpoint_free(endpoint);
+}
+
+/* What is copied is what was sent, byte by byte. */
+static void test_every_endpoint_is_kept_exactly(void **state)
+{
+    static const struct {
+        const char *json;
+        enum endpoint_type type;
+        const char *fields[5]; /* name, then text, ... */
+    } cases[] = {
+        {"{\"type\":\"websocket\",\"url\":\"wss://h.test/a%20b?t=\\u00e9\\u4e2d&x=\\\"y\\\"#f\"}",
+         ENDPOINT_WEBSOCKET,
+         {"url", "wss://h.test/a%20b?t=\u00e9\u4e2d&x=\"y\"#f"}},
+        {"{\"baseUrl\":\"https://h.test/p/\",\"type\":\"http\"}",
+         ENDPOINT_HTTP,
+         {"baseUrl", "https://h.test/p/"}},
+        {"{\"type\":\"composite\",\"endpoints\":{\"live\":{\"type\":\"websocket\",\"url\":\"w://"
+         "x\"}}}",
+         ENDPOINT_COMPOSITE,
+         {"live.url", "w://x"}},
+    };
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]", .hold = true));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *id = contract_format("made-%zu", i);
+        struct contract_lease lease = made;
+        lease.id = id;
+        lease.endpoint = cases[i].json;
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_created(server_now(stage->server), &lease)));
+        uint64_t write = viewer_create(viewer, 0, NULL);
+        VIEWER_UNTIL(viewer, viewer_phase(viewer, write, INTENT_DONE));
+        struct endpoint *endpoint = viewer_endpoint(viewer, id);
+        assert_non_null(endpoint);
+        assert_int_equal(endpoint_type(endpoint), cases[i].type);
+        assert_string_equal(endpoint_field(endpoint, 0).name, cases[i].fields[0]);
+        assert_string_equal(endpoint_field(endpoint, 0).text, cases[i].fields[1]);
+        endpoint_free(endpoint);
+        free(id);
+    }
+}
+
+/* A refusal is an answer: it failed, it says why, and nothing is looked for. */
+static void test_a_refused_create_has_failed(void **state)
+{
+    static const struct {
+        int status;
+        const char *headers;
+        enum trouble_kind kind;
+    } cases[] = {
+        {400, NULL, TROUBLE_REJECTED}, {401, NULL, TROUBLE_UNAUTHORISED},
+        {402, NULL, TROUBLE_QUOTA},    {403, NULL, TROUBLE_FORBIDDEN},
+        {404, NULL, TROUBLE_GONE},     {409, NULL, TROUBLE_CONFLICT},
+        {413, NULL, TROUBLE_REJECTED}, {429, "Retry-After: 0\r\n", TROUBLE_LIMITED},
+        {302, NULL, TROUBLE_REJECTED},
+    };
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 20);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(cases[i].status, contract_error("some.code", "no", "r-1"),
+                              .headers = cases[i].headers));
+        uint64_t id = viewer_create(viewer, 0, NULL);
+        struct message *message = viewer_message(viewer, MESSAGE_WRITE, id);
+        assert_int_equal(message->phase, INTENT_FAILED);
+        assert_int_equal(message->trouble->kind, cases[i].kind);
+        assert_int_equal(message->trouble->http_status, cases[i].status);
+        assert_string_equal(message->trouble->code, "some.code");
+        assert_string_equal(message->trouble->request_id, "r-1");
+        assert_int_equal(server_count(stage->server, "POST", "**"), i + 1);
+        message_free(message);
+    }
+    stage_pass_time(5);
+    assert_int_equal(server_count(stage->server, "POST", "**"), COUNT(cases));
+}
+
+static void test_a_failed_one_is_shown_until_dismissed(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 20);
+    server_on(stage->server, "POST", CHECKOUT_LEASES, ANSWER_STATUS(402));
+    uint64_t id = viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_FAILED));
+    assert_true(client_dismiss(viewer->client));
+    VIEWER_UNTIL(viewer, viewer_intent(viewer, id) == NULL);
+}
+
+static void test_read_only_sends_nothing_but_get(void **state)
+{
+    struct stage *stage = *state;
+    struct client_options options = viewer_options(stage->server);
+    options.read_only = true;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_open(&options);
+    viewer_wait_ready(viewer);
+    uint64_t ids[] = {viewer_create(viewer, 0, NULL), viewer_revoke(viewer, CHECKOUT, LEASE_ONE, 0),
+                      viewer_revoke(viewer, CHECKOUT, LEASE_ONE, 30)};
+    static const char *const words[] = {"create is off", "revoke is off", "revoke is off"};
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        struct message *message = viewer_message(viewer, MESSAGE_WRITE, ids[i]);
+        assert_int_equal(message->phase, INTENT_FAILED);
+        assert_non_null(strstr(message->trouble->sentence, words[i]));
+        message_free(message);
+    }
+    stage_pass_time(3);
+    assert_int_equal(server_count(stage->server, "*", "**"),
+                     server_count(stage->server, "GET", "**"));
+}
+
+/* ---- How long an endpoint is held */
+
+static void test_secrets_are_wiped_when_their_lease_ends(void **state)
+{
+    static const struct contract_lease ends[] = {
+        {.id = MADE_ID, .runtime = CHECKOUT, .revoked_s = 1},
+        {.id = MADE_ID, .runtime = CHECKOUT, .closed_s = 1},
+        {.id = MADE_ID, .runtime = CHECKOUT, .status = "expired"},
+        {.id = UUID("00000000"), .runtime = CHECKOUT}, /* no longer listed */
+    };
+    struct stage *stage = *state;
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        struct viewer *viewer = stage_open(stage, 20);
+        time_t now = server_now(stage->server);
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_created(now, &made)));
+        server_on(stage->server, "GET", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_leases(now, LEASES(made))));
+        viewer_create(viewer, 0, NULL);
+        VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
+        server_on(stage->server, "GET", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_leases(now, LEASES(ends[i]))));
+        VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_GONE);
+        assert_null(viewer_endpoint(viewer, MADE_ID));
+        viewer_close(viewer);
+        stage->viewer = NULL;
+    }
+}
+
+/* Its time is over by our reckoning, but only the server's word ends it. */
+static void test_an_overdue_lease_keeps_its_secret(void **state)
+{
+    struct stage *stage = *state;
+    struct contract_lease brief = made;
+    brief.left_s = 1;
+    struct viewer *viewer = stage_open(stage, 20);
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(stage->server), &brief)));
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_leases(server_now(stage->server), LEASES(brief))));
+    viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_OVERDUE);
+    size_t rounds = server_count(stage->server, "GET", CHECKOUT_LEASES);
+    VIEWER_UNTIL(viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= rounds + 3);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_HELD);
+}
+
+static const struct CMUnitTest tests[] = {
+    STAGED(test_the_body_is_what_was_asked_for),
+    STAGED(test_options_that_are_none_are_not_sent),
+    STAGED(test_a_created_lease_is_there_at_once),
+    STAGED(test_every_endpoint_is_kept_exactly),
+    STAGED(test_a_refused_create_has_failed),
+    STAGED(test_a_failed_one_is_shown_until_dismissed),
+    STAGED(test_read_only_sends_nothing_but_get),
+    STAGED(test_secrets_are_wiped_when_their_lease_ends),
+    STAGED(test_an_overdue_lease_keeps_its_secret),
+};
+
+int main(void)
+{
+    return cmocka_run_group_tests_name("creates", tests, viewer_global_setup,
+                                       viewer_global_teardown);
+}
