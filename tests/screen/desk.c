@@ -28,9 +28,16 @@ static const struct contract_lease usual[] = {
 
 /* ---- The server's side */
 
-void desk_publish(struct desk *desk)
+static void publish_locked(struct desk *desk)
 {
     contract_serve(desk->server, spaces, runtimes, desk->leases);
+}
+
+void desk_publish(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->lock);
+    publish_locked(desk);
+    pthread_mutex_unlock(&desk->lock);
 }
 
 void desk_serve_leases(struct desk *desk, const struct contract_lease *leases)
@@ -39,8 +46,10 @@ void desk_serve_leases(struct desk *desk, const struct contract_lease *leases)
     while (leases[count].id != NULL)
         count++;
     assert_true(count <= DESK_LEASES);
+    pthread_mutex_lock(&desk->lock);
     memcpy(desk->leases, leases, (count + 1) * sizeof *leases);
-    desk_publish(desk);
+    publish_locked(desk);
+    pthread_mutex_unlock(&desk->lock);
 }
 
 void desk_serve(struct desk *desk)
@@ -48,11 +57,31 @@ void desk_serve(struct desk *desk)
     desk_serve_leases(desk, usual);
 }
 
-static struct contract_lease *lease_of(struct desk *desk, const char *id)
+/* The one with this id, or the entry behind the last. */
+static struct contract_lease *lease_locked(struct desk *desk, const char *id)
 {
     struct contract_lease *lease = desk->leases;
     while (lease->id != NULL && strcmp(lease->id, id) != 0)
         lease++;
+    return lease;
+}
+
+void desk_put(struct desk *desk, const struct contract_lease *lease)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct contract_lease *place = lease_locked(desk, lease->id);
+    if (place < desk->leases + DESK_LEASES)
+        *place = *lease;
+    publish_locked(desk);
+    pthread_mutex_unlock(&desk->lock);
+}
+
+struct contract_lease desk_lease(struct desk *desk, const char *id)
+{
+    pthread_mutex_lock(&desk->lock);
+    struct contract_lease lease = *lease_locked(desk, id);
+    pthread_mutex_unlock(&desk->lock);
+    assert_non_null(lease.id);
     return lease;
 }
 
@@ -69,12 +98,7 @@ static void let_happen(struct server *server, const struct request *request, voi
 {
     (void)server, (void)request;
     const struct desk_change *change = context;
-    pthread_mutex_lock(&change->desk->lock);
-    struct contract_lease *lease = lease_of(change->desk, change->lease.id);
-    if (lease->id != NULL || lease < change->desk->leases + DESK_LEASES)
-        *lease = change->lease;
-    desk_publish(change->desk);
-    pthread_mutex_unlock(&change->desk->lock);
+    desk_put(change->desk, &change->lease);
 }
 
 void desk_creates(struct desk *desk, const struct contract_lease *lease)
@@ -88,8 +112,7 @@ void desk_creates(struct desk *desk, const struct contract_lease *lease)
 
 void desk_revokes(struct desk *desk, const char *id)
 {
-    struct contract_lease lease = *lease_of(desk, id);
-    assert_non_null(lease.id);
+    struct contract_lease lease = desk_lease(desk, id);
     lease.revoked_s = 1;
     char *path =
         contract_format("/v1/spaces/%s/runtimes/%s/connections/%s", OPS, lease.runtime, lease.id);

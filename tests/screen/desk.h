@@ -61,9 +61,9 @@ struct desk {
     struct server *server;
     struct screen *screen; /* NULL until it is opened */
     struct scratch folder; /* for files of the test */
-    /* What desk_publish serves; ends in an entry without an id. */
+    /* What is served; ends in an entry without an id. The server changes it, too. */
     struct contract_lease leases[DESK_LEASES + 1];
-    pthread_mutex_t lock; /* of the leases, once the server changes them */
+    pthread_mutex_t lock;
     struct desk_change changes[DESK_CHANGES];
     size_t change_count;
     pid_t child; /* ended with the desk; 0: none */
@@ -80,13 +80,17 @@ void desk_serve(struct desk *desk);
 /* Serves the usual runtimes with these leases instead: LEASES(...). */
 void desk_serve_leases(struct desk *desk, const struct contract_lease *leases);
 
-/* Serves desk->leases as they are now. */
+/* Serves what is served once more, where a test has put another answer in its place. */
 void desk_publish(struct desk *desk);
+
+/* One of the leases that are served, by its id; one that is put there instead of it, or besides. */
+struct contract_lease desk_lease(struct desk *desk, const char *id);
+void desk_put(struct desk *desk, const struct contract_lease *lease);
 
 /* A POST on its runtime answers with this lease, and lists it from then on. */
 void desk_creates(struct desk *desk, const struct contract_lease *lease);
 
-/* A DELETE of this one of desk->leases answers with it, and lists it as revoked from then on. */
+/* A DELETE of this one of them answers with it, and lists it as revoked from then on. */
 void desk_revokes(struct desk *desk, const char *id);
 
 /* Opens leasetop on the server, with the key, asking each second; arguments and environment are

@@ -125,8 +125,9 @@ static void test_cursor_follows_its_row(void **state)
     struct screen *screen = desk_watch(desk, 24, 80);
     screen_keys(screen, "j");
     assert_true(desk_selects(screen, LATER));
-    desk->leases[1].left_s = 60;
-    desk_publish(desk);
+    struct contract_lease later = desk_lease(desk, UUID(LATER));
+    later.left_s = 60;
+    desk_put(desk, &later);
     assert_true(screen_wait_row(screen, 2, LATER));
     assert_true(desk_selects(screen, LATER));
 }

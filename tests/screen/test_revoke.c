@@ -128,15 +128,11 @@ static void test_the_target_is_fixed(void **state)
     struct screen *screen = stand_on_later(desk, 30, 100);
     ask(screen, "X");
     int row = desk_row(screen, LATER);
-    pthread_mutex_lock(&desk->lock);
-    desk->leases[4] =
-        (struct contract_lease){.id = UUID("00000001"), .runtime = CHECKOUT, .left_s = 90};
-    desk->leases[5] =
-        (struct contract_lease){.id = UUID("00000002"), .runtime = NIGHTLY, .left_s = 95};
-    desk->leases[6] = (struct contract_lease){.id = NULL};
-    pthread_mutex_unlock(&desk->lock);
-    desk_publish(desk);
-    assert_true(screen_wait(screen, "00000002"));
+    desk_put(desk,
+             &(struct contract_lease){.id = UUID("00000001"), .runtime = CHECKOUT, .left_s = 90});
+    desk_put(desk,
+             &(struct contract_lease){.id = UUID("00000002"), .runtime = NIGHTLY, .left_s = 95});
+    assert_true(screen_wait(screen, "00000001") && screen_wait(screen, "00000002"));
     assert_true(desk_row(screen, "2h03m") == row + 2);
     screen_keys(screen, "y");
     assert_true(desk_row_says(screen, LATER, "revoked"));
@@ -150,10 +146,9 @@ static void test_the_box_says_when_its_lease_is_gone(void **state)
     struct screen *screen = stand_on_later(desk, 30, 100);
     ask(screen, "x");
     assert_true(screen_wait(screen, "left      2h03m"));
-    pthread_mutex_lock(&desk->lock);
-    desk->leases[1].revoked_s = 1;
-    pthread_mutex_unlock(&desk->lock);
-    desk_publish(desk);
+    struct contract_lease revoked = desk_lease(desk, UUID(LATER));
+    revoked.revoked_s = 1;
+    desk_put(desk, &revoked);
     assert_true(desk_row_says(screen, "left  ", "\u2013"));
     screen_keys(screen, "y");
     assert_true(screen_wait_gone(screen, "Cancel"));
