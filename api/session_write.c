@@ -16,13 +16,7 @@ static const enum operation_name operations[] = {
 static bool taken(const void *context, const struct identity *lease)
 {
     const struct session *session = context;
-    const struct intents *intents = session->intents;
-    bool known = vault_has(session->vault, lease);
-    for (size_t i = 0; !known && i < intents_count(intents); i++) {
-        const struct intent *intent = intents_at((struct intents *)intents, i);
-        known = intent->kind == INTENT_CREATE && identity_compare(&intent->lease, lease) == 0;
-    }
-    return known;
+    return vault_has(session->vault, lease);
 }
 
 static void send_one(struct session *session, struct intent *intent, int64_t now_ms)
