@@ -96,24 +96,44 @@ static void test_a_created_lease_is_there_at_once(void **state)
     endpoint_free(endpoint);
 }
 
+static void assert_fields(const struct endpoint *endpoint, const struct endpoint_field *fields,
+                          size_t room)
+{
+    for (size_t i = 0; i < endpoint_count(endpoint); i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        assert_true(i < room && fields[i].name != NULL);
+        assert_int_equal(field.role, fields[i].role);
+        assert_string_equal(field.name, fields[i].name);
+        assert_string_equal(field.text, fields[i].text);
+    }
+    assert_true(endpoint_count(endpoint) == room || fields[endpoint_count(endpoint)].name == NULL);
+}
+
 /* What is copied is what was sent, byte by byte. */
 static void test_every_endpoint_is_kept_exactly(void **state)
 {
     static const struct {
         const char *json;
         enum endpoint_type type;
-        const char *fields[5]; /* name, then text, ... */
+        struct endpoint_field fields[4];
     } cases[] = {
         {"{\"type\":\"websocket\",\"url\":\"wss://h.test/a%20b?t=\\u00e9\\u4e2d&x=\\\"y\\\"#f\"}",
          ENDPOINT_WEBSOCKET,
-         {"url", "wss://h.test/a%20b?t=\u00e9\u4e2d&x=\"y\"#f"}},
+         {{ENDPOINT_URL, "url", "wss://h.test/a%20b?t=\u00e9\u4e2d&x=\"y\"#f"}}},
         {"{\"baseUrl\":\"https://h.test/p/\",\"type\":\"http\"}",
          ENDPOINT_HTTP,
-         {"baseUrl", "https://h.test/p/"}},
+         {{ENDPOINT_URL, "baseUrl", "https://h.test/p/"}}},
+        {"{\"type\":\"rdp\",\"port\":3389,\"host\":\"h.test\",\"password\":\" p'w "
+         "\",\"username\":\"\"}",
+         ENDPOINT_RDP,
+         {{ENDPOINT_HOST, "host", "h.test"},
+          {ENDPOINT_PORT, "port", "3389"},
+          {ENDPOINT_USER, "username", ""},
+          {ENDPOINT_PASSWORD, "password", " p'w "}}},
         {"{\"type\":\"composite\",\"endpoints\":{\"live\":{\"type\":\"websocket\",\"url\":\"w://"
          "x\"}}}",
          ENDPOINT_COMPOSITE,
-         {"live.url", "w://x"}},
+         {{ENDPOINT_URL, "live.url", "w://x"}}},
     };
     struct stage *stage = *state;
     struct viewer *viewer = stage_open(stage, 600000);
@@ -130,8 +150,7 @@ static void test_every_endpoint_is_kept_exactly(void **state)
         struct endpoint *endpoint = viewer_endpoint(viewer, id);
         assert_non_null(endpoint);
         assert_int_equal(endpoint_type(endpoint), cases[i].type);
-        assert_string_equal(endpoint_field(endpoint, 0).name, cases[i].fields[0]);
-        assert_string_equal(endpoint_field(endpoint, 0).text, cases[i].fields[1]);
+        assert_fields(endpoint, cases[i].fields, COUNT(cases[i].fields));
         endpoint_free(endpoint);
         free(id);
     }
