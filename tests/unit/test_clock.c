@@ -198,7 +198,9 @@ static void test_bounds_hold_the_truth(void **state)
             expect_truth(&world, &clock);
             world.now_us += chance_range(&chance, 0, pauses_us[round % 4] * 2);
         }
-        assert_true(clock.high_ms - clock.low_ms < 700);
+        /* Asked seldom, what was known fades by the drift as fast as chance brings something
+         * closer. */
+        assert_true(clock.high_ms - clock.low_ms < (round % 4 == 3 ? 1500 : 700));
     }
 }
 
