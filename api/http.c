@@ -332,7 +332,7 @@ static const char *tls_words(CURL *easy)
         {20, "the server's certificate is signed by an unknown CA: trust it with --ca-file"},
         {62, "the server's certificate is for another host"},
         {64, "the server's certificate is for another host"},
-        {0, "the server's certificate is for another host"},
+        {1, "the server's certificate is for another host"}, /* what the library found by itself */
     };
     long result = 0;
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
