@@ -1,13 +1,17 @@
 /* create URL SPACE RUNTIME [TTL [OPTIONS]]: makes one lease as an operator's `n` does, with the key
- * in BCTRL_API_KEY, and prints its id and the type of its endpoint, never what the endpoint says.
- * For prism.sh, which looks at the request on its way. */
+ * in BCTRL_API_KEY and the CA of CA_FILE, and prints its id and the type of its endpoint, never
+ * what the endpoint says. For prism.sh and tls.sh, which look at what it meets on its way. */
 #include "tests/contract/viewer.h"
 
 static struct client_options options_of(char *const *argv)
 {
-    const char *key = getenv("BCTRL_API_KEY");
+    const char *key = getenv("BCTRL_API_KEY"), *ca_file = getenv("CA_FILE");
     return (struct client_options){
-        .base_url = argv[1], .key = secret_copy(key != NULL ? key : ""), .key_fd = -1};
+        .base_url = argv[1],
+        .ca_file = ca_file != NULL && *ca_file != '\0' ? ca_file : NULL,
+        .key = secret_copy(key != NULL ? key : ""),
+        .key_fd = -1,
+    };
 }
 
 static int report(struct viewer *viewer, const struct message *message)
