@@ -288,10 +288,10 @@ static void test_deep_nesting(void **state)
     for (size_t i = 0; i < COUNT(depths); i++) {
         struct part *part = part_new(PART_LEASES);
         struct body body = {0};
-        add(&body, "{\"meta\":");
+        add(&body, "{\"meta\" : ");
         add_times(&body, "[", depths[i]);
         add_times(&body, "]", depths[i]);
-        add(&body, ",\"x\":[{\"id\":\"a\"},{\"id\":\"b\",\"y\":");
+        add(&body, ",\"x\":[{\"id\":\"a\"}, {\"id\":\"b\",\"y\":");
         add_times(&body, "{\"]\\\"\":", depths[i]);
         add(&body, "1");
         add_times(&body, "}", depths[i]);

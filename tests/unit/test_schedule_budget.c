@@ -168,7 +168,7 @@ static void test_pace_of_the_screen_and_catalogues(void **state)
     schedule_show(schedule, one, false);
     assert_int_equal(schedule_pace_ms(schedule, one), 100100);
     for (size_t i = 0; i < 1000; i++) {
-        schedule_show(schedule, catalogue + 1 + i, i >= 500);
+        schedule_show(schedule, catalogue + 1 + i, i >= 300);
         schedule_remove(schedule, catalogue + 1 + i);
     }
     assert_int_equal(schedule_pace_ms(schedule, one), 5000);
