@@ -315,7 +315,7 @@ static bool create_listed(const struct intents *intents, struct intent *intent,
         settle(intent, INTENT_DONE, now_ms);
         return true;
     }
-    if (asked_ms - intent->sent_ms < intents->surfaces_ms || leases->cut)
+    if (asked_ms - intent->settled_ms < intents->surfaces_ms || leases->cut)
         return false;
     settle(intent, INTENT_FAILED, now_ms);
     return true;

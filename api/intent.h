@@ -46,20 +46,18 @@ struct intent {
     int64_t sent_ms, settled_ms;
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;
-    bool found; /* a create whose answer was lost, and whose lease a list showed: its secret is lost
-                 */
-    struct trouble *trouble; /* why it failed, or is unknown; owned */
-    struct part *before;     /* create: what was listed when it was sent; owned */
-    enum intent_phase
-        reported; /* the last phase the screen was told of; for the use of who tells it */
+    bool found; /* a create that a list showed though its answer was lost: its secret is lost */
+    struct trouble *trouble;    /* why it failed, or is unknown; owned */
+    struct part *before;        /* create: what was listed when it was sent; owned */
+    enum intent_phase reported; /* the last one the screen was told of; for who tells it */
 };
 
 struct intents;
 
 struct intents *intents_new(void);
 
-/* How long after it was sent a create whose answer was lost may take to appear in a list; one that
- * has not by then was not made. 20 s until this is called. */
+/* How long after its answer was lost a create may take to appear in a list; one that has not by
+ * then was not made. 20 s until this is called. */
 void intents_surface_within(struct intents *intents, int64_t surfaces_ms);
 
 void intents_free(struct intents *intents);
