@@ -67,7 +67,7 @@ static void test_rejected_key_stops_the_asking(void **state)
     struct screen *screen = desk_watch(desk, 24, 140);
     reject(desk);
     wait_rejected(screen);
-    size_t asked = server_count(desk->server, "*", "**");
+    size_t asked = asked_after_a_while(desk); /* what was on its way may still arrive */
     assert_int_equal(asked_after_a_while(desk), asked);
     assert_false(screen_raw_has(screen, DESK_KEY));
 }

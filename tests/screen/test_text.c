@@ -141,7 +141,10 @@ static void assert_names_are_tame(struct desk *desk, const char *const *names, i
     desk_quit(desk);
 }
 
-static const char *const wide[] = {"\u4e2d\u6587\u6d4f\u89c8\u5668\u8fd0\u884c\u65f6\u4e2d\u6587",
+/* The first is too long for every column: 24 characters, 48 cells. */
+static const char *const wide[] = {"\u4e2d\u6587\u6d4f\u89c8\u5668\u8fd0\u884c\u65f6"
+                                   "\u4e2d\u6587\u6d4f\u89c8\u5668\u8fd0\u884c\u65f6"
+                                   "\u4e2d\u6587\u6d4f\u89c8\u5668\u8fd0\u884c\u65f6",
                                    "\u65e5\u672c\u8a9e",
                                    "x\uff38\u5168\u89d2\uff58",
                                    "cafe\u0301 e\u0301e\u0301e\u0301e\u0301 cre\u0300me",
@@ -176,6 +179,17 @@ static void test_hostile_names(void **state)
 static void test_hostile_names_in_ascii(void **state)
 {
     assert_names_are_tame(*state, hostile, 24, 80, WORDS("--ascii"));
+}
+
+/* Cut, and seen to be cut, though it has fewer characters than the column has cells. */
+static void test_wide_name_that_is_too_long(void **state)
+{
+    struct desk *desk = *state;
+    serve_names(desk, wide);
+    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    assert_true(desk_row_says(screen, ids[0], "\u6587\u6d4f"));
+    assert_true(desk_row_says(screen, ids[0], "\u2026"));
+    assert_true(desk_row_says(screen, ids[0], "cdp"));
 }
 
 static void test_wide_name_is_whole(void **state)
@@ -282,6 +296,7 @@ int main(void)
         AT_DESK(test_wide_names_where_there_is_little_room),
         AT_DESK(test_hostile_names),
         AT_DESK(test_hostile_names_in_ascii),
+        AT_DESK(test_wide_name_that_is_too_long),
         AT_DESK(test_wide_name_is_whole),
         AT_DESK(test_hostile_sentence),
         AT_DESK(test_statuses_that_nobody_knows),
