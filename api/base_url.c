@@ -108,3 +108,9 @@ out:
     curl_url_cleanup(url);
     return done;
 }
+
+bool base_url_loopback(const char *text)
+{
+    struct base_url base = {0};
+    return base_url_parse(&base, text, NULL) && base.loopback;
+}

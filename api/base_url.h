@@ -18,4 +18,7 @@ struct base_url {
  * that may hold a password. */
 bool base_url_parse(struct base_url *base, const char *given, struct error *error);
 
+/* Whether such a text means this machine. */
+bool base_url_loopback(const char *text);
+
 #endif

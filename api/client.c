@@ -1,6 +1,7 @@
 /* client: see client.h. */
 #include "api/client.h"
 
+#include "api/base_url.h"
 #include "api/clock.h"
 #include "api/http.h"
 #include "api/mailbox.h"
@@ -111,6 +112,9 @@ struct client *client_new(const struct client_options *options, struct error *er
     struct client *client = calloc(1, sizeof *client);
     struct http_options http = {
         .ca_file = options->ca_file,
+        .client_cert = options->client_cert,
+        .client_key = options->client_key,
+        .direct = base_url_loopback(options->base_url),
         .connect_timeout_ms = given_or(options->connect_timeout_ms, CONNECT_MS),
         .read_timeout_ms = given_or(options->read_timeout_ms, READ_MS),
         .write_timeout_ms = given_or(options->write_timeout_ms, WRITE_MS),

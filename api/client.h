@@ -14,14 +14,15 @@
 #include "api/snapshot.h"
 
 struct client_options {
-    const struct generation *generation; /* NULL: the one of the seeds */
-    const char *base_url;                /* from base_url_parse */
-    const char *ca_file;                 /* or NULL: the system's */
-    const char *space, *runtime;         /* the chosen ones, by id or name; NULL: all */
-    bool read_only;                      /* no request but GET can be built */
-    bool once;                           /* everything once, unpaced; see snapshot.settled */
-    int interval_ms;                     /* for what is on the screen; 0: 5 s */
-    int per_second;                      /* the fleet's budget; 0: 10 */
+    const struct generation *generation;  /* NULL: the one of the seeds */
+    const char *base_url;                 /* from base_url_parse */
+    const char *ca_file;                  /* or NULL: the system's */
+    const char *client_cert, *client_key; /* PEM; or NULL: none; the key in the same file */
+    const char *space, *runtime;          /* the chosen ones, by id or name; NULL: all */
+    bool read_only;                       /* no request but GET can be built */
+    bool once;                            /* everything once, unpaced; see snapshot.settled */
+    int interval_ms;                      /* for what is on the screen; 0: 5 s */
+    int per_second;                       /* the fleet's budget; 0: 10 */
     int connect_timeout_ms, read_timeout_ms, write_timeout_ms; /* 0: 5, 15 and 30 s */
     int surfaces_ms;    /* see intents_surface_within; 0: 20 s */
     struct secret *key; /* taken over, also on failure */

@@ -2,6 +2,7 @@
 #include "api/http.h"
 
 #include "api/clock.h"
+#include "api/http_failure.h"
 #include "api/limits.h"
 #include "api/model.h"
 
@@ -15,8 +16,7 @@ enum { TAKEN_AT_ONCE_BYTES = 4096, CONNECTIONS_KEPT = 8 };
 
 struct http {
     CURLM *multi;
-    struct http_options options;
-    char *ca_file;
+    struct http_options options; /* its texts are owned */
     struct exchange *first;
 };
 
@@ -47,6 +47,13 @@ void http_global_clear(void)
     curl_global_cleanup();
 }
 
+static const char *copy(const char *text, bool *failed)
+{
+    const char *made = text != NULL ? strdup(text) : NULL;
+    *failed |= text != NULL && made == NULL;
+    return made;
+}
+
 struct http *http_new(const struct http_options *options, struct error *error)
 {
     struct http *http = calloc(1, sizeof *http);
@@ -54,10 +61,13 @@ struct http *http_new(const struct http_options *options, struct error *error)
         error_memory(error);
         return NULL;
     }
+    bool failed = false;
     http->options = *options;
-    http->ca_file = options->ca_file != NULL ? strdup(options->ca_file) : NULL;
+    http->options.ca_file = copy(options->ca_file, &failed);
+    http->options.client_cert = copy(options->client_cert, &failed);
+    http->options.client_key = copy(options->client_key, &failed);
     http->multi = curl_multi_init();
-    if (http->multi == NULL || (options->ca_file != NULL && http->ca_file == NULL)) {
+    if (http->multi == NULL || failed) {
         error_memory(error);
         http_free(http);
         return NULL;
@@ -89,7 +99,9 @@ void http_free(struct http *http)
         exchange_free(http, http->first);
     if (http->multi != NULL)
         curl_multi_cleanup(http->multi);
-    free(http->ca_file);
+    free((char *)http->options.ca_file);
+    free((char *)http->options.client_cert);
+    free((char *)http->options.client_key);
     free(http);
 }
 
@@ -230,15 +242,31 @@ static void set_limits(const struct http *http, CURL *easy, bool repeatable)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 }
 
+/* Whom is spoken to, and who speaks. There is no switch that leaves certificates unchecked. */
+static void set_tls(const struct http_options *options, CURL *easy)
+{
+    if (options->ca_file != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+    if (options->client_cert == NULL)
+        return;
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, options->client_cert);
+    curl_easy_setopt(easy, CURLOPT_SSLKEY,
+                     options->client_key != NULL ? options->client_key : options->client_cert);
+    /* Without this the TLS library would ask for a pass phrase on the terminal. */
+    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
+}
+
 static void set_transport(const struct http *http, CURL *easy)
 {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1,[::1]");
     curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    if (http->ca_file != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
+    /* What a proxy says of itself, its time for one, is not the server's word. */
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (http->options.direct)
+        curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    set_tls(&http->options, easy);
 }
 
 static void set_request(struct exchange *exchange, const struct http_request *request)
@@ -294,77 +322,6 @@ bool http_wait(struct http *http, int wait_ms, int fd, int other_fd)
     return other_fd >= 0 && extra[1].revents != 0;
 }
 
-/* The library's failures as ours; what is not listed is a cut connection. */
-static const struct {
-    CURLcode code;
-    enum trouble_kind trouble;
-    const char *words;
-} failures[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, TROUBLE_NAME, "the name of the host cannot be found"},
-    {CURLE_COULDNT_RESOLVE_PROXY, TROUBLE_NAME, "the name of the proxy cannot be found"},
-    {CURLE_COULDNT_CONNECT, TROUBLE_REFUSED, "the connection is refused"},
-    {CURLE_OPERATION_TIMEDOUT, TROUBLE_TIMEOUT, "no answer in time"},
-    {CURLE_PEER_FAILED_VERIFICATION, TROUBLE_TLS, NULL},
-    {CURLE_SSL_CONNECT_ERROR, TROUBLE_TLS, "the TLS handshake failed"},
-    {CURLE_SSL_CACERT_BADFILE, TROUBLE_TLS, "the CA file cannot be read"},
-    {CURLE_BAD_CONTENT_ENCODING, TROUBLE_UNREADABLE, "the answer cannot be unpacked"},
-    {CURLE_WEIRD_SERVER_REPLY, TROUBLE_UNREADABLE, "the answer is not HTTP"},
-    {CURLE_UNSUPPORTED_PROTOCOL, TROUBLE_UNREADABLE, "the answer is not HTTP"},
-    {CURLE_OUT_OF_MEMORY, TROUBLE_MEMORY, "out of memory"},
-    {CURLE_PARTIAL_FILE, TROUBLE_CUT, "the connection was cut in the middle of the answer"},
-    {CURLE_GOT_NOTHING, TROUBLE_CUT, "the connection was closed without an answer"},
-    {CURLE_SEND_ERROR, TROUBLE_CUT, "the connection was cut while sending"},
-    {CURLE_RECV_ERROR, TROUBLE_CUT, "the connection was cut"},
-};
-
-/* All certificate failures have one code; what the TLS library found tells them apart
- * (X509_V_ERR_*). */
-static const char *tls_words(CURL *easy)
-{
-    static const struct {
-        long result;
-        const char *words;
-    } results[] = {
-        {10, "the server's certificate has expired"},
-        {9, "the server's certificate is not valid yet"},
-        {18, "the server's certificate is signed by itself: trust it with --ca-file"},
-        {19, "the server's certificate is signed by an unknown CA: trust it with --ca-file"},
-        {20, "the server's certificate is signed by an unknown CA: trust it with --ca-file"},
-        {62, "the server's certificate is for another host"},
-        {64, "the server's certificate is for another host"},
-        {1, "the server's certificate is for another host"}, /* what the library found by itself */
-    };
-    long result = 0;
-    curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
-        if (results[i].result == result)
-            return results[i].words;
-    }
-    return "the server's certificate cannot be checked";
-}
-
-static void explain(struct exchange *exchange, CURLcode code)
-{
-    struct http_answer *answer = &exchange->answer;
-    const char *words = "the connection failed";
-    answer->trouble = TROUBLE_CUT;
-    for (size_t i = 0; i < sizeof failures / sizeof *failures; i++) {
-        if (failures[i].code == code) {
-            answer->trouble = failures[i].trouble;
-            words = failures[i].words != NULL ? failures[i].words : tls_words(exchange->easy);
-        }
-    }
-    /* A server that takes the request and then keeps silent is another matter than one that cannot
-     * be reached. */
-    if (answer->trouble == TROUBLE_TIMEOUT && answer->sent)
-        answer->trouble = TROUBLE_SLOW;
-    if (exchange->too_much) {
-        answer->trouble = TROUBLE_TOO_MUCH;
-        words = "the answer is larger than any list should be, and was not read";
-    }
-    snprintf(answer->reason, sizeof answer->reason, "%s", words);
-}
-
 static void finish(struct exchange *exchange, CURLcode code)
 {
     struct http_answer *answer = &exchange->answer;
@@ -375,7 +332,8 @@ static void finish(struct exchange *exchange, CURLcode code)
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     answer->status = (int)status;
-    answer->sent = request_bytes > 0;
+    /* What was said to a proxy only is no request. */
+    answer->sent = request_bytes > 0 && connected_us > 0;
     read_retry_after(answer, exchange->retry_after);
     if (answer->received_ms < answer->sent_ms)
         answer->received_ms = clock_boot_now_ms();
@@ -384,8 +342,15 @@ static void finish(struct exchange *exchange, CURLcode code)
     if (code == CURLE_OK && !exchange->header_ended)
         code = CURLE_PARTIAL_FILE;
     exchange->too_much |= code == CURLE_OUT_OF_MEMORY && answer->sent && !exchange->header_ended;
-    if (code != CURLE_OK)
-        explain(exchange, code);
+    if (exchange->too_much) {
+        answer->trouble = TROUBLE_TOO_MUCH;
+        snprintf(answer->reason, sizeof answer->reason, "%s",
+                 "the answer is larger than any list should be, and was not read");
+    } else if (code != CURLE_OK) {
+        struct http_failure failure = {code, answer->sent, exchange->message};
+        answer->trouble =
+            http_failure_explain(exchange->easy, &failure, answer->reason, sizeof answer->reason);
+    }
 }
 
 bool http_take(struct http *http, struct http_answer *answer)

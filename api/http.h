@@ -22,6 +22,8 @@ void http_global_clear(void);
 
 struct http_options {
     const char *ca_file; /* a bundle of trusted CAs instead of the system's, or NULL */
+    const char *client_cert, *client_key; /* PEM files; NULL: none, and the key in the same file */
+    bool direct; /* past any proxy that the environment names: the server is this machine */
     int connect_timeout_ms, read_timeout_ms, write_timeout_ms;
 };
 

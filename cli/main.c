@@ -21,6 +21,8 @@
 
 extern char **environ;
 
+enum { CONNECT_S = 5 }; /* a connection takes no longer than this, however long an answer may */
+
 /* Everything that is started before there is something to see, in the order in which it is ended.
  */
 struct program {
@@ -81,6 +83,12 @@ static bool check_words(struct program *program, struct error *error)
     const struct options *options = &program->options;
     if (options->ca_file != NULL && access(options->ca_file, R_OK) != 0)
         return error_set(error, ERROR_USAGE, "the CA file %s cannot be read", options->ca_file);
+    if (options->client_cert != NULL && access(options->client_cert, R_OK) != 0)
+        return error_set(error, ERROR_USAGE, "the client certificate %s cannot be read",
+                         options->client_cert);
+    const char *key = options->client_key != NULL ? options->client_key : options->client_cert;
+    if (key != NULL && !key_source_private("the key of the client certificate", key, error))
+        return false;
     return theme_load(&program->theme, options->theme, error) &&
            (options->demo || base_url_parse(&program->base, options->api_url, error));
 }
@@ -110,11 +118,17 @@ static bool connect_client(struct program *program, struct error *error)
     struct client_options client = {
         .base_url = program->base.text,
         .ca_file = options->ca_file,
+        .client_cert = options->client_cert,
+        .client_key = options->client_key,
         .space = or_null(options->space),
         .runtime = or_null(options->runtime),
         .read_only = options->read_only,
         .once = options->once,
         .interval_ms = options->interval_s * 1000,
+        .connect_timeout_ms =
+            options->timeout_s < CONNECT_S ? options->timeout_s * 1000 : CONNECT_S * 1000,
+        .read_timeout_ms = options->timeout_s * 1000,
+        .write_timeout_ms = options->timeout_s * 2000,
         .key = program->key,
         .key_read = rereadable ? key_source_read : NULL,
         .key_context = program->key_source,

@@ -15,6 +15,7 @@
 #endif
 
 #define KEY_VARIABLE "BCTRL_API_KEY"
+#define KEY_FILE     "the key file"
 
 struct key_source {
     char *file; /* NULL: the environment */
@@ -90,18 +91,36 @@ static struct secret *checked(struct secret *key, size_t length, const char *fro
     return NULL;
 }
 
-static bool permitted(int fd, const char *file, struct error *error)
+static bool permitted(int fd, const char *what, const char *file, struct error *error)
 {
     struct stat status;
     if (fstat(fd, &status) != 0)
-        return error_set(error, ERROR_USAGE, "the key file %s cannot be read: %s", file,
+        return error_set(error, ERROR_USAGE, "%s %s cannot be read: %s", what, file,
                          strerror(errno));
     if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-        return error_set(error, ERROR_USAGE, "the key file %s is not a file", file);
+        return error_set(error, ERROR_USAGE, "%s %s is not a file", what, file);
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return error_set(error, ERROR_USAGE,
-                         "the key file %s may be read by others: chmod 600 it first", file);
+        return error_set(error, ERROR_USAGE, "%s %s may be read by others: chmod 600 it first",
+                         what, file);
     return true;
+}
+
+static int open_file(const char *what, const char *file, struct error *error)
+{
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        error_set(error, ERROR_USAGE, "%s %s cannot be opened: %s", what, file, strerror(errno));
+    return fd;
+}
+
+bool key_source_private(const char *what, const char *file, struct error *error)
+{
+    int fd = open_file(what, file, error);
+    if (fd < 0)
+        return false;
+    bool done = permitted(fd, what, file, error);
+    close(fd);
+    return done;
 }
 
 /* Up to the ceiling and one byte more, which shows that there is too much. */
@@ -123,14 +142,11 @@ static bool read_all(int fd, char *to, size_t *used, const char *file, struct er
 static struct secret *read_file(const char *file, struct error *error)
 {
     size_t length = 0;
-    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        error_set(error, ERROR_USAGE, "the key file %s cannot be opened: %s", file,
-                  strerror(errno));
+    int fd = open_file(KEY_FILE, file, error);
+    if (fd < 0)
         return NULL;
-    }
     struct secret *key = secret_new(READ_MOST + 1);
-    bool done = key != NULL ? permitted(fd, file, error) &&
+    bool done = key != NULL ? permitted(fd, KEY_FILE, file, error) &&
                                   read_all(fd, secret_bytes(key), &length, file, error)
                             : error_memory(error);
     close(fd);

@@ -23,6 +23,10 @@ struct secret *key_source_read(void *source, struct error *error);
  */
 int key_source_fd(const struct key_source *source);
 
+/* Whether a file with another secret may be read by its owner only; `what` begins the sentence that
+ * says why not. */
+bool key_source_private(const char *what, const char *file, struct error *error);
+
 /* The last four characters of a key, for showing which one it is; "" of a short one. */
 const char *key_source_tail(const struct secret *key);
 

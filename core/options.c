@@ -10,7 +10,7 @@
 
 #define VENDOR_URL "https://api.bctrl.ai"
 
-enum { INTERVAL_S = 5, INTERVAL_MAX_S = 3600, HELP_COLUMN = 28 };
+enum { INTERVAL_S = 5, TIMEOUT_S = 15, SECONDS_MAX = 3600, HELP_COLUMN = 28 };
 
 struct spec {
     struct option_info info;
@@ -52,9 +52,9 @@ static bool set_seconds(struct options *options, const struct spec *spec, const 
 {
     char *end;
     long seconds = strtol(argument, &end, 10);
-    if (end == argument || *end != '\0' || seconds < 1 || seconds > INTERVAL_MAX_S)
+    if (end == argument || *end != '\0' || seconds < 1 || seconds > SECONDS_MAX)
         return error_set(error, ERROR_USAGE, "--%s must be whole seconds from 1 to %d",
-                         spec->info.name, INTERVAL_MAX_S);
+                         spec->info.name, SECONDS_MAX);
     *(int *)field_of(options, spec) = (int)seconds;
     return true;
 }
@@ -152,6 +152,8 @@ static bool settle(struct options *options, struct error *error)
     if (options->demo && (options->api_url != NULL || options->api_key_file != NULL))
         return error_set(error, ERROR_USAGE, "--demo brings its own server and key: leave out --%s",
                          options->api_url != NULL ? "api-url" : "api-key-file");
+    if (options->client_key != NULL && options->client_cert == NULL)
+        return error_set(error, ERROR_USAGE, "--client-key belongs to a --client-cert");
     if (options->api_url == NULL)
         options->api_url = url != NULL && *url != '\0' ? url : VENDOR_URL;
     options->once |= options->json;
@@ -160,7 +162,8 @@ static bool settle(struct options *options, struct error *error)
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
-    *options = (struct options){.interval_s = INTERVAL_S, .theme = "default"};
+    *options =
+        (struct options){.interval_s = INTERVAL_S, .timeout_s = TIMEOUT_S, .theme = "default"};
     if (!parse_words(options, argc, argv, error))
         return false;
     if (argc - optind > 1)

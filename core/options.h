@@ -15,8 +15,14 @@
     X(api_key_file, "api-key-file", "FILE", TEXT,                                                  \
       "read the key from FILE, which only you may read; else BCTRL_API_KEY")                       \
     X(ca_file, "ca-file", "FILE", TEXT, "trust the CAs in FILE instead of the system's")           \
+    X(client_cert, "client-cert", "FILE", TEXT,                                                    \
+      "prove to the server who you are, with the certificate in FILE (PEM)")                       \
+    X(client_key, "client-key", "FILE", TEXT,                                                      \
+      "its private key, which only you may read; else in the same FILE")                           \
     X(interval_s, "interval", "SECONDS", SECONDS,                                                  \
       "ask for what is on the screen so often (1 to 3600; 5)")                                     \
+    X(timeout_s, "timeout", "SECONDS", SECONDS,                                                    \
+      "wait so long for an answer, twice as long for that of a write (1 to 3600; 15)")             \
     X(theme, "theme", "NAME", TEXT, "colours: default, light, mono, or a file if it has a slash")  \
     X(clipboard_command, "clipboard-command", "COMMAND", TEXT,                                     \
       "copy by this shell command, which gets the text on its standard input")                     \

@@ -16,9 +16,10 @@ gateway/*   gateway/*
 
 # Which headers belong to a few files only.
 owned='
-curl/*          api/http.c api/base_url.c
+curl/*          api/http.c api/http_failure.[ch] api/base_url.c
 jansson.h       api/decode*.[ch] cli/json.c gateway/*
 api/decode_*.h  api/decode*.[ch]
+api/http_failure.h  api/http*.c
 *curses*        tui/terminal_internal.h tui/terminal_type.c
 tui/terminal_internal.h  tui/terminal*.c tui/draw.c
 term.h          tui/terminal_type.c

@@ -1,11 +1,12 @@
-// tls KEY NAME=CERTIFICATE...: for each a server on a free port that answers every request with a
-// lease; one named http2 speaks nothing else. Prints "NAME URL" for each, then "ready", and on
-// standard error "NAME METHOD" for each request that arrives.
+// tls KEY CA NAME=CERTIFICATE...: for each a server on a free port that answers a GET with no spaces
+// and everything else with a lease. One named http2 speaks nothing else, one named demands wants a
+// certificate that CA signed, one named dateless does not say what time it has. Prints "NAME URL"
+// for each, then "ready", and on standard error "NAME METHOD" for each request that arrives.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { createSecureServer } from 'node:http2';
 
-const [keyFile, ...certificates] = process.argv.slice(2);
+const [keyFile, caFile, ...certificates] = process.argv.slice(2);
 const key = readFileSync(keyFile);
 const id = '3f9c21aa-0000-4000-8000-000000000000';
 const lease = JSON.stringify({
@@ -16,10 +17,12 @@ const lease = JSON.stringify({
 
 for (const [name, file] of certificates.map((one) => one.split('='))) {
   const make = name === 'http2' ? createSecureServer : createServer;
-  const server = make({ key, cert: readFileSync(file) }, (request, response) => {
+  const demands = name === 'demands' ? { requestCert: true, ca: readFileSync(caFile) } : {};
+  const server = make({ key, cert: readFileSync(file), ...demands }, (request, response) => {
     console.error(name, request.method);
+    if (name === 'dateless') response.sendDate = false;
     response.setHeader('content-type', 'application/json');
-    response.end(lease);
+    response.end(request.method === 'GET' ? '{"spaces":[]}' : lease);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   console.log(name, `https://127.0.0.1:${server.address().port}`);

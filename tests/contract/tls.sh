@@ -14,8 +14,8 @@ trap 'kill $server 2>/dev/null; rm -rf "$folder"' EXIT
 trap 'exit 99' TERM INT HUP
 cd "$here/certificates" || exit 99
 mkfifo "$folder/says"
-node "$here/tls.mjs" key.pem good=good.pem http2=good.pem other-host=other-host.pem \
-	expired=expired.pem early=early.pem self-signed=self-signed.pem \
+node "$here/tls.mjs" key.pem ca.pem good=good.pem http2=good.pem other-host=other-host.pem \
+	expired=expired.pem early=early.pem self-signed=self-signed.pem demands=good.pem \
 	>"$folder/says" 2>"$folder/requests" </dev/null &
 server=$!
 while read -r line && [ "$line" != ready ]; do
@@ -54,4 +54,79 @@ refused "a certificate that is its own CA" self-signed "" \
 refused "for another host" other-host ca.pem "is for another host"
 refused "expired" expired ca.pem "has expired"
 refused "not valid yet" early ca.pem "is not valid yet"
+
+# ---- a server that wants to know who asks
+
+# The private parts as people keep them; in the repository everybody may read them.
+install -m 600 key.pem "$folder/own.key"
+install -m 600 ca.pem "$folder/none.key"
+cat client.pem key.pem >"$folder/both.pem"
+chmod 600 "$folder/both.pem"
+
+# One list of leasetop's; what it says stands in $folder/said, and its exit status is its own.
+ask() { # server, option...
+	url=$(sed -n "s/^$1 //p" "$folder/urls")
+	shift
+	BCTRL_API_KEY=bctrl_for_tests_only "$BUILDDIR/leasetop" --once --api-url "$url" \
+		--ca-file ca.pem "$@" >"$folder/said" 2>&1 </dev/null
+}
+
+welcomed() { # what, option...
+	what=$1
+	shift
+	ask demands "$@"
+	check "$what" test $? -eq 0
+	explain <"$folder/said"
+}
+
+# Either it is not even asked, or it refuses before it has heard anything.
+turned_away() { # what, words, option...
+	what=$1 words=$2
+	shift 2
+	before=$(wc -l <"$folder/requests")
+	ask demands "$@" && echo "it was welcomed" >"$folder/said"
+	check "$what" grep -qF "$words" "$folder/said"
+	explain <"$folder/said"
+	check "and nothing is answered" test "$(wc -l <"$folder/requests")" -eq "$before"
+}
+
+welcomed "a client certificate and its key" --client-cert client.pem --client-key "$folder/own.key"
+welcomed "both in one file" --client-cert "$folder/both.pem"
+ask good --client-cert "$folder/both.pem"
+check "a server that does not want one" test $? -eq 0
+turned_away "no client certificate" "the server wants a client certificate"
+turned_away "a certificate without its key" "cannot be used" \
+	--client-cert client.pem --client-key "$folder/none.key"
+
+# Another server, because node closes the connection without saying why.
+if command -v openssl >/dev/null; then
+	openssl s_server -accept 127.0.0.1:0 -naccept 1 -www -cert good.pem -key key.pem -CAfile ca.pem \
+		-Verify 1 -verify_return_error >"$folder/openssl" 2>&1 </dev/null &
+	port=$(tail -f --pid=$! "$folder/openssl" | sed -n 's/^ACCEPT 127.0.0.1://p;T;q')
+	echo "stranger https://127.0.0.1:$port" >>"$folder/urls"
+	ask stranger --client-cert self-signed.pem --client-key "$folder/own.key"
+	check "one that the server does not know" grep -qF \
+		"the server does not accept the client certificate" "$folder/said"
+	explain <"$folder/said"
+else
+	skipped "one that the server does not know" "no openssl"
+fi
+
+refused_at_once() { # what, words, option...
+	what=$1 words=$2
+	shift 2
+	ask demands "$@"
+	check "$what" test $? -eq 2
+	check "and the sentence says so" grep -qF "$words" "$folder/said"
+}
+
+install -m 644 key.pem "$folder/shared.key"
+refused_at_once "a key that others may read" "may be read by others" \
+	--client-cert client.pem --client-key "$folder/shared.key"
+install -m 644 "$folder/both.pem" "$folder/shared.pem"
+refused_at_once "a certificate with a key that others may read" "may be read by others" \
+	--client-cert "$folder/shared.pem"
+refused_at_once "no such certificate" "cannot be read" --client-cert "$folder/nowhere.pem"
+refused_at_once "no such key" "cannot be opened" \
+	--client-cert client.pem --client-key "$folder/nowhere.key"
 tap_end

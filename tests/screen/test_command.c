@@ -29,6 +29,9 @@ static const struct {
     {{"--theme", "sunshine"}, "sunshine"},
     {{"--theme", "/nowhere/x.theme"}, "/nowhere/x.theme"},
     {{"--ca-file", "/nowhere/ca.pem"}, "/nowhere/ca.pem"},
+    {{"--client-cert", "/nowhere/c.pem"}, "/nowhere/c.pem"},
+    {{"--client-key", "/nowhere/key.pem"}, "--client-cert"},
+    {{"--timeout", "0"}, "from 1 to 3600"},
     {{"--api-key-file", "/nowhere/key"}, "/nowhere/key"},
     {{"--api-key-file", "/"}, "not a file"},
     {{"one", "two"}, "two"},
@@ -196,12 +199,21 @@ static void test_ways_to_write_the_address(void **state)
 
 static void test_help_and_version(void **state)
 {
-    static const char *const options[] = {"--api-url URL",  "--api-key-file FILE",
-                                          "--ca-file FILE", "--interval",
-                                          "--theme NAME",   "--read-only",
-                                          "--ascii",        "--demo",
-                                          "--once",         "--json",
-                                          "--version",      "--help",
+    static const char *const options[] = {"--api-url URL",
+                                          "--api-key-file FILE",
+                                          "--ca-file FILE",
+                                          "--client-cert FILE",
+                                          "--client-key FILE",
+                                          "--timeout SECONDS",
+                                          "--interval",
+                                          "--theme NAME",
+                                          "--read-only",
+                                          "--ascii",
+                                          "--demo",
+                                          "--once",
+                                          "--json",
+                                          "--version",
+                                          "--help",
                                           "SPACE[/RUNTIME]"};
     struct run run;
     run_leasetop(&run, *state, WORDS("--help"), NULL);

@@ -195,6 +195,19 @@ static void test_ceiling(void **state)
     expect_refused(url, NOT_A_URL);
 }
 
+static void test_is_it_this_machine(void **state)
+{
+    (void)state;
+    static const char *const here[] = {"http://localhost:8787", "https://127.0.0.1",
+                                       "https://127.3.2.1:1/a", "https://[::1]:2"};
+    static const char *const elsewhere[] = {"https://api.bctrl.ai", "https://127.0.0.1.test",
+                                            "https://localhost.test", "nonsense", ""};
+    for (size_t i = 0; i < sizeof here / sizeof *here; i++)
+        assert_true(base_url_loopback(here[i]));
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        assert_false(base_url_loopback(elsewhere[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_no_urls),
         cmocka_unit_test(test_schemes),
         cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_is_it_this_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,10 @@ static void test_defaults(void **state)
     assert_string_equal(options.api_url, "https://api.bctrl.ai");
     assert_null(options.api_key_file);
     assert_null(options.ca_file);
+    assert_null(options.client_cert);
+    assert_null(options.client_key);
     assert_int_equal(options.interval_s, 5);
+    assert_int_equal(options.timeout_s, 15);
     assert_string_equal(options.theme, "default");
     assert_null(options.clipboard_command);
     assert_false(options.read_only || options.ascii || options.demo || options.once ||
@@ -74,6 +77,10 @@ static void test_every_option(void **state)
                 options.help);
     assert_false(options.json || options.demo);
     assert_true(parsed(WORDS("--demo")).demo);
+    options = parsed(WORDS("--client-cert", "/c", "--client-key", "/k", "--timeout", "2"));
+    assert_string_equal(options.client_cert, "/c");
+    assert_string_equal(options.client_key, "/k");
+    assert_int_equal(options.timeout_s, 2);
 }
 
 static void test_json_implies_once(void **state)
@@ -146,6 +153,8 @@ static const struct {
     {{"--api-url="}, "--api-url needs a URL"},
     {{"--api-key-file", ""}, "--api-key-file needs a FILE"},
     {{"--theme="}, "--theme needs a NAME"},
+    /* one that needs another */
+    {{"--client-key", "/k"}, "--client-key belongs to a --client-cert"},
     /* a value too many */
     {{"--once=yes"}, "--once takes no value"},
     {{"--demo=1", "--once"}, "--demo takes no value"},
@@ -312,7 +321,7 @@ static void test_help_lists_every_option(void **state)
             fail_msg("--%s is not in the help", info.name);
         assert_int_equal(*info.argument == '\0', info.kind == OPTION_FLAG);
     }
-    assert_int_equal(count, 13);
+    assert_int_equal(count, 16);
     assert_false(options_info(count, &info));
     free(text);
 }

@@ -26,6 +26,8 @@ commonName = supplied
 basicConstraints = critical, CA:TRUE
 [here]
 subjectAltName = IP:127.0.0.1, DNS:localhost
+[client]
+extendedKeyUsage = clientAuth
 [elsewhere]
 subjectAltName = DNS:elsewhere.test
 CONF
@@ -44,4 +46,5 @@ make good key.pem here $always $by_ca
 make other-host key.pem elsewhere $always $by_ca
 make expired key.pem here -startdate 20200101000000Z -enddate 20200102000000Z $by_ca
 make early key.pem here -startdate 21190101000000Z -enddate 21200101000000Z $by_ca
+make client key.pem client $always $by_ca
 make self-signed key.pem here $always -selfsign -keyfile key.pem
