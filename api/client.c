@@ -74,6 +74,7 @@ static int wait_ms(const struct client *client, int64_t now_ms)
 static void *api_thread(void *context)
 {
     struct client *client = context;
+    session_begin(client->session);
     for (;;) {
         take_requests(client);
         take_answers(client);

@@ -40,6 +40,7 @@ static bool session_init(struct session *session, const struct client_options *o
     session->gate = (struct gate){session->base_url, options->read_only};
     session->intents = intents_new();
     session->vault = vault_new();
+    session->keyring = keyring_new(options->base_url, options->keyring);
     session->schedule = schedule_new(&(struct schedule_options){
         .interval_ms = interval_ms,
         .catalog_ms = interval_ms > CATALOG_MS ? interval_ms : CATALOG_MS,
@@ -51,7 +52,8 @@ static bool session_init(struct session *session, const struct client_options *o
     clock_assume(&session->clock, now_ms, clock_wall_now_ms());
     if (session->intents != NULL && options->surfaces_ms > 0)
         intents_surface_within(session->intents, options->surfaces_ms);
-    if (failed || session->intents == NULL || session->vault == NULL || session->schedule == NULL)
+    if (failed || session->intents == NULL || session->vault == NULL || session->keyring == NULL ||
+        session->schedule == NULL)
         return false;
     session->root = source_new(session, PART_SPACES, NULL, NULL, now_ms);
     return session->root != NULL;
@@ -105,6 +107,7 @@ void session_free(struct session *session)
     schedule_free(session->schedule);
     intents_free(session->intents);
     vault_free(session->vault);
+    keyring_free(session->keyring);
     trouble_unref(session->trouble);
     secret_free(session->key);
     session_shown_clear(session);
@@ -265,6 +268,11 @@ void session_answer(struct session *session, struct http_answer *answer)
     session->dirty = true;
 }
 
+void session_begin(struct session *session)
+{
+    session_restore(session);
+}
+
 void session_step(struct session *session, int64_t now_ms)
 {
     size_t number;
@@ -277,6 +285,7 @@ void session_step(struct session *session, int64_t now_ms)
     if (session->dirty)
         session_publish(session);
     session_report_writes(session);
+    session_report_keyring(session);
 }
 
 int64_t session_wake_ms(const struct session *session, int64_t now_ms)

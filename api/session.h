@@ -15,6 +15,9 @@ struct session *session_new(const struct client_options *options, struct mailbox
                             struct http *http, struct error *error);
 void session_free(struct session *session);
 
+/* The first thing on the API thread. */
+void session_begin(struct session *session);
+
 /* Does what a request of the UI asks; REQUEST_STOP is the client's own. */
 void session_request(struct session *session, struct request *request);
 

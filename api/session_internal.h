@@ -3,12 +3,14 @@
  *     session_request.c  what the screen asks
  *     session_publish.c  what it is shown
  *     session_list.c     asking for lists and taking their answers
+ *     session_secret.c   the endpoints: held, copied to the keyring, found there, wiped
  *     session_tree.c     the tree of sources
  *     session_write.c    sending writes and taking their answers */
 #ifndef API_SESSION_INTERNAL_H
 #define API_SESSION_INTERNAL_H
 
 #include "api/clock.h"
+#include "api/keyring.h"
 #include "api/schedule.h"
 #include "api/session.h"
 
@@ -48,6 +50,8 @@ struct session {
     struct schedule *schedule;
     struct intents *intents;
     struct vault *vault;
+    struct keyring *keyring;
+    enum keyring_state keyring_said; /* the last one that the operator was told of */
     struct clock clock;
     struct secret *key;
     unsigned key_serial;
@@ -91,6 +95,21 @@ void session_listed(struct session *session, struct source *source, struct http_
 /* Publishes `part` (taken over) as the source's leases after a write. */
 void session_leases_put(struct session *session, struct source *source, struct part *part,
                         int64_t now_ms);
+
+/* session_secret.c */
+/* Takes the endpoint of a lease that was made here over; `expires_ms` is the lease's. */
+void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
+                  int64_t expires_ms, int64_t now_ms);
+/* Wipes the endpoints of the source's leases that have ended, here and in the keyring. */
+void session_wipe_ended(struct session *session, const struct source *source, int64_t now_ms);
+/* The same for one lease, also where only another run of this program kept it. */
+void session_wipe(struct session *session, const struct identity *lease);
+/* A copy for the caller to free, or NULL. */
+struct endpoint *session_endpoint(struct session *session, const struct identity *lease);
+/* Looks into the keyring for what other runs left there. */
+void session_restore(struct session *session);
+/* Says once what speaks against the keyring. */
+void session_report_keyring(struct session *session);
 
 /* session_tree.c */
 struct source *source_new(struct session *session, enum part_kind kind, const char *space_id,

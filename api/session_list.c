@@ -90,19 +90,6 @@ static void watch_expiry(struct session *session, const struct source *source, i
                       clock_boot_of(&session->clock, nearest_ms) + EXPIRY_SETTLES_MS);
 }
 
-/* What has surely ended needs no secret any more. */
-static void wipe_ended(struct session *session, const struct source *source, int64_t now_ms)
-{
-    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
-    for (size_t i = 0; i < source->part->count; i++) {
-        const struct lease *lease = &source->part->leases[i];
-        struct identity identity = source->path;
-        identity.lease_id = (char *)lease->id;
-        if (lease_state_ended(lease_state(lease, server_ms)))
-            vault_wipe(session->vault, &identity);
-    }
-}
-
 static bool adopt(struct session *session, struct source *source, struct part *part, int64_t now_ms)
 {
     if (!diff_settle(part, source->part, clock_server_ms(&session->clock, now_ms))) {
@@ -112,7 +99,7 @@ static bool adopt(struct session *session, struct source *source, struct part *p
     part_finish(part);
     bool done = source_adopt(session, source, part, now_ms);
     if (source->kind == PART_LEASES)
-        wipe_ended(session, source, now_ms);
+        session_wipe_ended(session, source, now_ms);
     return done;
 }
 
@@ -122,7 +109,7 @@ void session_leases_put(struct session *session, struct source *source, struct p
     source->written_ms = now_ms;
     part_finish(part);
     source_adopt(session, source, part, now_ms);
-    wipe_ended(session, source, now_ms);
+    session_wipe_ended(session, source, now_ms);
     watch_expiry(session, source, now_ms);
 }
 

@@ -89,6 +89,7 @@ void session_publish(struct session *session)
     snapshot->latency_ms = session->latency_ms;
     snprintf(snapshot->key_tail, sizeof snapshot->key_tail, "%s", secret_tail(session->key));
     publish_tree(session, snapshot);
+    snapshot->keyring = keyring_state(session->keyring);
     snapshot->holdings = vault_holdings(session->vault);
     snapshot->intents = intents_publish(session->intents);
     mailbox_snapshot_put(session->mailbox, snapshot);

@@ -37,6 +37,7 @@ static void on_refresh(struct session *session, struct request *request)
     (void)request;
     int64_t now_ms = clock_boot_now_ms();
     session_key_changed(session);
+    session_restore(session);
     if (session->unauthorised) {
         /* The same key may have been allowed again. */
         session_use_key(session,
@@ -88,7 +89,7 @@ static void on_secret(struct session *session, struct request *request)
         return;
     }
     message->id = request->id;
-    message->endpoint = vault_copy(session->vault, &request->identity);
+    message->endpoint = session_endpoint(session, &request->identity);
     mailbox_message_put(session->mailbox, message);
 }
 

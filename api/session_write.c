@@ -90,8 +90,8 @@ static char *adopt_lease(struct session *session, const struct intent *intent,
     if (intent->kind == INTENT_REVOKE && strcmp(lease.lease_id, intent->lease.lease_id) != 0)
         goto out;
     id = strdup(lease.lease_id);
-    if (caught.endpoint != NULL) {
-        vault_put(session->vault, &lease, caught.endpoint);
+    if (caught.endpoint != NULL && intent->kind == INTENT_CREATE) {
+        session_keep(session, &lease, caught.endpoint, part->leases[0].expires_ms, now_ms);
         caught.endpoint = NULL;
     }
     if (source != NULL && diff_merge(part, source->part)) {
@@ -124,6 +124,12 @@ static void mark_revoked(struct session *session, const struct intent *intent, i
     session_leases_put(session, source, part, now_ms);
 }
 
+static void finish_revoke(struct session *session, const struct intent *intent, int64_t now_ms)
+{
+    mark_revoked(session, intent, now_ms);
+    session_wipe(session, &intent->lease);
+}
+
 static void look_again(struct session *session, const struct intent *intent, int64_t now_ms)
 {
     struct source *source = source_of_runtime(session, &intent->lease);
@@ -146,7 +152,7 @@ void session_written(struct session *session, struct intent *intent, struct http
         session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
         said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
         if (intent->kind == INTENT_REVOKE)
-            mark_revoked(session, intent, now_ms);
+            finish_revoke(session, intent, now_ms);
         else if (said.lease_id == NULL)
             said.why = trouble_new(TROUBLE_UNREADABLE, "the answer cannot be read");
     } else if (said.trouble == TROUBLE_GONE) {

@@ -6,6 +6,7 @@
 
 #include "api/clock.h"
 #include "api/intent.h"
+#include "api/keyring.h"
 #include "api/model.h"
 #include "api/trouble.h"
 #include "api/vault.h"
@@ -42,6 +43,7 @@ struct snapshot {
     size_t unreadable; /* items of spaces and runtimes that could not be read */
     int latency_ms;    /* of the last good answer; -1: none so far */
     char key_tail[8];  /* of the key in use, see secret_tail */
+    enum keyring_state keyring;
     size_t space_count, runtime_count;
     struct snapshot_space *spaces;
     struct snapshot_runtime *runtimes;  /* by space, in the server's order */

@@ -108,10 +108,27 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
     return true;
 }
 
+bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type)
+{
+    struct entry *entry = entry_add(vault, lease);
+    if (entry == NULL)
+        return false;
+    if (entry->holding.state == SECRET_GONE || entry->holding.state == SECRET_KEYRING)
+        return true;
+    changed(vault);
+    entry->holding.state = SECRET_KEYRING;
+    entry->holding.type = type;
+    return true;
+}
+
+static bool has(const struct entry *entry)
+{
+    return entry != NULL && (entry->endpoint != NULL || entry->holding.state == SECRET_KEYRING);
+}
+
 bool vault_has(const struct vault *vault, const struct identity *lease)
 {
-    const struct entry *entry = entry_of(vault, lease);
-    return entry != NULL && entry->endpoint != NULL;
+    return has(entry_of(vault, lease));
 }
 
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease)
@@ -123,7 +140,7 @@ struct endpoint *vault_copy(const struct vault *vault, const struct identity *le
 bool vault_wipe(struct vault *vault, const struct identity *lease)
 {
     struct entry *entry = entry_of(vault, lease);
-    if (entry == NULL || entry->endpoint == NULL)
+    if (!has(entry))
         return false;
     changed(vault);
     endpoint_free(entry->endpoint);
@@ -136,7 +153,7 @@ size_t vault_held(const struct vault *vault)
 {
     size_t held = 0;
     for (size_t i = 0; i < vault->count; i++)
-        held += vault->entries[i].endpoint != NULL;
+        held += vault->entries[i].holding.state == SECRET_HELD;
     return held;
 }
 

@@ -9,10 +9,11 @@
 
 /* What the SECRET column says of a lease. */
 enum secret_state {
-    SECRET_NEVER, /* not made here: there never was one to hold */
-    SECRET_HELD,
-    SECRET_LOST, /* made here, but the answer that carried it did not arrive */
-    SECRET_GONE, /* held once, wiped since the lease ended */
+    SECRET_NEVER,   /* not made here: there never was one to hold */
+    SECRET_HELD,    /* in this program's memory only */
+    SECRET_KEYRING, /* the kernel has a copy, which a restart finds */
+    SECRET_LOST,    /* made here, but the answer that carried it did not arrive */
+    SECRET_GONE,    /* held once, wiped since: the lease has ended, or the kernel forgot its copy */
 };
 
 struct holding {
@@ -44,13 +45,18 @@ void vault_free(struct vault *vault);
  * lease replaces the first. False when memory ran out. */
 bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
-/* True while the endpoint of this lease is held. */
+/* The kernel's keyring has a copy of it, as it has of what is held, or of what a run before this
+ * one held. What has ended stays so. False when memory ran out. */
+bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type);
+
+/* True while the endpoint of this lease is held or kept. */
 bool vault_has(const struct vault *vault, const struct identity *lease);
 
-/* A copy for the caller to free, or NULL. */
+/* A copy of what is held for the caller to free, or NULL. */
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease);
 
-/* Wipes the endpoint of a lease that has ended; true if there was one. */
+/* Wipes the endpoint of a lease that has ended, and knows no more of one that is kept; true if
+ * there was one. */
 bool vault_wipe(struct vault *vault, const struct identity *lease);
 
 /* How many endpoints would be lost if the program ended now. */

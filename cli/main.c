@@ -124,6 +124,8 @@ static bool connect_client(struct program *program, struct error *error)
         .runtime = or_null(options->runtime),
         .read_only = options->read_only,
         .once = options->once,
+        /* Printing needs no endpoint, and those of a demo end with it. */
+        .keyring = options->keyring && !options->once && !options->demo,
         .interval_ms = options->interval_s * 1000,
         .connect_timeout_ms =
             options->timeout_s < CONNECT_S ? options->timeout_s * 1000 : CONNECT_S * 1000,

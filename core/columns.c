@@ -154,6 +154,7 @@ static void fill_secret(struct cell *cell, const void *item, const struct moment
     } secrets[] = {
         [SECRET_NEVER] = {"", ROLE_DIM},
         [SECRET_HELD] = {"held", ROLE_TEXT},
+        [SECRET_KEYRING] = {"keyring", ROLE_TEXT},
         [SECRET_LOST] = {"lost", ROLE_CHIP_WARN},
         [SECRET_GONE] = {"", ROLE_DIM},
     };
@@ -180,7 +181,7 @@ struct columns columns_of_leases(int id_cells)
                 {"ENDPOINT", 9, 9, 5, TEXT_LEFT, fill_endpoint},
                 {"LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT, fill_left},
                 {"LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, TEXT_LEFT, fill_life},
-                {"SECRET", 6, 7, 6, TEXT_LEFT, fill_secret},
+                {"SECRET", 7, 7, 6, TEXT_LEFT, fill_secret},
             },
     };
 }

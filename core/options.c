@@ -59,6 +59,16 @@ static bool set_seconds(struct options *options, const struct spec *spec, const 
     return true;
 }
 
+static bool set_switch(struct options *options, const struct spec *spec, const char *argument,
+                       struct error *error)
+{
+    bool on = strcmp(argument, "auto") == 0;
+    if (!on && strcmp(argument, "off") != 0)
+        return error_set(error, ERROR_USAGE, "--%s is auto or off", spec->info.name);
+    *(bool *)field_of(options, spec) = on;
+    return true;
+}
+
 static bool set_flag(struct options *options, const struct spec *spec, const char *argument,
                      struct error *error)
 {
@@ -71,6 +81,7 @@ static bool (*const setters[])(struct options *, const struct spec *, const char
                                struct error *) = {
     [OPTION_TEXT] = set_text,
     [OPTION_SECONDS] = set_seconds,
+    [OPTION_SWITCH] = set_switch,
     [OPTION_FLAG] = set_flag,
 };
 
@@ -162,8 +173,8 @@ static bool settle(struct options *options, struct error *error)
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
-    *options =
-        (struct options){.interval_s = INTERVAL_S, .timeout_s = TIMEOUT_S, .theme = "default"};
+    *options = (struct options){
+        .interval_s = INTERVAL_S, .timeout_s = TIMEOUT_S, .theme = "default", .keyring = true};
     if (!parse_words(options, argc, argv, error))
         return false;
     if (argc - optind > 1)

@@ -26,6 +26,8 @@
     X(theme, "theme", "NAME", TEXT, "colours: default, light, mono, or a file if it has a slash")  \
     X(clipboard_command, "clipboard-command", "COMMAND", TEXT,                                     \
       "copy by this shell command, which gets the text on its standard input")                     \
+    X(keyring, "keyring", "auto|off", SWITCH,                                                      \
+      "copy endpoints to the kernel's keyring, for a restart (auto), or never (off)")              \
     X(read_only, "read-only", "", FLAG, "never send anything that changes something")              \
     X(ascii, "ascii", "", FLAG, "draw with ASCII only, whatever the locale")                       \
     X(demo, "demo", "", FLAG, "watch a fleet of leasetop-gateway's own, on this machine")          \
@@ -34,11 +36,12 @@
     X(version, "version", "", FLAG, "print the version")                                           \
     X(help, "help", "", FLAG, "print this")
 
-enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_FLAG };
+enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_SWITCH, OPTION_FLAG };
 
 /* What C type a field of each kind has. */
 #define OPTION_FIELD_TEXT    const char *
 #define OPTION_FIELD_SECONDS int
+#define OPTION_FIELD_SWITCH  bool
 #define OPTION_FIELD_FLAG    bool
 
 struct options {

@@ -26,7 +26,7 @@ term.h          tui/terminal_type.c
 libconfig.h     tui/theme.c core/config.c
 pthread.h       api/mailbox.c api/client.c gateway/*
 microhttpd.h    gateway/*
-keyutils.h      api/vault.c
+keyutils.h      api/keyring.c
 config.h        (nobody:it-is-included-by-the-compiler)
 '
 

@@ -43,9 +43,10 @@ static const char *no_copy(const struct app *app)
         [SECRET_NEVER] =
             "its endpoint was shown once, to whoever made it: n makes a lease of your own",
         [SECRET_HELD] = NULL,
+        [SECRET_KEYRING] = NULL,
         [SECRET_LOST] =
             "its endpoint is lost, the answer that carried it did not arrive: x revokes it",
-        [SECRET_GONE] = "it has ended, its endpoint was wiped",
+        [SECRET_GONE] = "its endpoint was wiped when its time was over",
     };
     return words[row_secret(row)];
 }

@@ -101,8 +101,9 @@ static const char *secret_words(enum secret_state state)
     static const char *const words[] = {
         [SECRET_NEVER] = "none: whoever made it saw it once",
         [SECRET_HELD] = "held in memory until it ends; c copies",
+        [SECRET_KEYRING] = "in the kernel keyring until it ends; c copies",
         [SECRET_LOST] = "lost: the answer that carried it did not arrive",
-        [SECRET_GONE] = "was held, wiped when the lease ended",
+        [SECRET_GONE] = "was held, wiped when its time was over",
     };
     return words[state];
 }

@@ -152,11 +152,11 @@ int desk_teardown(void **state)
 struct screen *desk_open(struct desk *desk, int rows, int cols, const char *const *arguments,
                          const char *const *environment)
 {
-    const char *argv[ARGUMENTS_MAX] = {"leasetop", "--api-url", server_url(desk->server),
-                                       "--interval", "1"};
+    const char *argv[ARGUMENTS_MAX] = {
+        "leasetop", "--api-url", server_url(desk->server), "--interval", "1", "--keyring", "off"};
     const char *env[ARGUMENTS_MAX] = {"BCTRL_API_KEY=" DESK_KEY};
     for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++)
-        argv[5 + i] = arguments[i];
+        argv[7 + i] = arguments[i];
     for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
         env[1 + i] = environment[i];
     screen_free(desk->screen);

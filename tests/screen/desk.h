@@ -93,8 +93,9 @@ void desk_creates(struct desk *desk, const struct contract_lease *lease);
 /* A DELETE of this one of them answers with it, and lists it as revoked from then on. */
 void desk_revokes(struct desk *desk, const char *id);
 
-/* Opens leasetop on the server, with the key, asking each second; arguments and environment are
- * added and may be NULL. Closes the screen that was open. */
+/* Opens leasetop on the server, with the key, asking each second, without a keyring, so that what
+ * is shown is the same on every machine; arguments and environment are added and may be NULL.
+ * Closes the screen that was open. */
 struct screen *desk_open(struct desk *desk, int rows, int cols, const char *const *arguments,
                          const char *const *environment);
 

@@ -287,7 +287,7 @@ static void test_tmux(void **state)
     desk_serve(desk);
     desk_creates(desk, &(struct contract_lease){
                            .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 3600});
-    char *program = contract_format("exec '%s/leasetop' --api-url %s --interval 1",
+    char *program = contract_format("exec '%s/leasetop' --api-url %s --interval 1 --keyring off",
                                     getenv("BUILDDIR"), server_url(desk->server));
     const char *socket = scratch_file(&desk->folder, "tmux");
     struct screen *screen = desk->screen = screen_start(

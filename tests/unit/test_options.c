@@ -53,6 +53,7 @@ static void test_defaults(void **state)
     assert_int_equal(options.timeout_s, 15);
     assert_string_equal(options.theme, "default");
     assert_null(options.clipboard_command);
+    assert_true(options.keyring);
     assert_false(options.read_only || options.ascii || options.demo || options.once ||
                  options.json || options.version || options.help);
     assert_string_equal(options.space, "");
@@ -81,6 +82,8 @@ static void test_every_option(void **state)
     assert_string_equal(options.client_cert, "/c");
     assert_string_equal(options.client_key, "/k");
     assert_int_equal(options.timeout_s, 2);
+    assert_false(parsed(WORDS("--keyring", "off")).keyring);
+    assert_true(parsed(WORDS("--keyring=off", "--keyring=auto")).keyring);
 }
 
 static void test_json_implies_once(void **state)
@@ -127,6 +130,8 @@ static const struct {
     const char *words[WORDS_MAX];
     const char *sentence;
 } mistakes[] = {
+    {{"--keyring", "on"}, "--keyring is auto or off"},
+    {{"--keyring="}, "--keyring is auto or off"},
     /* no such option */
     {{"--intervall", "5"}, "there is no option --intervall; did you mean --interval?"},
     {{"--api_url=x"}, "there is no option --api_url=x; did you mean --api-url?"},
@@ -321,7 +326,7 @@ static void test_help_lists_every_option(void **state)
             fail_msg("--%s is not in the help", info.name);
         assert_int_equal(*info.argument == '\0', info.kind == OPTION_FLAG);
     }
-    assert_int_equal(count, 16);
+    assert_int_equal(count, 17);
     assert_false(options_info(count, &info));
     free(text);
 }

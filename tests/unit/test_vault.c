@@ -193,6 +193,33 @@ static void test_same_until_it_changes(void **state)
     holdings_unref(before);
 }
 
+/* The kernel has a copy: of what is held, or of what another run held. */
+static void test_kept(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity made = named("s", "r", "l"), found = named("s", "r", "m"),
+                          over = named("s", "r", "n");
+    put(vault, "l", url("wss://l"));
+    assert_int_equal(vault_held(vault), 1);
+    assert_true(vault_kept(vault, &made, ENDPOINT_WEBSOCKET));
+    assert_true(vault_kept(vault, &found, ENDPOINT_RDP));
+    expect_holding(vault, "l", SECRET_KEYRING, ENDPOINT_WEBSOCKET);
+    expect_holding(vault, "m", SECRET_KEYRING, ENDPOINT_RDP);
+    assert_int_equal(vault_held(vault), 0); /* nothing would be lost */
+    expect_copy(vault, made, "wss://l");
+    expect_copy(vault, found, NULL);
+    assert_true(vault_has(vault, &found));
+    assert_true(vault_wipe(vault, &found));
+    assert_false(vault_has(vault, &found));
+    expect_holding(vault, "m", SECRET_GONE, ENDPOINT_RDP);
+    put(vault, "n", url("wss://n"));
+    vault_wipe(vault, &over);
+    assert_true(vault_kept(vault, &over, ENDPOINT_WEBSOCKET)); /* what has ended stays so */
+    expect_holding(vault, "n", SECRET_GONE, ENDPOINT_WEBSOCKET);
+    vault_free(vault);
+}
+
 /* Many in random order are found, and what is published is sorted. */
 static void test_many(void **state)
 {
@@ -233,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_holdings_are_immutable),
         cmocka_unit_test(test_has),
         cmocka_unit_test(test_same_until_it_changes),
+        cmocka_unit_test(test_kept),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

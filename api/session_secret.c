@@ -1,0 +1,71 @@
+/* session_secret: the endpoints of leases made here: held in the vault, copied to the kernel's
+ * keyring, found there again, wiped in both. API thread only. */
+#include "api/session_internal.h"
+
+void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
+                  int64_t expires_ms, int64_t now_ms)
+{
+    enum endpoint_type type = endpoint_type(endpoint);
+    const struct lease ends = {.expires_ms = expires_ms};
+    int64_t left_s = lease_left_s(&ends, clock_server_ms(&session->clock, now_ms));
+    bool kept = keyring_put(session->keyring, lease, endpoint, left_s);
+    if (vault_put(session->vault, lease, endpoint) && kept)
+        vault_kept(session->vault, lease, type);
+    session->dirty = true;
+}
+
+void session_wipe(struct session *session, const struct identity *lease)
+{
+    vault_wipe(session->vault, lease);
+    keyring_remove(session->keyring, lease);
+}
+
+void session_wipe_ended(struct session *session, const struct source *source, int64_t now_ms)
+{
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    for (size_t i = 0; i < source->part->count; i++) {
+        const struct lease *lease = &source->part->leases[i];
+        struct identity identity = source->path;
+        identity.lease_id = (char *)lease->id;
+        if (lease_state_ended(lease_state(lease, server_ms)) &&
+            vault_has(session->vault, &identity))
+            session_wipe(session, &identity);
+    }
+}
+
+/* What is held is at hand; what is only kept is read for the occasion. */
+struct endpoint *session_endpoint(struct session *session, const struct identity *lease)
+{
+    struct endpoint *endpoint = vault_copy(session->vault, lease);
+    if (endpoint != NULL || !vault_has(session->vault, lease))
+        return endpoint;
+    endpoint = keyring_get(session->keyring, lease);
+    if (endpoint == NULL)
+        session->dirty |= vault_wipe(session->vault, lease);
+    return endpoint;
+}
+
+static void found(void *context, const struct identity *lease, enum endpoint_type type)
+{
+    struct session *session = context;
+    if (vault_has(session->vault, lease))
+        return;
+    session->dirty |= vault_kept(session->vault, lease, type);
+}
+
+void session_restore(struct session *session)
+{
+    keyring_each(session->keyring, found, session);
+}
+
+void session_report_keyring(struct session *session)
+{
+    enum keyring_state state = keyring_state(session->keyring);
+    const char *words = keyring_words(state);
+    if (state == session->keyring_said || *words == '\0')
+        return;
+    session->keyring_said = state;
+    session_notice(session,
+                   "%s: endpoints are held in memory only, c copies, and lost when leasetop ends",
+                   words);
+}
