@@ -39,14 +39,15 @@ static void wait_rejected(struct screen *screen)
 /* After this nothing more is on its way. */
 static bool is_older(struct screen *screen, void *context)
 {
-    (void)context;
+    const int *seconds = context;
     const char *ago = strstr(screen_row(screen, 0), "s ago");
-    return ago != NULL && (ago[-1] >= '4' || ago[-2] != ' ');
+    return ago != NULL && (ago[-1] >= '0' + *seconds || ago[-2] != ' ');
 }
 
-static size_t asked_after_a_while(struct desk *desk)
+/* How much was asked until what is shown was so old. */
+static size_t asked_until_aged(struct desk *desk, int seconds)
 {
-    assert_true(screen_wait_until(desk->screen, is_older, NULL, "an older age"));
+    assert_true(screen_wait_until(desk->screen, is_older, &seconds, "an older age"));
     return server_count(desk->server, "*", "**");
 }
 
@@ -67,8 +68,8 @@ static void test_rejected_key_stops_the_asking(void **state)
     struct screen *screen = desk_watch(desk, 24, 140);
     reject(desk);
     wait_rejected(screen);
-    size_t asked = asked_after_a_while(desk); /* what was on its way may still arrive */
-    assert_int_equal(asked_after_a_while(desk), asked);
+    size_t asked = asked_until_aged(desk, 2); /* what was on its way has arrived */
+    assert_int_equal(asked_until_aged(desk, 5), asked);
     assert_false(screen_raw_has(screen, DESK_KEY));
 }
 
@@ -100,7 +101,7 @@ static void test_changed_file_is_read_by_itself(void **state)
     struct screen *screen = watch_with_file(desk);
     reject(desk);
     wait_rejected(screen);
-    size_t asked = asked_after_a_while(desk);
+    size_t asked = asked_until_aged(desk, 4);
     desk_publish(desk);
     assert_int_equal(server_count(desk->server, "*", "**"), asked);
     desk_file(desk, "key", 0600, NEW_KEY "\n");
@@ -143,7 +144,7 @@ static void test_file_that_others_may_read(void **state)
     struct screen *screen = watch_with_file(desk);
     reject(desk);
     wait_rejected(screen);
-    size_t asked = asked_after_a_while(desk);
+    size_t asked = asked_until_aged(desk, 4);
     desk_publish(desk);
     desk_file(desk, "key", 0644, NEW_KEY "\n");
     assert_true(screen_wait(screen, "chmod 600"));
