@@ -2,36 +2,74 @@
 #include "cli/print.h"
 
 #include "core/columns.h"
-#include "core/format.h"
 
-#include <stdlib.h>
-#include <string.h>
+enum { GAP = 2 };
 
-enum { PRINT_CELLS = 110 };
+/* Cells of one line, at the widths that the whole table needs. */
+struct sheet {
+    struct columns columns;
+    int cells[COLUMNS_MAX];
+    const struct moment *moment;
+    enum text_charset charset;
+};
 
-/* One line of cells, each at its place, without blanks at the end. */
-static void print_cells(FILE *to, const struct column_place *places, size_t count, const void *item,
-                        const struct moment *moment, enum text_charset charset)
+/* `item` NULL: the title. The text of an id depends on its room, which is the narrowest that tells
+ * all ids apart; the others are whole. */
+static void fill(const struct sheet *sheet, size_t place, const void *item, struct cell *cell)
 {
-    char line[PRINT_CELLS * 12 + 1];
+    const struct column *column = &sheet->columns.items[place];
+    struct cell_style style = {sheet->charset, column->widest};
+    *cell = (struct cell){.text = ""};
+    if (item != NULL)
+        column->fill(cell, item, sheet->moment, &style);
+    else
+        snprintf(cell->text, sizeof cell->text, "%s", column->title);
+}
+
+static void measure(struct sheet *sheet, const void *item)
+{
+    struct cell cell;
+    for (size_t i = 0; i < sheet->columns.count; i++) {
+        fill(sheet, i, item, &cell);
+        int cells = text_width(cell.text);
+        if (cells > CELL_CELLS_MAX)
+            cells = CELL_CELLS_MAX;
+        if (cells > sheet->cells[i])
+            sheet->cells[i] = cells;
+    }
+}
+
+/* Without blanks at the end; a sign stands close to the word behind it. */
+static void print_line(FILE *to, const struct sheet *sheet, const void *item)
+{
+    char line[COLUMNS_MAX * (TEXT_BYTES(CELL_CELLS_MAX) + GAP)];
+    struct cell cell;
     size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        int gap = i > 0 ? places[i].at - places[i - 1].at - places[i - 1].cells : 0;
-        memset(line + used, ' ', (size_t)gap);
-        used += (size_t)gap;
-        struct cell_style style = {charset, places[i].cells};
-        struct cell cell = {.text = ""};
-        if (item != NULL)
-            places[i].column->fill(&cell, item, moment, &style);
-        else
-            snprintf(cell.text, sizeof cell.text, "%s", places[i].column->title);
-        used += text_cut(line + used, sizeof line - used, cell.text, places[i].cells,
-                         places[i].column->align, charset);
+    for (size_t i = 0; i < sheet->columns.count; i++) {
+        fill(sheet, i, item, &cell);
+        used += text_cut(line + used, sizeof line - used, cell.text, sheet->cells[i],
+                         sheet->columns.items[i].align, sheet->charset);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%*s",
+                                 sheet->cells[i] > 1 ? GAP : 1, "");
     }
     while (used > 0 && line[used - 1] == ' ')
         used--;
     line[used] = '\0';
     fprintf(to, "%s\n", line);
+}
+
+/* What is drawn for the eye, and moves, has no place in print. */
+static void print_rows(FILE *to, const struct rows *rows, const struct moment *moment,
+                       enum text_charset charset)
+{
+    struct sheet sheet = {columns_of_leases(rows->id_cells), {0}, moment, charset};
+    columns_drop(&sheet.columns, "LIFE");
+    measure(&sheet, NULL);
+    for (size_t i = 0; i < rows->count; i++)
+        measure(&sheet, &rows->items[i]);
+    print_line(to, &sheet, NULL);
+    for (size_t i = 0; i < rows->count; i++)
+        print_line(to, &sheet, &rows->items[i]);
 }
 
 /* What is in trouble is called by its name, else by its id. */
@@ -54,14 +92,9 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
     struct rows rows = {0};
     if (!rows_build(&rows, snapshot, NULL, NULL, moment.server_ms, error))
         return false;
-    struct columns columns = columns_of_leases(rows.id_cells);
-    struct column_place places[COLUMNS_MAX];
-    size_t count = columns_fit(&columns, PRINT_CELLS, places);
     /* A server that said nothing has no table; one without leases has an empty one. */
     if (snapshot->server.answered_ms != 0)
-        print_cells(to, places, count, NULL, &moment, options->charset);
-    for (size_t i = 0; i < rows.count; i++)
-        print_cells(to, places, count, &rows.items[i], &moment, options->charset);
+        print_rows(to, &rows, &moment, options->charset);
     rows_clear(&rows);
     print_trouble(stderr, options->url, "", snapshot->server.trouble, options->charset);
     for (size_t i = 0; i < snapshot->space_count; i++) {

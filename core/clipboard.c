@@ -235,8 +235,9 @@ static void copy_sent(struct clipboard *clipboard, const struct clipboard_route 
                       struct clipboard_result *result)
 {
     *result = (struct clipboard_result){.copied = true, .route = route->name};
-    snprintf(result->sentence, sizeof result->sentence,
-             "sent to the terminal by OSC 52, unconfirmed; not forgotten by itself");
+    snprintf(
+        result->sentence, sizeof result->sentence,
+        "sent to the terminal (OSC 52, unconfirmed), which keeps it till something else is copied");
     clipboard_wipe(clipboard);
 }
 
@@ -249,15 +250,15 @@ static void copy_confirmed(struct clipboard *clipboard, const struct clipboard_r
     forgets =
         forgets && forget_start(clipboard, route, clipboard->name, clipboard->seconds, &error);
     *result = (struct clipboard_result){.copied = true, .confirmed = true, .route = route->name};
-    int length = snprintf(result->sentence, sizeof result->sentence, "copied by %s%s, confirmed; ",
-                          route->words, route->forget[0] != NULL ? clipboard->name : "");
+    int length = snprintf(result->sentence, sizeof result->sentence, "copied by %s (confirmed)",
+                          route->words);
     char *rest = result->sentence + length;
     size_t room = sizeof result->sentence - (size_t)length;
     if (forgets)
-        snprintf(rest, room, "forgotten in %d s%s", clipboard->options.forget_s,
+        snprintf(rest, room, ", forgotten in %d s%s", clipboard->options.forget_s,
                  route->besides != NULL ? route->besides : "");
     else
-        snprintf(rest, room, "%s%s%s",
+        snprintf(rest, room, "; %s%s%s",
                  route->lasting != NULL ? route->lasting : "not forgotten by itself",
                  error.sentence[0] != '\0' ? ": " : "", error.sentence);
     result->forgotten_s = forgets ? clipboard->options.forget_s : 0;

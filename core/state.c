@@ -274,33 +274,51 @@ static bool read_only(const struct state_context *context, struct state *state)
     return context->read_only;
 }
 
-/* chip (a function may write its own), role, shown by itself, when it holds; the worst first */
+/* chip (a function may write its own), role, shown by itself, when it holds, what it means; the
+ * worst first */
 static const struct {
     const char *chip;
     enum role role;
     bool urgent;
     bool (*holds)(const struct state_context *, struct state *);
+    const char *help;
 } table[] = {
-    {"unauthorised", ROLE_CHIP_ERROR, true, unauthorised},
-    {"rate-limited", ROLE_CHIP_WARN, true, limited},
-    {"offline", ROLE_CHIP_ERROR, true, offline},
-    {"", ROLE_CHIP_ERROR, true, no_spaces},
-    {"", ROLE_CHIP_WARN, true, some_failed},
-    {"resumed", ROLE_CHIP_WARN, true, resumed},
-    {"paused", ROLE_CHIP_WARN, true, paused},
-    {"stale", ROLE_CHIP_WARN, false, stale},
-    {"too much", ROLE_CHIP_WARN, true, too_much},
-    {"unreadable", ROLE_CHIP_WARN, true, unreadable},
-    {"loading", ROLE_CHIP_INFO, true, loading},
-    {"no server time", ROLE_CHIP_WARN, false, timeless},
-    {"skew", ROLE_CHIP_INFO, false, skewed},
-    {"read-only", ROLE_CHIP_INFO, false, read_only},
+    {"unauthorised", ROLE_CHIP_ERROR, true, unauthorised,
+     "the key is rejected, and asking has stopped"},
+    {"rate-limited", ROLE_CHIP_WARN, true, limited,
+     "the server asked to wait; refreshing waits too"},
+    {"offline", ROLE_CHIP_ERROR, true, offline,
+     "no answer, or none of use: what is shown is from before"},
+    {"no spaces", ROLE_CHIP_ERROR, true, no_spaces, "the list of spaces does not come"},
+    {"forbidden", ROLE_CHIP_WARN, true, some_failed,
+     "some lists do not come: the chip says why, and of how many"},
+    {"resumed", ROLE_CHIP_WARN, true, resumed, "this machine was asleep, and is asking again"},
+    {"paused", ROLE_CHIP_WARN, true, paused, "nothing is asked; countdowns go on"},
+    {"stale", ROLE_CHIP_WARN, false, stale,
+     "some rows are older than they should be, and marked ~"},
+    {"too much", ROLE_CHIP_WARN, true, too_much, "more is listed than is watched"},
+    {"unreadable", ROLE_CHIP_WARN, true, unreadable, "some listed items cannot be shown"},
+    {"loading", ROLE_CHIP_INFO, true, loading, "the first answers are on their way"},
+    {"no server time", ROLE_CHIP_WARN, false, timeless,
+     "LEFT goes by this machine's clock, and is marked ~"},
+    {"skew", ROLE_CHIP_INFO, false, skewed, "the server's clock differs from this machine's"},
+    {"read-only", ROLE_CHIP_INFO, false, read_only, "nothing is sent that changes something"},
 };
+
+enum { TABLE_ROWS = sizeof table / sizeof *table };
+
+bool state_info(size_t place, struct state_info *info)
+{
+    if (place >= TABLE_ROWS)
+        return false;
+    *info = (struct state_info){table[place].chip, table[place].help, table[place].role};
+    return true;
+}
 
 size_t states_of(const struct state_context *context, struct state states[STATES_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < sizeof table / sizeof *table && count < STATES_MAX; i++) {
+    for (size_t i = 0; i < TABLE_ROWS && count < STATES_MAX; i++) {
         struct state *state = &states[count];
         *state = (struct state){.role = table[i].role, .urgent = table[i].urgent};
         snprintf(state->chip, sizeof state->chip, "%s", table[i].chip);

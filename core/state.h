@@ -27,6 +27,13 @@ struct state {
     bool urgent; /* the sentence is shown by itself, not only on demand */
 };
 
+/* What the chips mean, for help, the worst first; false beyond the last. */
+struct state_info {
+    const char *chip, *help;
+    enum role role;
+};
+bool state_info(size_t place, struct state_info *info);
+
 /* Those that hold, the worst first; returns how many of at most STATES_MAX. Fresh data with nothing
  * to say is none. */
 size_t states_of(const struct state_context *context, struct state states[STATES_MAX]);

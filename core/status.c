@@ -1,11 +1,11 @@
 /* status: see status.h. */
 #include "core/status.h"
 
-#define STATUS_ROW(name, glyph, ascii, word, role, tally)                                          \
-    [STATUS_##name] = {{glyph, ascii}, word, role, tally},
+#define STATUS_ROW(name, glyph, ascii, word, role, tally, help)                                    \
+    [STATUS_##name] = {{glyph, ascii}, word, help, role, tally},
 static const struct {
     const char *glyphs[2]; /* by enum text_charset */
-    const char *word;
+    const char *word, *help;
     enum role role;
     enum tally tally;
 } statuses[STATUS_COUNT] = {STATUSES(STATUS_ROW)};
@@ -19,6 +19,11 @@ const char *status_glyph(enum status status, enum text_charset charset)
 const char *status_word(enum status status)
 {
     return statuses[status].word;
+}
+
+const char *status_help(enum status status)
+{
+    return statuses[status].help;
 }
 
 enum role status_role(enum status status)

@@ -17,25 +17,34 @@ enum tally {
     TALLY_COUNT
 };
 
-/* name, glyph, glyph in ASCII, word, role, counted as */
+/* name, glyph, glyph in ASCII, word, role, counted as, what it means */
 #define STATUSES(X)                                                                                \
-    X(ACTIVE, "●", "*", "active", ROLE_ST_ACTIVE, TALLY_ACTIVE)                                    \
-    X(EXPIRING, "!", "!", "expiring", ROLE_ST_EXPIRING, TALLY_EXPIRING)                            \
-    X(CRITICAL, "!", "!", "expiring", ROLE_ST_CRITICAL, TALLY_EXPIRING)                            \
-    X(OVERDUE, "?", "?", "expired?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN)                               \
-    X(OTHER, "○", "o", "", ROLE_TEXT, TALLY_UNKNOWN)                                               \
-    X(WAITING, "~", "~", "waiting", ROLE_ST_PENDING, TALLY_PENDING)                                \
-    X(CREATING, "~", "~", "creating", ROLE_ST_PENDING, TALLY_PENDING)                              \
-    X(REVOKING, "-", "-", "revoking", ROLE_ST_PENDING, TALLY_PENDING)                              \
-    X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN)                                     \
-    X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN)                                \
-    X(FAILED, "✗", "X", "failed", ROLE_ST_FAILED, TALLY_FAILED)                                    \
-    X(EXPIRED, "×", "x", "expired", ROLE_ST_ENDED, TALLY_ENDED)                                    \
-    X(CLOSED, "×", "x", "closed", ROLE_ST_ENDED, TALLY_ENDED)                                      \
-    X(REVOKED, "×", "x", "revoked", ROLE_ST_ENDED, TALLY_ENDED)                                    \
-    X(ENDED, "×", "x", "ended", ROLE_ST_ENDED, TALLY_ENDED)
+    X(ACTIVE, "●", "*", "active", ROLE_ST_ACTIVE, TALLY_ACTIVE, "new attaches are accepted")       \
+    X(EXPIRING, "!", "!", "expiring", ROLE_ST_EXPIRING, TALLY_EXPIRING,                            \
+      "five minutes left, or less")                                                                \
+    X(CRITICAL, "!", "!", "expiring", ROLE_ST_CRITICAL, TALLY_EXPIRING, "a minute left, or less")  \
+    X(OVERDUE, "?", "?", "expired?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                               \
+      "its time is up, and the server has not said so yet")                                        \
+    X(OTHER, "○", "o", "", ROLE_TEXT, TALLY_UNKNOWN, "what the server calls it")                   \
+    X(WAITING, "~", "~", "waiting", ROLE_ST_PENDING, TALLY_PENDING,                                \
+      "to be sent when the server lets it, or again")                                              \
+    X(CREATING, "~", "~", "creating", ROLE_ST_PENDING, TALLY_PENDING,                              \
+      "asked for, and not answered yet")                                                           \
+    X(REVOKING, "-", "-", "revoking", ROLE_ST_PENDING, TALLY_PENDING,                              \
+      "confirmed: first the undo runs out, then it is sent")                                       \
+    X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                     \
+      "the server does not know it: the next list decides")                                        \
+    X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                \
+      "the answer was lost: the next lists tell what happened")                                    \
+    X(FAILED, "✗", "X", "failed", ROLE_ST_FAILED, TALLY_FAILED, "refused: the details say why")    \
+    X(EXPIRED, "×", "x", "expired", ROLE_ST_ENDED, TALLY_ENDED, "its time is up")                  \
+    X(CLOSED, "×", "x", "closed", ROLE_ST_ENDED, TALLY_ENDED,                                      \
+      "ended by the server, or by who used it")                                                    \
+    X(REVOKED, "×", "x", "revoked", ROLE_ST_ENDED, TALLY_ENDED, "no new attach is accepted")       \
+    X(ENDED, "×", "x", "ended", ROLE_ST_ENDED, TALLY_ENDED,                                        \
+      "no longer listed, for a reason that is not known")
 
-#define STATUS_ENUM(name, glyph, ascii, word, role, tally) STATUS_##name,
+#define STATUS_ENUM(name, glyph, ascii, word, role, tally, help) STATUS_##name,
 enum status { STATUSES(STATUS_ENUM) STATUS_COUNT };
 #undef STATUS_ENUM
 
@@ -43,6 +52,7 @@ const char *status_glyph(enum status status, enum text_charset charset);
 
 /* "" for STATUS_OTHER, whose word is the server's. */
 const char *status_word(enum status status);
+const char *status_help(enum status status);
 enum role status_role(enum status status);
 enum tally status_tally(enum status status);
 

@@ -2,6 +2,7 @@
  * cannot drift from it. Run by the build: `tables NAME` for each line `@NAME@` of leasetop.1.in. */
 #include "core/action.h"
 #include "core/options.h"
+#include "core/state.h"
 #include "core/status.h"
 
 #include <string.h>
@@ -49,12 +50,26 @@ static void keys(void)
     }
 }
 
+/* Both glyphs where they differ. */
 static void statuses(void)
 {
-    for (int status = 0; status < STATUS_COUNT; status++) {
-        const char *word = status_word((enum status)status);
-        printf(".It \\&%s Ta ", status_glyph((enum status)status, TEXT_ASCII));
-        put(*word != '\0' ? word : "the server's own word");
+    for (int i = 0; i < STATUS_COUNT; i++) {
+        enum status status = (enum status)i;
+        const char *wide = status_glyph(status, TEXT_UTF8);
+        const char *ascii = status_glyph(status, TEXT_ASCII);
+        const char *word = status_word(status);
+        printf(".It \\&%s%s%s Ta %s Ta ", wide, strcmp(wide, ascii) != 0 ? " or \\&" : "",
+               strcmp(wide, ascii) != 0 ? ascii : "", *word != '\0' ? word : "(other)");
+        put(status_help(status));
+    }
+}
+
+static void chips(void)
+{
+    struct state_info info;
+    for (size_t i = 0; state_info(i, &info); i++) {
+        printf(".It [%s] Ta ", info.chip);
+        put(info.help);
     }
 }
 
@@ -72,13 +87,17 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"OPTIONS", options}, {"KEYS", keys}, {"STATUSES", statuses}, {"EXITS", exits}};
+    } tables[] = {{"OPTIONS", options},
+                  {"KEYS", keys},
+                  {"STATUSES", statuses},
+                  {"CHIPS", chips},
+                  {"EXITS", exits}};
     for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++) {
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return ferror(stdout) != 0;
         }
     }
-    fputs("usage: tables OPTIONS|KEYS|STATUSES|EXITS\n", stderr);
+    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS\n", stderr);
     return 2;
 }

@@ -117,11 +117,14 @@ if [ -f "$manual" ]; then
 	check "leasetop(1) has every action" finds_nothing missing "is not in the manual" "$actions" \
 		"$(echo "$text" | section KEYS | sed -n 's/.* Ta Li *\(\\&\)*\([a-z-]*\) Ta .*/\2/p')"
 	check "leasetop(1) has every status" finds_nothing missing "is not in the manual" "$statuses" \
-		"$(echo "$text" | section 'WHAT IS SHOWN' | sed -n 's/^\.It .* Ta //p')"
+		"$(echo "$text" | section 'WHAT IS SHOWN' | sed -n 's/^\.It .* Ta \(.*\) Ta .*/\1/p')"
+	chips=$(sed -n '/^} table\[\] = {/,/^};/s/^ *{"\([^"]*\)", ROLE.*/[\1]/p' "$SRCDIR/core/state.c")
+	check "leasetop(1) has every chip" finds_nothing missing "is not in the manual" "$chips" \
+		"$(echo "$text" | section 'WHAT IS SHOWN' | sed -n 's/^\.It \(\[.*\]\) Ta .*/\1/p')"
 	check "leasetop(1) has every exit status" finds_nothing missing "is not in the manual" "$codes" \
 		"$(echo "$text" | section 'EXIT STATUS' | sed -n 's/^\.It //p')"
 else
-	for part in tables option action status "exit status"; do
+	for part in tables option action status chip "exit status"; do
 		skipped "leasetop(1) has every $part" "the page is not built"
 	done
 fi

@@ -24,10 +24,16 @@ enum view_name { VIEW_LEASES, VIEW_RUNTIMES, VIEW_COUNT };
 
 struct app;
 
+/* A key in the footer; where there is no room those with the highest number go first. */
+struct hint {
+    enum action action;
+    int priority;
+};
+
 /* A screen is one table of functions. */
 struct view {
     const char *title;
-    const enum action *hints; /* for the footer, the most important first; ends with ACTION_NONE */
+    const struct hint *hints; /* for the footer, as they stand there; ends with ACTION_NONE */
     size_t (*count)(const struct app *app);
     const void *(*item)(const struct app *app, size_t place);
     struct identity (*identity)(const void *app, size_t place); /* borrowed */
@@ -85,13 +91,13 @@ struct app {
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
     bool details, help;
-    size_t help_top;
+    int help_top;
     int table_rows; /* of the last frame */
     struct box box;
     struct toast toast;
     char last_chip[STATE_CHIP_BYTES]; /* of the worst state, when the last frame was drawn */
     /* What is under way. */
-    uint64_t revoke; /* confirmed, and in no snapshot yet; 0: none */
+    uint64_t revoke;  /* confirmed, and in no snapshot yet; 0: none */
     uint64_t created; /* select its lease when it is there */
     bool copy_created;
     uint64_t copy_token;

@@ -114,7 +114,7 @@ void app_create(struct app *app)
 {
     static const char *const copy_words[] = {"no", "yes, at once"};
     const struct generation *generation = generation_connections();
-    char ttl[DURATION_BYTES];
+    char ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
     size_t protocols = 0;
     while (generation->protocols[protocols] != NULL)
         protocols++;
@@ -130,7 +130,11 @@ void app_create(struct app *app)
     dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
                   chosen);
     dialog_choice(dialog, "protocol", generation->protocols, protocols, 0);
-    dialog_field(dialog, "lives for", duration_format(ttl, generation->ttl_default_s));
+    struct dialog_item *lives =
+        dialog_field(dialog, "lives for", duration_format(ttl, generation->ttl_default_s));
+    snprintf(lives->hint, sizeof lives->hint, "%.12s to %.12s",
+             duration_format(low, generation->ttl_min_s),
+             duration_format(high, generation->ttl_max_s));
     dialog_choice(dialog, "copy", copy_words, 2, 0);
     dialog_button(dialog, "Create", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');

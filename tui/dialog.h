@@ -28,7 +28,9 @@ struct dialog_item {
     char text[DIALOG_FIELD_BYTES];
     size_t cursor;
     bool masked;
-    /* A choice: the words (borrowed for the dialog's life) and which is chosen; `text` is what was typed to find it. */
+    char hint[32]; /* beside a field: what it takes */
+    /* A choice: the words (borrowed for the dialog's life) and which is chosen; `text` is what was
+     * typed to find it. */
     const char *const *words;
     size_t count, chosen;
     /* A button: what dialog_key returns when it is pressed, and its letter. */

@@ -85,6 +85,11 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
     column += LABEL_CELLS;
     cells -= LABEL_CELLS;
     if (item->kind == DIALOG_FIELD) {
+        int hint = text_width(item->hint) + 2;
+        if (*item->hint != '\0' && hint < cells / 2) {
+            cells -= hint;
+            draw_words(terminal, row, column + cells + 2, hint - 2, ROLE_DIM, item->hint);
+        }
         int cursor = draw_field(terminal, item, row, column, cells);
         if (focus)
             draw_cursor(terminal, row, column + cursor, true);
@@ -109,7 +114,6 @@ static void draw_buttons(struct terminal *terminal, const struct dialog *dialog,
             continue;
         bool focus = i == dialog->focus;
         char text[80];
-        /* Brackets and an arrow: the focus is never a matter of colour alone. */
         snprintf(text, sizeof text, focus ? ">[%s]<" : " [%s] ", item->label);
         at += draw_words(terminal, row, at, column + cells - at, focus ? ROLE_FOCUS : ROLE_BUTTON,
                          text) +
@@ -137,8 +141,12 @@ void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct 
     if (dialog->line_count > 0 && row + fixed - 1 <= end)
         row++;
     for (size_t i = 0; i < dialog->item_count; i++) {
-        if (dialog->items[i].kind != DIALOG_BUTTON && row < end)
-            draw_setting(terminal, &dialog->items[i], i == dialog->focus, row++, column, cells);
+        bool focus = i == dialog->focus;
+        if (dialog->items[i].kind == DIALOG_BUTTON || row >= end)
+            continue;
+        /* An arrow as on a button: the focus is never a matter of colour alone. */
+        draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");
+        draw_setting(terminal, &dialog->items[i], focus, row++, column, cells);
     }
     if (*dialog->problem != '\0' && end - 2 > box.row)
         draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);

@@ -247,14 +247,14 @@ static bool key_rejected(const struct app *app)
 static void draw_footer(const struct app *app, struct area area)
 {
     struct bar bar = {0};
-    const enum action *hints = app_view(app)->hints;
+    const struct hint *hints = app_view(app)->hints;
     /* What is only now of use goes first. */
     if (key_rejected(app))
         add_hint(app, &bar, ACTION_KEY, 0);
     if (app_off(app, ACTION_UNDO) == NULL)
         add_hint(app, &bar, ACTION_UNDO, 0);
-    for (int i = 0; hints[i] != ACTION_NONE; i++)
-        add_hint(app, &bar, hints[i], i < 2 ? 0 : i);
+    for (int i = 0; hints[i].action != ACTION_NONE; i++)
+        add_hint(app, &bar, hints[i].action, hints[i].priority);
     bar_draw(app->terminal, area, ROLE_TEXT, &bar, HINT_GAP);
 }
 

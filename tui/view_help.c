@@ -1,56 +1,95 @@
-/* view_help: every action with its keys, read off the action list. */
+/* view_help: what everything on the screen is: keys, signs and chips, read off their lists. */
 #include "tui/app_internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { KEYS_CELLS = 14, MARGIN = 2 };
+enum { LABEL_CELLS = 14, MARGIN = 2, GAP = 1, HELP_LINES_MOST = 10000 };
 
-/* Lines of help: for each group its title and actions, and a blank between. Calls `draw` for each;
- * returns how many. */
-static size_t each_line(struct app *app,
-                        void (*draw)(struct app *, size_t, enum action_group, enum action, void *),
-                        void *context)
+/* Where the next line goes. Lines above or below the area are counted and not drawn. */
+struct page {
+    struct app *app;
+    struct area area;
+    int line;
+};
+
+static void words(struct page *page, int column, int cells, enum role role, const char *text)
 {
-    size_t line = 0;
-    for (int group = 0; group < ACTION_GROUPS; group++) {
-        draw(app, line++, (enum action_group)group, ACTION_NONE, context);
-        for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++) {
-            if (action_info((enum action)action)->group == (enum action_group)group)
-                draw(app, line++, (enum action_group)group, (enum action)action, context);
-        }
-        line++;
-    }
-    return line - 1;
+    int row = page->area.row + page->line - (int)page->app->help_top;
+    if (row >= page->area.row && row < page->area.row + page->area.rows && cells > 0)
+        draw_text(page->app->terminal, row, page->area.column + column, cells, role, TEXT_LEFT,
+                  text);
 }
 
-static void draw_nothing(struct app *app, size_t line, enum action_group group, enum action action,
-                         void *context)
+/* A label, and beside it a text over as many lines as it needs. */
+static void entry(struct page *page, enum role label_role, const char *label, enum role role,
+                  const char *text)
 {
-    (void)app, (void)line, (void)group, (void)action, (void)context;
+    char part[256];
+    int column = LABEL_CELLS + GAP, cells = page->area.columns - column;
+    words(page, 0, LABEL_CELLS, label_role, label);
+    for (const char *at = text; *at != '\0'; page->line++) {
+        size_t length = cells > 0 ? text_line(at, cells) : strlen(at);
+        snprintf(part, sizeof part, "%.*s", (int)length, at);
+        words(page, column, cells, role, part);
+        at += length + (at[length] == ' ');
+    }
 }
 
-static void draw_line(struct app *app, size_t line, enum action_group group, enum action action,
-                      void *context)
+static void title(struct page *page, const char *text)
 {
-    const struct area *area = context;
-    int row = area->row + (int)line - (int)app->help_top;
-    if (row < area->row || row >= area->row + area->rows)
-        return;
-    if (action == ACTION_NONE) {
-        draw_text(app->terminal, row, area->column, area->columns, ROLE_TITLE, TEXT_LEFT,
-                  action_group_title(group));
-        return;
+    page->line += page->line > 0;
+    words(page, 0, page->area.columns, ROLE_TITLE, text);
+    page->line++;
+}
+
+static void keys(struct page *page, enum action_group group)
+{
+    char label[64], help[256];
+    title(page, action_group_title(group));
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        enum action action = (enum action)i;
+        const struct action_info *info = action_info(action);
+        bool off = info->writes && page->app->options->read_only;
+        if (info->group != group)
+            continue;
+        keymap_keys(page->app->keymap, action, label, sizeof label);
+        snprintf(help, sizeof help, "%s%s", info->help, off ? " (off: read-only)" : "");
+        entry(page, off ? ROLE_KEY_OFF : ROLE_KEY_ON, label, off ? ROLE_DIM : ROLE_TEXT, help);
     }
-    const struct action_info *info = action_info(action);
-    bool off = info->writes && app->options->read_only;
-    char keys[64], help[256];
-    keymap_keys(app->keymap, action, keys, sizeof keys);
-    snprintf(help, sizeof help, "%s%s", info->help, off ? " (off: read-only)" : "");
-    draw_text(app->terminal, row, area->column, KEYS_CELLS, off ? ROLE_KEY_OFF : ROLE_KEY_ON,
-              TEXT_LEFT, keys);
-    draw_text(app->terminal, row, area->column + KEYS_CELLS + 1, area->columns - KEYS_CELLS - 1,
-              off ? ROLE_DIM : ROLE_TEXT, TEXT_LEFT, help);
+}
+
+static void statuses(struct page *page)
+{
+    char label[64];
+    enum text_charset charset = terminal_charset(page->app->terminal);
+    title(page, "Status of a lease");
+    for (int i = 0; i < STATUS_COUNT; i++) {
+        enum status status = (enum status)i;
+        const char *word = status_word(status);
+        snprintf(label, sizeof label, "%s %s", status_glyph(status, charset),
+                 *word != '\0' ? word : "(other)");
+        entry(page, status_role(status), label, ROLE_TEXT, status_help(status));
+    }
+}
+
+static void chips(struct page *page)
+{
+    struct state_info info;
+    title(page, "In the header");
+    for (size_t i = 0; state_info(i, &info); i++)
+        entry(page, info.role, info.chip, ROLE_TEXT, info.help);
+}
+
+/* Returns how many lines there are. */
+static int draw_page(struct app *app, struct area area)
+{
+    struct page page = {app, area, 0};
+    for (int group = 0; group < ACTION_GROUPS; group++)
+        keys(&page, (enum action_group)group);
+    statuses(&page);
+    chips(&page);
+    return page.line;
 }
 
 static struct area inside(struct area area)
@@ -60,21 +99,21 @@ static struct area inside(struct area area)
 }
 
 /* As far down as still shows something. */
-static size_t last_top(struct app *app, int rows)
+static int last_top(struct app *app, struct area inner)
 {
-    size_t lines = each_line(app, draw_nothing, NULL);
-    return rows > 0 && lines > (size_t)rows ? lines - (size_t)rows : 0;
+    int lines = draw_page(app, (struct area){0, 0, 0, inner.columns});
+    return lines > inner.rows ? lines - inner.rows : 0;
 }
 
 void help_draw(struct app *app, struct area area)
 {
     struct area inner = inside(area);
-    size_t last = last_top(app, inner.rows);
+    int last = last_top(app, inner);
     if (app->help_top > last)
         app->help_top = last;
     draw_box(app->terminal, area, ROLE_BORDER,
-             last > 0 ? " keys: j k scroll, Esc closes " : " keys: Esc closes ");
-    each_line(app, draw_line, &inner);
+             last > 0 ? " help: j k scroll, Esc closes " : " help: Esc closes ");
+    draw_page(app, inner);
     draw_cursor(app->terminal, inner.row, inner.column, false);
 }
 
@@ -90,13 +129,13 @@ void help_key(struct app *app, enum action action)
         {ACTION_PAGE_UP, -10},
         {ACTION_HALF_DOWN, 5},
         {ACTION_HALF_UP, -5},
-        {ACTION_TOP, -ACTION_COUNT * 2},
-        {ACTION_BOTTOM, ACTION_COUNT * 2},
+        {ACTION_TOP, -HELP_LINES_MOST},
+        {ACTION_BOTTOM, HELP_LINES_MOST},
     };
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
         if (moves[i].action == action) {
-            long top = (long)app->help_top + moves[i].by;
-            app->help_top = top > 0 ? (size_t)top : 0;
+            int top = app->help_top + moves[i].by;
+            app->help_top = top > 0 ? top : 0; /* too far is mended when it is drawn */
             return;
         }
     }

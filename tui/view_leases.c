@@ -1,9 +1,10 @@
 /* view_leases: the table of leases. */
 #include "tui/app_internal.h"
 
-static const enum action hints[] = {
-    ACTION_CREATE,  ACTION_COPY,  ACTION_REVOKE, ACTION_OPEN,       ACTION_HELP,      ACTION_QUIT,
-    ACTION_REFRESH, ACTION_PAUSE, ACTION_BACK,   ACTION_REVOKE_NOW, ACTION_NEXT_VIEW, ACTION_NONE,
+static const struct hint hints[] = {
+    {ACTION_CREATE, 0},     {ACTION_COPY, 0}, {ACTION_REVOKE, 0},  {ACTION_OPEN, 4},
+    {ACTION_NEXT_VIEW, 5},  {ACTION_BACK, 7}, {ACTION_REFRESH, 6}, {ACTION_PAUSE, 8},
+    {ACTION_REVOKE_NOW, 9}, {ACTION_HELP, 1}, {ACTION_QUIT, 2},    {ACTION_NONE, 0},
 };
 
 static size_t count(const struct app *app)

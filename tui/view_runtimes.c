@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-static const enum action hints[] = {
-    ACTION_OPEN,    ACTION_CREATE, ACTION_HELP,      ACTION_QUIT,
-    ACTION_REFRESH, ACTION_PAUSE,  ACTION_NEXT_VIEW, ACTION_NONE,
+static const struct hint hints[] = {
+    {ACTION_OPEN, 0},  {ACTION_CREATE, 0}, {ACTION_NEXT_VIEW, 4}, {ACTION_REFRESH, 5},
+    {ACTION_PAUSE, 6}, {ACTION_HELP, 1},   {ACTION_QUIT, 2},      {ACTION_NONE, 0},
 };
 
 static size_t count(const struct app *app)

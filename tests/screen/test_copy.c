@@ -200,7 +200,7 @@ static void test_xclip(void **state)
     fake_tool(desk, "xclip", 0);
     struct screen *screen = hold(desk, NULL, NULL, WORDS(path_with(desk), "DISPLAY=:99"));
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "copied by xclip, confirmed"));
+    assert_true(screen_wait(screen, "copied by xclip (confirmed)"));
     assert_tool_got(desk, URL);
     assert_false(screen_raw_has(screen, "\033]52;"));
     assert_kept(desk);
@@ -238,7 +238,7 @@ static void test_own_command(void **state)
     struct screen *screen = hold(
         desk, NULL, WORDS("--clipboard-command", scratch_file(&desk->folder, "my-copy")), NULL);
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "copied by the configured command, confirmed"));
+    assert_true(screen_wait(screen, "copied by the configured command (confirmed)"));
     assert_tool_got(desk, URL);
     assert_false(screen_raw_has(screen, "\033]52;"));
     assert_kept(desk);
@@ -301,7 +301,7 @@ static void test_tmux(void **state)
     screen_keys(screen, "<Enter>");
     assert_true(screen_wait(screen, "created " FRESH));
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "copied by tmux buffer leasetop-"));
+    assert_true(screen_wait(screen, "copied by tmux (confirmed)"));
     char *name = run_tmux(desk, "list-buffers -F '#{buffer_name}'");
     name[strcspn(name, "\n")] = '\0';
     assert_int_equal(strncmp(name, "leasetop-", 9), 0);

@@ -2,6 +2,7 @@
 #include "tests/screen/desk.h"
 
 #include "core/action.h"
+#include "core/status.h"
 
 enum { MANY = 60, LISTED = MANY + 4 };
 
@@ -313,7 +314,7 @@ static void test_help_scrolls(void **state)
     assert_false(lists_action(screen, last));
     screen_keys(screen, "G");
     assert_true(screen_wait_gone(screen, "Moving"));
-    assert_true(lists_action(screen, last));
+    assert_true(screen_wait(screen, "read-only")); /* the last of the chips */
     screen_keys(screen, "G");
     screen_keys(screen, "g");
     assert_true(screen_wait(screen, "Moving"));
@@ -323,6 +324,19 @@ static void test_help_scrolls(void **state)
     assert_true(screen_wait(screen, "Moving"));
     screen_keys(screen, "?");
     assert_true(screen_wait(screen, SOON));
+}
+
+/* Signs and chips are explained where keys are; what does not fit a line goes on in the next. */
+static void test_help_explains_signs(void **state)
+{
+#define LAST_WORD(name, glyph, ascii, word, role, tally, help) help,
+    static const char *const helps[] = {STATUSES(LAST_WORD)};
+#undef LAST_WORD
+    struct screen *screen = desk_watch(*state, 120, 60);
+    screen_keys(screen, "?");
+    for (size_t i = 0; i < COUNT(helps); i++)
+        assert_true(screen_wait(screen, strrchr(helps[i], ' ') + 1));
+    assert_true(screen_wait(screen, "In the header") && screen_wait(screen, "read-only"));
 }
 
 /* What is a command outside is none while help is read. */
@@ -362,6 +376,7 @@ int main(void)
         AT_DESK(test_escape_at_the_bottom_does_nothing),
         AT_DESK(test_help_lists_every_action),
         AT_DESK(test_help_scrolls),
+        AT_DESK(test_help_explains_signs),
         AT_DESK(test_help_takes_no_commands),
     };
     return cmocka_run_group_tests_name("moving", tests, NULL, NULL);
