@@ -3,6 +3,8 @@
 
 #include "core/columns.h"
 
+#include <string.h>
+
 enum { GAP = 2 };
 
 /* Cells of one line, at the widths that the whole table needs. */

@@ -245,7 +245,7 @@ static void test_read_only(void **state)
         screen_keys(screen, "<Esc>");
         assert_true(screen_wait_gone(screen, "this is read-only"));
     }
-    screen_keys(screen, "?G");
+    screen_keys(screen, "?");
     assert_true(screen_wait(screen, "off: read-only"));
     screen_keys(screen, "<Esc>r");
     assert_true(screen_wait(screen, "asking"));
