@@ -68,7 +68,7 @@ static void skip(struct walk *walk)
 }
 
 /* The value that begins here, a new reference, or NULL with the error set. One that is nested
- * deeper than the library goes counts as null, so that it spoils no more than its own item. */
+ * deeper than the library goes counts as null, so that it spoils nothing but itself. */
 static json_t *value(struct walk *walk)
 {
     json_error_t reason;
@@ -87,6 +87,42 @@ static json_t *value(struct walk *walk)
     return json;
 }
 
+/* An object without those of its members that are nested too deep, or NULL with the error set: what
+ * is on its surface can be read. */
+static json_t *surface(struct walk *walk)
+{
+    json_t *object = json_object();
+    bool done = object != NULL || error_memory(walk->error);
+    accept(walk, '{');
+    do {
+        json_t *name = done ? value(walk) : NULL;
+        done = name != NULL && ((json_is_string(name) && accept(walk, ':')) ||
+                                broken(walk, "a member has no name"));
+        json_t *member = done ? value(walk) : NULL;
+        done =
+            member != NULL && (json_object_set_new(object, json_string_value(name), member) == 0 ||
+                               error_memory(walk->error));
+        json_decref(name);
+    } while (done && accept(walk, ','));
+    if (done && (accept(walk, '}') || broken(walk, "it ends in the middle")))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* One item of a list: too deep a thing in it does not spoil the rest of it. */
+static json_t *item_value(struct walk *walk)
+{
+    bool object = peek(walk) == '{';
+    const char *start = walk->at;
+    json_t *json = value(walk);
+    if (!object || !json_is_null(json))
+        return json;
+    json_decref(json);
+    walk->at = start;
+    return surface(walk);
+}
+
 static bool items(struct walk *walk)
 {
     walk->found = true;
@@ -95,7 +131,7 @@ static bool items(struct walk *walk)
     if (accept(walk, ']'))
         return true;
     do {
-        json_t *json = value(walk);
+        json_t *json = item_value(walk);
         if (json == NULL)
             return false;
         bool taken = walk->list->item(walk->list->context, json);
