@@ -118,6 +118,7 @@ void source_free(struct session *session, struct source *source);
 /* Takes `part` over as the last good answer and makes, keeps or retires children to match. */
 bool source_adopt(struct session *session, struct source *source, struct part *part,
                   int64_t now_ms);
+struct source *source_of_space(const struct session *session, const char *space_id);
 struct source *source_of_runtime(const struct session *session, const struct identity *runtime);
 /* Calls `visit` for every source, parents before children. */
 void source_each(struct source *source, void (*visit)(struct source *, void *context),

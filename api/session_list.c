@@ -9,6 +9,15 @@
 
 enum { EXPIRY_SETTLES_MS = 700 }; /* a server needs a moment to notice that a lease is over */
 
+/* A runtime that is gone is no longer in its space's list: that tells, and is not long in coming.
+ */
+static void ask_space(struct session *session, const struct source *source, int64_t now_ms)
+{
+    const struct source *space = source_of_space(session, source->path.space_id);
+    if (space != NULL && space->number != SCHEDULE_NONE)
+        schedule_soon(session->schedule, space->number, now_ms);
+}
+
 static void fail(struct session *session, struct source *source, struct trouble *trouble,
                  int64_t retry_after_ms, int64_t now_ms)
 {
@@ -30,6 +39,8 @@ static void fail(struct session *session, struct source *source, struct trouble 
         source->since_ms = now_ms;
     trouble_unref(source->trouble);
     source->trouble = trouble;
+    if (kind == TROUBLE_GONE && source->kind == PART_LEASES)
+        ask_space(session, source, now_ms);
 }
 
 void session_ask(struct session *session, struct source *source, const char *cursor, int64_t now_ms)

@@ -228,7 +228,12 @@ static struct source *child_named(const struct source *source, const char *id)
     return NULL;
 }
 
+struct source *source_of_space(const struct session *session, const char *space_id)
+{
+    return child_named(session->root, space_id);
+}
+
 struct source *source_of_runtime(const struct session *session, const struct identity *runtime)
 {
-    return child_named(child_named(session->root, runtime->space_id), runtime->runtime_id);
+    return child_named(source_of_space(session, runtime->space_id), runtime->runtime_id);
 }

@@ -268,6 +268,23 @@ static void test_spaces_that_fail_leave_the_rest(void **state)
                              viewer->seen->spaces[0].state.trouble == NULL);
 }
 
+/* Its space says whether the runtime is gone, and is asked at once instead of in half a minute. */
+static void test_a_404_asks_the_space(void **state)
+{
+    struct stage *stage = *state;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    size_t before = server_count(stage->server, "GET", "/v1/spaces/" OPS "/runtimes");
+    server_on(stage->server, "GET", NIGHTLY_LEASES, ANSWER_STATUS(500));
+    VIEWER_UNTIL(viewer, viewer_trouble(viewer, NIGHTLY) == TROUBLE_SERVER);
+    assert_int_equal(server_count(stage->server, "GET", "/v1/spaces/" OPS "/runtimes"), before);
+    server_on(stage->server, "GET", NIGHTLY_LEASES, ANSWER_STATUS(404));
+    VIEWER_UNTIL(viewer,
+                 server_count(stage->server, "GET", "/v1/spaces/" OPS "/runtimes") > before);
+    assert_int_equal(viewer_state(viewer, LEASE_TWO), LEASE_ACTIVE);
+}
+
 /* As many header lines of this length as there is room for. */
 static void fill_lines(char *lines, size_t size, size_t length)
 {
@@ -283,6 +300,7 @@ int main(void)
         STAGED(test_recovers_without_being_asked),
         STAGED(test_a_5xx_can_ask_for_a_pause),
         STAGED(test_spaces_that_fail_leave_the_rest),
+        STAGED(test_a_404_asks_the_space),
     };
     struct CMUnitTest tests[COUNT(bads) + COUNT(others)];
     fill_lines(huge_line, sizeof huge_line, sizeof huge_line);

@@ -1,0 +1,29 @@
+/* shim: what the system says to leasetop, bent while it runs. tests/faults/shim.c is preloaded into
+ * it and reads this from a file that a test has mapped too. Nothing here is linked into leasetop.
+ * All zero bends nothing. Any thread of either side. */
+#ifndef TESTS_FAULTS_SHIM_H
+#define TESTS_FAULTS_SHIM_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum shim_names {
+    SHIM_NAMES_REAL,
+    SHIM_NAMES_STUCK, /* nobody answers about names */
+    SHIM_NAMES_HERE,  /* every name means 127.0.0.1 */
+};
+
+struct shim {
+    _Atomic int64_t boot_ahead_ms; /* added to the clock that counts from boot: a suspend */
+    _Atomic int64_t wall_ahead_ms; /* added to the clock that people set */
+    _Atomic int names;             /* enum shim_names */
+    _Atomic int connect_errno;     /* not 0: how every connection over the network fails */
+    _Atomic int connect_port;      /* not 0: whom they go to instead, on 127.0.0.1 */
+    _Atomic int memory_out;        /* every allocation fails */
+    _Atomic int64_t names_asked, connects, allocations_failed; /* counted */
+};
+
+/* The variable that names the file. */
+#define SHIM_VARIABLE "LEASETOP_TEST_SHIM"
+
+#endif
