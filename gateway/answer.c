@@ -18,6 +18,10 @@ static const struct {
     [REFUSAL_NO_RUNTIME] = {404, "runtime.not_found"},
     [REFUSAL_NO_LEASE] = {404, "connection.not_found"},
     [REFUSAL_METHOD] = {405, "method.not_allowed"},
+    [REFUSAL_EXPIRED] = {410, "connection.expired"},
+    [REFUSAL_REVOKED] = {410, "connection.revoked"},
+    [REFUSAL_CLOSED] = {410, "connection.closed"},
+    [REFUSAL_UPGRADE] = {426, "request.upgrade_required"},
     [REFUSAL_NOT_ACTIVE] = {409, "runtime.not_active"},
     [REFUSAL_TOO_LARGE] = {413, "request.too_large"},
     [REFUSAL_MEDIA_TYPE] = {415, "request.media_type"},
@@ -54,6 +58,7 @@ bool answer_refuse(struct answer *answer, enum refusal refusal, const char *fiel
     answer_clear(answer);
     answer->status = refusals[refusal].status;
     answer->challenge = answer->status == 401;
+    answer->upgrade = answer->status == 426;
     answer->body =
         json_pack("{s:s, s:s, s:s, s:{s:s*}}", "error", sentence, "code", refusals[refusal].code,
                   "requestId", answer->request_id, "details", "field", field);

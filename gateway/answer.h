@@ -18,6 +18,10 @@ enum refusal {
     REFUSAL_NO_RUNTIME,
     REFUSAL_NO_LEASE,
     REFUSAL_METHOD,
+    REFUSAL_EXPIRED,
+    REFUSAL_REVOKED,
+    REFUSAL_CLOSED,
+    REFUSAL_UPGRADE,
     REFUSAL_NOT_ACTIVE,
     REFUSAL_TOO_LARGE,
     REFUSAL_MEDIA_TYPE,
@@ -35,6 +39,7 @@ struct answer {
     char request_id[ANSWER_ID_SIZE];
     char allow[ANSWER_ALLOW_SIZE]; /* value of Allow, or empty */
     bool challenge;                /* say which scheme to authorise with */
+    bool upgrade;                  /* say what to upgrade to */
     bool close;                    /* what follows on this connection cannot be trusted */
 };
 

@@ -11,9 +11,14 @@
 struct fleet *fleet_new(int64_t keep_ended_ms)
 {
     struct fleet *fleet = calloc(1, sizeof *fleet);
-    if (fleet != NULL)
-        fleet->keep_ended_ms = keep_ended_ms;
-    return fleet;
+    if (fleet == NULL)
+        return NULL;
+    fleet->keep_ended_ms = keep_ended_ms;
+    fleet->graves = graves_new();
+    if (fleet->graves != NULL)
+        return fleet;
+    free(fleet);
+    return NULL;
 }
 
 static int compare_runtimes(const void *a, const void *b)
@@ -40,6 +45,7 @@ void fleet_free(struct fleet *fleet)
     for (size_t i = 0; i < fleet->space_count; i++)
         space_free(fleet->spaces[i]);
     free(fleet->spaces);
+    graves_free(fleet->graves);
     free(fleet);
 }
 
@@ -150,8 +156,10 @@ void fleet_settle(const struct fleet *fleet, struct runtime *runtime, int64_t no
         /* It ended when it was due, not when somebody looked. */
         if (lease->expires_ms <= now_ms)
             fleet_lease_end(lease, LEASE_EXPIRED, lease->expires_ms);
-        if (lease->end != LEASE_LIVE && now_ms - lease->ended_ms >= fleet->keep_ended_ms)
+        if (lease->end != LEASE_LIVE && now_ms - lease->ended_ms >= fleet->keep_ended_ms) {
+            graves_add(fleet->graves, lease->token, lease->end);
             continue;
+        }
         if (kept != i)
             runtime->leases[kept] = *lease;
         kept++;
@@ -175,11 +183,12 @@ bool fleet_is_full(const struct runtime *runtime)
     return runtime->lease_count == FLEET_LEASES_MAX && oldest_ended(runtime) == NULL;
 }
 
-static bool make_lease_room(struct runtime *runtime)
+static bool make_lease_room(struct fleet *fleet, struct runtime *runtime)
 {
     if (runtime->lease_count == FLEET_LEASES_MAX) {
         struct lease *gone = oldest_ended(runtime);
         assert(gone != NULL);
+        graves_add(fleet->graves, gone->token, gone->end);
         struct lease *end = runtime->leases + runtime->lease_count--;
         memmove(gone, gone + 1, (size_t)(end - (gone + 1)) * sizeof *gone);
     }
@@ -196,7 +205,7 @@ static bool make_lease_room(struct runtime *runtime)
 
 bool fleet_lease_add(struct fleet *fleet, struct runtime *runtime, const struct lease *lease)
 {
-    if (!make_lease_room(runtime))
+    if (!make_lease_room(fleet, runtime))
         return false;
     struct lease *copy = &runtime->leases[runtime->lease_count++];
     *copy = *lease;
@@ -206,27 +215,32 @@ bool fleet_lease_add(struct fleet *fleet, struct runtime *runtime, const struct 
 
 /* ---- secrets */
 
-static bool token_is(const struct lease *lease, const char token[TOKEN_SIZE])
+/* Goes on when it has found something: the time must not tell. */
+static void look_into(struct runtime *runtime, const char token[TOKEN_SIZE],
+                      struct fleet_found *found)
 {
-    unsigned differ = 0;
-    for (size_t i = 0; i < TOKEN_SIZE; i++)
-        differ |= (unsigned char)lease->token[i] ^ (unsigned char)token[i];
-    return differ == 0 && lease->end == LEASE_LIVE;
+    for (size_t i = 0; i < runtime->lease_count; i++) {
+        bool same = ids_same_token(runtime->leases[i].token, token);
+        found->lease = same ? &runtime->leases[i] : found->lease;
+        found->runtime = same ? runtime : found->runtime;
+    }
 }
 
-struct lease *fleet_token_find(struct fleet *fleet, const char *token, int64_t now_ms)
+struct fleet_found fleet_token_find(struct fleet *fleet, const char *token, int64_t now_ms)
 {
-    struct lease *found = NULL;
+    struct fleet_found found = {0};
     if (strlen(token) != TOKEN_SIZE - 1)
-        return NULL;
+        return found;
     for (size_t s = 0; s < fleet->space_count; s++) {
         struct space *space = fleet->spaces[s];
         for (size_t r = 0; r < space->runtime_count; r++) {
-            struct runtime *runtime = space->runtimes[r];
-            fleet_settle(fleet, runtime, now_ms);
-            for (size_t i = 0; i < runtime->lease_count; i++)
-                found = token_is(&runtime->leases[i], token) ? &runtime->leases[i] : found;
+            fleet_settle(fleet, space->runtimes[r], now_ms);
+            look_into(space->runtimes[r], token, &found);
         }
     }
+    enum lease_end buried = graves_find(fleet->graves, token);
+    found.end = found.lease != NULL ? found.lease->end : buried;
+    if (found.end != LEASE_LIVE)
+        found.lease = NULL;
     return found;
 }

@@ -4,6 +4,7 @@
 #ifndef GATEWAY_FLEET_H
 #define GATEWAY_FLEET_H
 
+#include "gateway/graves.h"
 #include "gateway/ids.h"
 #include "gateway/protocol.h"
 #include "gateway/when.h"
@@ -15,13 +16,6 @@
 /* Listed leases of one runtime, ended ones included; an ended one gives way to a new one. */
 #define FLEET_LEASES_MAX 1024
 #define FLEET_NAME_SIZE  48
-
-enum lease_end {
-    LEASE_LIVE,
-    LEASE_EXPIRED,
-    LEASE_REVOKED, /* somebody ended it */
-    LEASE_CLOSED,  /* its client or its runtime did */
-};
 
 struct lease {
     char id[ID_SIZE];
@@ -69,6 +63,7 @@ struct fleet {
     size_t space_count;
     int64_t keep_ended_ms;
     uint64_t serials;
+    struct graves *graves;
 };
 
 /* NULL without memory. An ended lease stays listed for `keep_ended_ms`. */
@@ -85,9 +80,16 @@ struct space *fleet_space_find(const struct fleet *fleet, const char *id);
 struct runtime *fleet_runtime_find(const struct space *space, const char *id);
 struct lease *fleet_lease_find(const struct runtime *runtime, const char *id);
 
-/* The live lease with this secret, or NULL; settles every runtime. In a time that does not depend
- * on how much of the secret was right. */
-struct lease *fleet_token_find(struct fleet *fleet, const char *token, int64_t now_ms);
+/* Whose secret it is. A lease that has ended may be listed no more, and is known by its end alone;
+ * all zero: it is nobody's, or its lease ended very long ago. */
+struct fleet_found {
+    struct lease *lease; /* NULL unless it lives */
+    struct runtime *runtime;
+    enum lease_end end;
+};
+
+/* Settles every runtime. In a time that does not depend on how much of the secret was right. */
+struct fleet_found fleet_token_find(struct fleet *fleet, const char *token, int64_t now_ms);
 
 /* Makes the leases of `runtime` true at `now_ms`: what is due has expired, what ended long ago is
  * gone. Call it before looking at them. */

@@ -3,9 +3,11 @@
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
+#include "gateway/browsers.h"
 #include "gateway/demo.h"
 #include "gateway/fleet.h"
 #include "gateway/key.h"
+#include "gateway/relay.h"
 
 struct gateway {
     struct fleet *fleet;
@@ -15,6 +17,8 @@ struct gateway {
     size_t page_size;   /* of a list; 0: one page holds all */
     uint16_t port;
     int64_t (*now_ms)(void);
+    struct browsers *browsers; /* NULL: nothing stands behind the endpoints */
+    struct relay *relay;       /* with it */
 };
 
 #endif

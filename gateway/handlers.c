@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Where the patterns of routes.c have their names. */
-enum { SEGMENT_SPACE = 2, SEGMENT_RUNTIME = 4, SEGMENT_LEASE = 6, SEGMENT_TOKEN = 1 };
+enum { SEGMENT_SPACE = 2, SEGMENT_RUNTIME = 4, SEGMENT_LEASE = 6 };
 
 /* ---- finding what the path names; each refuses if it is not there */
 
@@ -30,7 +30,7 @@ static struct space *find_space(const struct visit *visit)
     return space;
 }
 
-static struct runtime *find_runtime(const struct visit *visit)
+struct runtime *visit_runtime(const struct visit *visit)
 {
     struct space *space = find_space(visit);
     if (space == NULL)
@@ -84,21 +84,36 @@ void handle_list_runtimes(const struct visit *visit)
 
 void handle_get_runtime(const struct visit *visit)
 {
-    const struct runtime *runtime = find_runtime(visit);
+    const struct runtime *runtime = visit_runtime(visit);
     if (runtime != NULL)
         answer_put(&visit->request->answer, show_runtime(runtime));
 }
 
+/* With the number of its clients, where there can be any: an extra that the contract does not know.
+ */
+static json_t *show_watched(const struct visit *visit, const struct runtime *runtime,
+                            const struct lease *lease)
+{
+    json_t *item = show_lease(runtime, lease);
+    if (visit->gateway->relay == NULL || lease->token[0] == '\0')
+        return item;
+    unsigned count = relay_count(visit->gateway->relay, lease->serial);
+    if (json_object_set_new(item, "attachedClients", json_integer(count)) == 0)
+        return item;
+    json_decref(item);
+    return NULL;
+}
+
 void handle_list_leases(const struct visit *visit)
 {
-    const struct runtime *runtime = find_runtime(visit);
+    const struct runtime *runtime = visit_runtime(visit);
     struct page page;
     if (runtime == NULL || !page_init(&page, visit->request, visit->gateway->page_size))
         return;
     json_t *items = json_array();
     for (size_t i = 0; i < runtime->lease_count && !page.more; i++) {
         if (page_takes(&page, runtime->leases[i].serial))
-            append(&items, show_lease(runtime, &runtime->leases[i]));
+            append(&items, show_watched(visit, runtime, &runtime->leases[i]));
     }
     answer_put(&visit->request->answer, page_wrap(&page, "connections", items));
 }
@@ -141,7 +156,7 @@ static void mint(const struct visit *visit, struct runtime *runtime, const struc
 
 void handle_create_lease(const struct visit *visit)
 {
-    struct runtime *runtime = find_runtime(visit);
+    struct runtime *runtime = visit_runtime(visit);
     struct order order;
     if (runtime == NULL || !order_read(&order, visit->request, visit->gateway->protocols))
         return;
@@ -155,7 +170,7 @@ void handle_create_lease(const struct visit *visit)
 
 void handle_revoke_lease(const struct visit *visit)
 {
-    struct runtime *runtime = find_runtime(visit);
+    struct runtime *runtime = visit_runtime(visit);
     if (runtime == NULL)
         return;
     struct lease *lease = fleet_lease_find(runtime, segment(visit, SEGMENT_LEASE));
@@ -168,16 +183,7 @@ void handle_revoke_lease(const struct visit *visit)
     json_t *body = show_lease(runtime, &ended);
     if (body != NULL)
         *lease = ended;
+    if (body != NULL && visit->gateway->relay != NULL)
+        relay_cut(visit->gateway->relay, lease->serial, END_REVOKED);
     answer_put(&visit->request->answer, body);
-}
-
-void handle_attach(const struct visit *visit)
-{
-    if (fleet_token_find(visit->gateway->fleet, segment(visit, SEGMENT_TOKEN), visit->now_ms) ==
-        NULL)
-        refuse(visit, REFUSAL_NO_LEASE,
-               "this endpoint accepts no attach: its lease has ended, or never was");
-    else
-        refuse(visit, REFUSAL_NO_HOST,
-               "the lease is good, but no runtime is reachable behind this gateway");
 }

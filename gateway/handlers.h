@@ -19,8 +19,7 @@ void handle_list_leases(const struct visit *visit);
 void handle_create_lease(const struct visit *visit);
 void handle_revoke_lease(const struct visit *visit);
 
-/* Endpoints lead here. No runtime stands behind this gateway, but whether a secret is still good is
- * told. */
-void handle_attach(const struct visit *visit);
+/* The runtime that the path names, settled; NULL if there is none, which is refused. */
+struct runtime *visit_runtime(const struct visit *visit);
 
 #endif

@@ -53,6 +53,14 @@ bool ids_token(char out[TOKEN_SIZE])
     return true;
 }
 
+bool ids_same_token(const char a[TOKEN_SIZE], const char b[TOKEN_SIZE])
+{
+    unsigned differ = 0;
+    for (size_t i = 0; i < TOKEN_SIZE; i++)
+        differ |= (unsigned char)a[i] ^ (unsigned char)b[i];
+    return differ == 0;
+}
+
 /* splitmix64: any seed is a good seed. */
 uint64_t dice_roll(struct dice *dice)
 {

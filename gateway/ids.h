@@ -18,6 +18,9 @@ bool ids_random(void *bytes, size_t size);
 bool ids_uuid(char out[ID_SIZE]);
 bool ids_token(char out[TOKEN_SIZE]);
 
+/* In a time that does not depend on how much of them is the same. */
+bool ids_same_token(const char a[TOKEN_SIZE], const char b[TOKEN_SIZE]);
+
 /* Seeded numbers: not for anything that must not be guessed. */
 struct dice {
     uint64_t state;

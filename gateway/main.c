@@ -43,13 +43,22 @@ static bool input_ended(void)
     return size == 0 || (size < 0 && errno != EINTR && errno != EAGAIN);
 }
 
-static void wait_for_end(bool until_eof, const sigset_t *waiting)
+/* The browsers are this thread's: they live as long as it does. */
+static void wait_for_end(bool until_eof, struct browsers *browsers, const sigset_t *waiting)
 {
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct pollfd fds[1 + BROWSERS_FDS];
+    fds[0] = (struct pollfd){.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
     while (!ended) {
-        int ready = ppoll(&input, until_eof ? 1 : 0, NULL, waiting);
-        if (ready > 0 && input_ended())
+        int timeout_ms = -1;
+        size_t count = 1;
+        if (browsers != NULL)
+            count += browsers_wait(browsers, fds + 1, &timeout_ms);
+        struct timespec timeout = {.tv_sec = timeout_ms / WHEN_SECOND_MS};
+        int ready = ppoll(fds, count, timeout_ms < 0 ? NULL : &timeout, waiting);
+        if (ready > 0 && fds[0].revents != 0 && input_ended())
             return;
+        if (ready >= 0 && browsers != NULL)
+            browsers_turn(browsers);
     }
 }
 
@@ -76,6 +85,35 @@ static bool announce(const struct gateway *gateway, bool key_made, struct fault 
     return true;
 }
 
+static void wake_relay(void *relay)
+{
+    relay_wake(relay);
+}
+
+/* Warnings come before the line that says where it listens, which is what others wait for. */
+static bool open_browsers(struct gateway *gateway, const struct options *options,
+                          struct fault *fault)
+{
+    if (!options->browser)
+        return true;
+    gateway->browsers = browsers_new(
+        &(struct browsers_options){.program = options->browser_path, .max = options->browsers_max},
+        fault);
+    if (gateway->browsers == NULL)
+        return false;
+    const char *warning;
+    for (size_t i = 0; (warning = browsers_warning(gateway->browsers, i)) != NULL; i++)
+        fprintf(stderr, "leasetop-gateway: %s\n", warning);
+    gateway->relay = relay_new(&(struct relay_options){.browsers = gateway->browsers,
+                                                       .cut = options->cut,
+                                                       .resume = server_resume,
+                                                       .hang_up = server_hang_up},
+                               fault);
+    if (gateway->relay != NULL)
+        browsers_on_change(gateway->browsers, wake_relay, gateway->relay);
+    return gateway->relay != NULL;
+}
+
 static bool serve(const struct options *options, const sigset_t *waiting, struct fault *fault)
 {
     struct gateway gateway = {
@@ -91,12 +129,19 @@ static bool serve(const struct options *options, const sigset_t *waiting, struct
         ok = fault_memory(fault);
         goto out;
     }
+    ok = open_browsers(&gateway, options, fault);
+    if (!ok)
+        goto out;
     server = server_new(&gateway, options->port, fault);
     ok = server != NULL && announce(&gateway, key_made, fault);
     if (ok)
-        wait_for_end(options->until_eof, waiting);
+        wait_for_end(options->until_eof, gateway.browsers, waiting);
 out:
+    /* Sessions first, so that they end cleanly; the browsers when nothing can reach them. */
+    relay_stop(gateway.relay);
     server_free(server);
+    relay_free(gateway.relay);
+    browsers_free(gateway.browsers);
     fleet_free(gateway.fleet);
     key_clear(&gateway.key);
     return ok;

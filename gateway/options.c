@@ -1,6 +1,8 @@
 /* options: see options.h. */
 #include "gateway/options.h"
 
+#include "gateway/browsers.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +102,30 @@ static bool take_demo(struct options *options, const char *value, struct fault *
     return true;
 }
 
+static bool take_browser(struct options *options, const char *value, struct fault *fault)
+{
+    (void)fault;
+    options->browser = true;
+    options->browser_path = value;
+    return true;
+}
+
+static bool take_max_browsers(struct options *options, const char *value, struct fault *fault)
+{
+    if (!whole_number("max-browsers", value, BROWSERS_MAX, &options->browsers_max, fault))
+        return false;
+    return options->browsers_max > 0 ||
+           fault_set(fault, FAULT_USAGE, "--max-browsers takes a number from 1 to %d",
+                     BROWSERS_MAX);
+}
+
+static bool take_cut(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->cut = true;
+    return true;
+}
+
 static bool take_until_eof(struct options *options, const char *value, struct fault *fault)
 {
     (void)value, (void)fault;
@@ -125,7 +151,7 @@ static bool take_version(struct options *options, const char *value, struct faul
 
 static const struct {
     const char *name;
-    const char *argument; /* NULL: takes none */
+    const char *argument; /* NULL: takes none; in brackets: may be left out */
     bool (*take)(struct options *options, const char *value, struct fault *fault);
     const char *help;
 } table[] = {
@@ -136,6 +162,9 @@ static const struct {
     {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)"},
     {"demo", NULL, take_demo, "serve a made-up fleet that lives"},
     {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring"},
+    {"browser", "[PATH]", take_browser, "let a Chromium stand behind each browser runtime"},
+    {"max-browsers", "N", take_max_browsers, "run so many browsers at a time (8)"},
+    {"cut", NULL, take_cut, "end the sessions of a lease with the lease"},
     {"until-eof", NULL, take_until_eof, "end when standard input ends"},
     {"help", NULL, take_help, "print this and exit"},
     {"version", NULL, take_version, "print the version and exit"},
@@ -181,6 +210,15 @@ static bool complain(int found, char **argv, struct fault *fault)
     return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", word, why);
 }
 
+/* getopt takes such a value only behind `=`; here it may stand by itself, as nothing else may. */
+static const char *value_of(int found, int argc, char **argv)
+{
+    const char *argument = table[found - VALUES].argument;
+    bool may_follow = argument != NULL && argument[0] == '[' && optarg == NULL && optind < argc &&
+                      argv[optind][0] != '-';
+    return may_follow ? argv[optind++] : optarg;
+}
+
 static bool check_together(struct options *options, struct fault *fault)
 {
     if (options->demo && options->fleet.runtimes > 0)
@@ -195,16 +233,19 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
     struct option list[OPTION_COUNT + 1] = {0};
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         list[i].name = table[i].name;
-        list[i].has_arg = table[i].argument == NULL ? no_argument : required_argument;
+        list[i].has_arg = table[i].argument == NULL     ? no_argument
+                          : table[i].argument[0] == '[' ? optional_argument
+                                                        : required_argument;
         list[i].val = VALUES + (int)i;
     }
     *options = (struct options){.port = PORT_DEFAULT,
+                                .browsers_max = BROWSERS_MAX_DEFAULT,
                                 .keep_ended_ms = KEEP_ENDED_S * (int64_t)WHEN_SECOND_MS};
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, ":", list, NULL)) != -1;) {
         if (found < VALUES)
             return complain(found, argv, fault);
-        if (!table[found - VALUES].take(options, optarg, fault))
+        if (!table[found - VALUES].take(options, value_of(found, argc, argv), fault))
             return false;
         if (options->task != OPTIONS_SERVE)
             return true;

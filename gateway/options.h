@@ -22,6 +22,10 @@ struct options {
     bool demo;
     struct roster_size fleet; /* no runtimes: not asked for */
     bool until_eof;
+    bool browser;             /* let browsers stand behind the endpoints */
+    const char *browser_path; /* this one; NULL: any that is installed; borrowed from argv */
+    unsigned browsers_max;
+    bool cut; /* sessions end with their lease */
 };
 
 /* Fills in what was not said: the protocols last, as a demo offers all of them. */

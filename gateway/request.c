@@ -1,6 +1,9 @@
 /* request: see request.h. */
 #include "gateway/request.h"
 
+#include "gateway/exchange.h"
+#include "gateway/session.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,13 +16,21 @@ static const char *const header_names[HEADER_COUNT] = {
     [HEADER_CONTENT_LENGTH] = "Content-Length",
     [HEADER_CONTENT_ENCODING] = "Content-Encoding",
     [HEADER_TRANSFER_ENCODING] = "Transfer-Encoding",
+    [HEADER_CONNECTION] = "Connection",
+    [HEADER_UPGRADE] = "Upgrade",
+    [HEADER_WEBSOCKET_KEY] = "Sec-WebSocket-Key",
+    [HEADER_WEBSOCKET_VERSION] = "Sec-WebSocket-Version",
+    [HEADER_WEBSOCKET_EXTENSIONS] = "Sec-WebSocket-Extensions",
+    [HEADER_WEBSOCKET_PROTOCOL] = "Sec-WebSocket-Protocol",
 };
 
 struct request *request_new(const char *method)
 {
     struct request *request = calloc(1, sizeof *request);
-    if (request != NULL)
-        request->method = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    if (request == NULL)
+        return NULL;
+    request->is_head = strcmp(method, "HEAD") == 0;
+    request->method = request->is_head ? "GET" : method;
     return request;
 }
 
@@ -28,6 +39,8 @@ void request_free(struct request *request)
     if (request == NULL)
         return;
     answer_clear(&request->answer);
+    exchange_free(request->exchange);
+    session_free(request->session);
     free(request->body);
     free(request);
 }

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+struct exchange;
+struct session;
+
 #define REQUEST_BODY_MAX     (64 * 1024)
 #define REQUEST_SEGMENTS_MAX 8  /* no route of ours has more */
 #define REQUEST_SEGMENT_SIZE 64 /* no name of ours is longer */
@@ -24,6 +27,12 @@ enum header {
     HEADER_CONTENT_LENGTH,
     HEADER_CONTENT_ENCODING,
     HEADER_TRANSFER_ENCODING,
+    HEADER_CONNECTION,
+    HEADER_UPGRADE,
+    HEADER_WEBSOCKET_KEY,
+    HEADER_WEBSOCKET_VERSION,
+    HEADER_WEBSOCKET_EXTENSIONS,
+    HEADER_WEBSOCKET_PROTOCOL,
     HEADER_COUNT,
 };
 
@@ -35,6 +44,7 @@ struct path {
 
 struct request {
     const char *method;
+    bool is_head;      /* `method` is GET then */
     const char *limit; /* query members, or NULL */
     const char *cursor;
     struct {
@@ -48,6 +58,9 @@ struct request {
     size_t body_room;
     size_t body_seen; /* what came, kept or not */
     struct answer answer;
+    /* Of an attach: what the browser is asked, and what the client is attached by; owned. */
+    struct exchange *exchange;
+    struct session *session;
 };
 
 /* NULL without memory. `method` is borrowed; HEAD is read as GET, which differs only in what is

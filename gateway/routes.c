@@ -1,8 +1,9 @@
 /* routes: see routes.h. */
 #include "gateway/routes.h"
 
+#include "gateway/attach.h"
 #include "gateway/guard.h"
-#include "gateway/handlers.h"
+#include "gateway/hosting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,11 @@ static const struct route routes[] = {
     {"GET", "/v1/spaces/*/runtimes/*/connections", handle_list_leases, KEY},
     {"POST", "/v1/spaces/*/runtimes/*/connections", handle_create_lease, KEY | BODY},
     {"DELETE", "/v1/spaces/*/runtimes/*/connections/*", handle_revoke_lease, KEY},
+    {"POST", "/local/spaces/*/runtimes/*/start", handle_start_runtime, KEY},
+    {"POST", "/local/spaces/*/runtimes/*/stop", handle_stop_runtime, KEY},
     {"GET", "/attach/*", handle_attach, 0},
-    {NULL, "/http/*/**", handle_attach, 0},
+    {"GET", "/attach/*/devtools/page/*", handle_attach, 0},
+    {"GET", "/http/*/**", handle_http, 0},
 };
 
 #define ROUTE_COUNT (sizeof routes / sizeof routes[0])
@@ -85,7 +89,8 @@ bool routes_admit(const struct gateway *gateway, struct request *request, const 
     /* Whatever looks like the API, or like nothing, wants the key first: strangers do not learn
      * what is there. */
     bool is_path = request_path_split(&request->path, path);
-    bool with_key = !is_path || strcmp(request->path.segments[0], "v1") == 0;
+    bool with_key = !is_path || strcmp(request->path.segments[0], "v1") == 0 ||
+                    strcmp(request->path.segments[0], "local") == 0;
     if (with_key && !guard_key(request, &gateway->key))
         return false;
     return find_route(request, with_key) &&
@@ -99,5 +104,6 @@ void routes_answer(struct gateway *gateway, struct request *request)
     struct visit visit = {gateway, request, gateway->now_ms()};
     if (gateway->demo != NULL)
         demo_advance(gateway->demo, visit.now_ms);
+    hosting_settle(&visit);
     request->route->handle(&visit);
 }

@@ -1,6 +1,7 @@
 /* server: see server.h. */
 #include "gateway/server.h"
 
+#include "gateway/attach.h"
 #include "gateway/routes.h"
 
 #include <arpa/inet.h>
@@ -11,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MAX      256
+#define CONNECTIONS_MAX      (256 + RELAY_SESSIONS_MAX)
 #define CONNECTION_BYTES     (32 * 1024) /* request line and headers, and the window of the body */
 #define CONNECTION_TIMEOUT_S 75          /* longer than any client's pause between two polls */
 
@@ -48,6 +49,7 @@ static enum MHD_Result add_headers(struct MHD_Response *response, const struct a
         {true, "x-request-id", answer->request_id},
         {answer->allow[0] != '\0', "Allow", answer->allow},
         {answer->challenge, "WWW-Authenticate", "Bearer"},
+        {answer->upgrade, "Upgrade", "websocket"},
         {answer->close, "Connection", "close"},
     };
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
@@ -67,6 +69,86 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
     enum MHD_Result result = add_headers(response, answer);
     if (result == MHD_YES)
         result = MHD_queue_response(connection, answer->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* ---- attaches */
+
+void server_resume(void *connection)
+{
+    MHD_resume_connection(connection);
+}
+
+void server_hang_up(void *handle)
+{
+    MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+/* The connection sleeps until the relay has asked the browser; then on_request is called anew. */
+static enum MHD_Result wait_for_browser(struct server *server, struct MHD_Connection *connection,
+                                        struct request *request)
+{
+    request->exchange->connection = connection;
+    MHD_suspend_connection(connection);
+    if (relay_ask(server->gateway->relay, request->exchange))
+        return MHD_YES;
+    request->exchange->outcome = EXCHANGE_STOPPED;
+    MHD_resume_connection(connection);
+    return MHD_YES;
+}
+
+/* From here on the socket is the relay's. A lease that ended while the answer was on its way has
+ * not had its sessions cut, so it is looked at once more. */
+static void on_upgrade(void *closure, struct MHD_Connection *connection, void *context,
+                       const char *extra, size_t extra_size, MHD_socket client,
+                       struct MHD_UpgradeResponseHandle *handle)
+{
+    struct server *server = closure;
+    struct request *request = context;
+    struct session *session = request->session;
+    struct relay *relay = server->gateway->relay;
+    uint64_t serial = session->serial;
+    enum session_end end;
+    (void)connection;
+    if (!relay_attach(relay, session, client, handle, extra, extra_size)) {
+        MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+        return;
+    }
+    request->session = NULL;
+    if (attach_is_over(server->gateway, request, server->gateway->now_ms(), &end))
+        relay_cut(relay, serial, end);
+}
+
+static enum MHD_Result add_upgrade_headers(struct MHD_Response *response,
+                                           const struct exchange *exchange)
+{
+    const struct {
+        const char *name;
+        const char *value;
+    } headers[] = {
+        {"Upgrade", "websocket"},
+        {"Sec-WebSocket-Accept", exchange->accept},
+        {"Sec-WebSocket-Extensions", exchange->extensions},
+        {"Sec-WebSocket-Protocol", exchange->protocol},
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        if (headers[i].value[0] != '\0' &&
+            MHD_add_response_header(response, headers[i].name, headers[i].value) == MHD_NO)
+            return MHD_NO;
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result send_upgrade(struct server *server, struct MHD_Connection *connection,
+                                    const struct request *request)
+{
+    struct MHD_Response *response = MHD_create_response_for_upgrade(on_upgrade, server);
+    if (response == NULL)
+        return MHD_NO;
+    enum MHD_Result result = add_upgrade_headers(response, request->exchange);
+    if (result == MHD_YES)
+        result = MHD_queue_response(connection, MHD_HTTP_SWITCHING_PROTOCOLS, response);
     MHD_destroy_response(response);
     return result;
 }
@@ -123,6 +205,10 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
         return ok ? MHD_YES : MHD_NO;
     }
     routes_answer(server->gateway, request);
+    if (request->answer.status == 0)
+        return wait_for_browser(server, connection, request);
+    if (request->answer.status == MHD_HTTP_SWITCHING_PROTOCOLS)
+        return send_upgrade(server, connection, request);
     return send_answer(connection, &request->answer);
 }
 
@@ -169,11 +255,12 @@ static int listen_on(uint16_t port, uint16_t *bound, struct fault *fault)
 static struct MHD_Daemon *start(struct server *server, int listener)
 {
     return MHD_start_daemon(
-        MHD_USE_POLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET,
-        listener, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK,
-        leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        on_request, server, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_end,
+        NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S,
+        MHD_OPTION_END);
 }
 
 struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *fault)

@@ -12,7 +12,12 @@ struct server;
  * borrowed until the server is freed. NULL on failure. */
 struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *fault);
 
-/* Ends connections and thread. */
+/* For the relay: lets a connection that waits for it go on; closes an upgraded one. Any thread. */
+void server_resume(void *connection);
+void server_hang_up(void *handle);
+
+/* Ends connections and thread. The relay must have been stopped: a daemon that is stopped while a
+ * connection waits, or an upgraded one is in use, is used after it was freed. */
 void server_free(struct server *server);
 
 #endif

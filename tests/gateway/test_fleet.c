@@ -229,13 +229,23 @@ static void test_tokens(void **state)
     add(&stage, START_MS, 600, others);
     assert_true(ids_token(lease.token));
     assert_true(fleet_lease_add(stage.fleet, stage.runtime, &lease));
-    struct lease *found = fleet_token_find(stage.fleet, lease.token, START_MS);
-    assert_non_null(found);
-    assert_string_equal(found->id, lease.id);
-    assert_null(fleet_token_find(stage.fleet, lease.token, START_MS + 60 * WHEN_SECOND_MS));
+    struct fleet_found found = fleet_token_find(stage.fleet, lease.token, START_MS);
+    assert_non_null(found.lease);
+    assert_string_equal(found.lease->id, lease.id);
+    assert_ptr_equal(found.runtime, stage.runtime);
     /* A lease of others has no secret, and an empty one is none. */
-    assert_null(fleet_token_find(stage.fleet, "", START_MS));
-    assert_null(fleet_token_find(stage.fleet, "short", START_MS));
+    assert_null(fleet_token_find(stage.fleet, "", START_MS).lease);
+    assert_null(fleet_token_find(stage.fleet, "short", START_MS).lease);
+    /* What has ended is known by its end, also when it is listed no more. */
+    found = fleet_token_find(stage.fleet, lease.token, START_MS + 60 * WHEN_SECOND_MS);
+    assert_null(found.lease);
+    assert_int_equal(found.end, LEASE_EXPIRED);
+    found = fleet_token_find(stage.fleet, lease.token, START_MS + WHEN_DAY_MS);
+    assert_int_equal(stage.runtime->lease_count, 0);
+    assert_null(found.lease);
+    assert_int_equal(found.end, LEASE_EXPIRED);
+    lease.token[3] ^= 1;
+    assert_int_equal(fleet_token_find(stage.fleet, lease.token, START_MS).end, LEASE_LIVE);
     fleet_free(stage.fleet);
 }
 

@@ -367,7 +367,7 @@ static void check_attach(struct house *house, const char *body, const char *memb
     assert_attach(house, path, 404, "connection.not_found");
     path[strlen(path) - strlen(below) - 1] ^= 1;
     struct reply gone = revoke(house, reply_text(&made, "id"));
-    assert_attach(house, path, 404, "connection.not_found");
+    assert_attach(house, path, 410, "connection.revoked");
     reply_clear(&made);
     reply_clear(&gone);
 }

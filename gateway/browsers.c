@@ -1,0 +1,176 @@
+/* browsers: see browsers.h. Here is what any thread may call. */
+#include "gateway/browsers_internal.h"
+
+#include "gateway/when.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- asking; the static ones under the lock */
+
+static struct slot *find(struct browsers *browsers, const char *runtime_id)
+{
+    for (size_t i = 0; i < browsers->max; i++) {
+        if (strcmp(browsers->slots[i].runtime_id, runtime_id) == 0)
+            return &browsers->slots[i];
+    }
+    return NULL;
+}
+
+/* One of no runtime, else one whose browser is gone. */
+static struct slot *find_free(struct browsers *browsers)
+{
+    for (size_t i = 0; i < browsers->max; i++) {
+        struct slot *slot = &browsers->slots[i];
+        bool idle = slot->state == BROWSERS_NONE || slot->state == BROWSERS_FAILED;
+        if (slot->runtime_id[0] == '\0' || (idle && !slot->spawned && slot->died_ms == WHEN_NEVER))
+            return slot;
+    }
+    return NULL;
+}
+
+static enum browsers_state state_of(const struct slot *slot)
+{
+    return slot == NULL                            ? BROWSERS_NONE
+           : slot->dismissed && slot->wanted_again ? BROWSERS_STARTING
+           : slot->dismissed                       ? BROWSERS_NONE
+                                                   : slot->state;
+}
+
+static void wake_main(const struct browsers *browsers)
+{
+    eventfd_write(browsers->wake, 1);
+}
+
+static enum browsers_state want(struct browsers *browsers, const char *runtime_id)
+{
+    if (browsers->program[0] == '\0')
+        return BROWSERS_ABSENT;
+    struct slot *slot = find(browsers, runtime_id);
+    if (slot == NULL) {
+        slot = find_free(browsers);
+        if (slot == NULL)
+            return BROWSERS_FULL;
+        slot->state = BROWSERS_NONE;
+        slot->dismissed = slot->wanted_again = false;
+        snprintf(slot->runtime_id, sizeof slot->runtime_id, "%s", runtime_id);
+    }
+    if (slot->dismissed)
+        slot->wanted_again = true;
+    else if (slot->state != BROWSERS_READY)
+        slot->state = BROWSERS_STARTING;
+    if (state_of(slot) == BROWSERS_STARTING)
+        wake_main(browsers);
+    return state_of(slot);
+}
+
+enum browsers_state browsers_want(struct browsers *browsers, const char *runtime_id)
+{
+    pthread_mutex_lock(&browsers->lock);
+    enum browsers_state state = want(browsers, runtime_id);
+    pthread_mutex_unlock(&browsers->lock);
+    return state;
+}
+
+enum browsers_state browsers_look(struct browsers *browsers, const char *runtime_id)
+{
+    pthread_mutex_lock(&browsers->lock);
+    enum browsers_state state = state_of(find(browsers, runtime_id));
+    pthread_mutex_unlock(&browsers->lock);
+    return state;
+}
+
+void browsers_dismiss(struct browsers *browsers, const char *runtime_id)
+{
+    pthread_mutex_lock(&browsers->lock);
+    struct slot *slot = find(browsers, runtime_id);
+    if (slot != NULL) {
+        slot->dismissed = true;
+        slot->wanted_again = false;
+        wake_main(browsers);
+    }
+    pthread_mutex_unlock(&browsers->lock);
+}
+
+bool browsers_runtime(struct browsers *browsers, size_t n, char runtime_id[ID_SIZE])
+{
+    pthread_mutex_lock(&browsers->lock);
+    enum browsers_state state = state_of(&browsers->slots[n]);
+    bool there = state == BROWSERS_READY || state == BROWSERS_STARTING;
+    if (there)
+        memcpy(runtime_id, browsers->slots[n].runtime_id, ID_SIZE);
+    pthread_mutex_unlock(&browsers->lock);
+    return there;
+}
+
+bool browsers_take_death(struct browsers *browsers, char runtime_id[ID_SIZE], int64_t *when_ms)
+{
+    bool found = false;
+    pthread_mutex_lock(&browsers->lock);
+    for (size_t i = 0; i < browsers->max && !found; i++) {
+        struct slot *slot = &browsers->slots[i];
+        found = slot->runtime_id[0] != '\0' && slot->died_ms != WHEN_NEVER;
+        if (!found)
+            continue;
+        memcpy(runtime_id, slot->runtime_id, ID_SIZE);
+        *when_ms = slot->died_ms;
+        slot->died_ms = WHEN_NEVER;
+    }
+    pthread_mutex_unlock(&browsers->lock);
+    return found;
+}
+
+/* ---- connections */
+
+/* Bound first: the door is opened to this port and no other. */
+static int dial(struct browser *browser, uint16_t *port)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in there = here;
+    socklen_t size = sizeof here;
+    int yes = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    there.sin_port = htons(browser->port);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&here, size) == 0 &&
+        getsockname(fd, (struct sockaddr *)&here, &size) == 0 &&
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0 &&
+        door_admit(&browser->door, ntohs(here.sin_port))) {
+        *port = ntohs(here.sin_port);
+        if (connect(fd, (struct sockaddr *)&there, size) == 0 || errno == EINPROGRESS)
+            return fd;
+        door_dismiss(&browser->door, *port);
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+int browsers_dial(struct browsers *browsers, const char *runtime_id, char path[BROWSER_PATH_SIZE],
+                  uint16_t *port)
+{
+    int fd = -1;
+    pthread_mutex_lock(&browsers->lock);
+    struct slot *slot = find(browsers, runtime_id);
+    if (slot != NULL && state_of(slot) == BROWSERS_READY) {
+        memcpy(path, slot->browser.path, BROWSER_PATH_SIZE);
+        fd = dial(&slot->browser, port);
+    }
+    pthread_mutex_unlock(&browsers->lock);
+    return fd;
+}
+
+void browsers_dialled(struct browsers *browsers, const char *runtime_id, uint16_t port)
+{
+    pthread_mutex_lock(&browsers->lock);
+    struct slot *slot = find(browsers, runtime_id);
+    if (slot != NULL && slot->state == BROWSERS_READY)
+        door_dismiss(&slot->browser.door, port);
+    pthread_mutex_unlock(&browsers->lock);
+}

@@ -1,0 +1,39 @@
+/* browsers_internal: the pool's state, for browsers.c (any thread) and browsers_turn.c (main
+ * thread).
+ */
+#ifndef GATEWAY_BROWSERS_INTERNAL_H
+#define GATEWAY_BROWSERS_INTERNAL_H
+
+#include "gateway/browsers.h"
+
+#include <pthread.h>
+
+/* A runtime's place. What is marked `main` the main thread alone reads and writes, without the
+ * lock; so it does with `browser` while it is not ready. */
+struct slot {
+    char runtime_id[ID_SIZE]; /* empty: free */
+    enum browsers_state state;
+    bool spawned;      /* there is a process; the main thread alone changes it */
+    bool dismissed;    /* its browser is to end */
+    bool wanted_again; /* and then to start anew */
+    int64_t died_ms;   /* WHEN_NEVER: no news */
+    int64_t since_ms;  /* main, monotonic: when it was started */
+    unsigned starts;   /* main: in a row, without being taken into use */
+    struct browser browser;
+};
+
+struct browsers {
+    char program[FOLDER_PATH_SIZE]; /* empty: none is installed */
+    unsigned max;
+    bool sandbox;
+    struct folder folder;
+    unsigned folders; /* main: so many were made; each has its number for a name */
+    bool warned;      /* main: of a door that cannot be shut */
+    int wake;         /* eventfd: there is something for the main thread */
+    void (*changed)(void *);
+    void *closure;
+    pthread_mutex_t lock;
+    struct slot slots[BROWSERS_MAX];
+};
+
+#endif

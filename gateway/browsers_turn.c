@@ -1,0 +1,242 @@
+/* browsers_turn: what the main thread does with the pool; see browsers.h. */
+#include "gateway/browsers_internal.h"
+
+#include "gateway/when.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define START_MS   (30 * WHEN_SECOND_MS) /* a slow machine's first start reads 300 MB */
+#define SETTLED_MS (10 * WHEN_SECOND_MS) /* one that ended sooner is not started again unasked */
+#define STARTS_MAX 3                     /* before a port that somebody knocked at is put up with */
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * WHEN_SECOND_MS + now.tv_nsec / 1000000;
+}
+
+/* ---- one of them */
+
+static void set(struct browsers *browsers, struct slot *slot, enum browsers_state state,
+                bool spawned)
+{
+    pthread_mutex_lock(&browsers->lock);
+    slot->state = state;
+    slot->spawned = spawned;
+    pthread_mutex_unlock(&browsers->lock);
+}
+
+static void tell(const struct browsers *browsers)
+{
+    if (browsers->changed != NULL)
+        browsers->changed(browsers->closure);
+}
+
+static void spawn(struct browsers *browsers, struct slot *slot)
+{
+    char folder[FOLDER_PATH_SIZE + 16];
+    struct fault fault;
+    snprintf(folder, sizeof folder, "%s/%u", browsers->folder.path, ++browsers->folders);
+    slot->since_ms = monotonic_ms();
+    slot->starts++;
+    if (browser_start(&slot->browser, browsers->program, folder, browsers->sandbox, &fault)) {
+        set(browsers, slot, BROWSERS_STARTING, true);
+        return;
+    }
+    fprintf(stderr, "leasetop-gateway: %s\n", fault.sentence);
+    set(browsers, slot, BROWSERS_FAILED, false);
+    tell(browsers);
+}
+
+/* `state` is what others see from before the end on: nobody may dial a port that is another's by
+ * then. */
+static void end(struct browsers *browsers, struct slot *slot, enum browsers_state state)
+{
+    set(browsers, slot, BROWSERS_NONE, true);
+    browser_end(&slot->browser);
+    set(browsers, slot, state, false);
+}
+
+/* It has said where it listens. The door is shut before anybody is told; if it was used before
+ * that, another browser is started on another port. */
+static void settle(struct browsers *browsers, struct slot *slot)
+{
+    struct browser *browser = &slot->browser;
+    bool shut = door_shut(&browser->door, browser->pid, browser->port);
+    if (shut && slot->starts < STARTS_MAX && door_was_used(browser->port)) {
+        end(browsers, slot, BROWSERS_STARTING);
+        spawn(browsers, slot);
+        return;
+    }
+    if (!shut && !browsers->warned)
+        fputs("leasetop-gateway: the debugging port of browsers cannot be shut to other users of "
+              "this machine\n",
+              stderr);
+    browsers->warned |= !shut;
+    slot->starts = 0;
+    set(browsers, slot, BROWSERS_READY, true);
+    tell(browsers);
+}
+
+/* It ended by itself, or has not come up in time. */
+static void bury(struct browsers *browsers, struct slot *slot, bool was_ready)
+{
+    bool again = was_ready && monotonic_ms() - slot->since_ms >= SETTLED_MS;
+    slot->starts = 0;
+    end(browsers, slot, again ? BROWSERS_STARTING : was_ready ? BROWSERS_NONE : BROWSERS_FAILED);
+    if (!was_ready)
+        fputs("leasetop-gateway: a browser ended before it could be used\n", stderr);
+    pthread_mutex_lock(&browsers->lock);
+    if (was_ready)
+        slot->died_ms = when_now_ms();
+    pthread_mutex_unlock(&browsers->lock);
+    tell(browsers);
+    if (again)
+        spawn(browsers, slot);
+}
+
+static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spawned)
+{
+    if (spawned)
+        end(browsers, slot, BROWSERS_NONE);
+    slot->starts = 0;
+    pthread_mutex_lock(&browsers->lock);
+    bool again = slot->wanted_again;
+    slot->state = again ? BROWSERS_STARTING : BROWSERS_NONE;
+    slot->dismissed = slot->wanted_again = false;
+    pthread_mutex_unlock(&browsers->lock);
+    tell(browsers);
+    if (again)
+        spawn(browsers, slot);
+}
+
+static bool has_ended(const struct slot *slot)
+{
+    struct pollfd process = {.fd = slot->browser.process, .events = POLLIN};
+    return poll(&process, 1, 0) == 1;
+}
+
+static bool is_late(const struct slot *slot)
+{
+    return slot->browser.port == 0 && monotonic_ms() - slot->since_ms >= START_MS;
+}
+
+static void turn(struct browsers *browsers, struct slot *slot)
+{
+    pthread_mutex_lock(&browsers->lock);
+    bool dismissed = slot->dismissed, spawned = slot->spawned;
+    enum browsers_state state = slot->state;
+    pthread_mutex_unlock(&browsers->lock);
+    bool said = spawned && slot->browser.errors >= 0 && browser_hear(&slot->browser);
+    if (dismissed)
+        end_dismissed(browsers, slot, spawned);
+    else if (said)
+        settle(browsers, slot);
+    else if (spawned && (has_ended(slot) || is_late(slot)))
+        bury(browsers, slot, state == BROWSERS_READY);
+    if (!spawned && state == BROWSERS_STARTING && !dismissed)
+        spawn(browsers, slot);
+}
+
+/* ---- all of them */
+
+void browsers_turn(struct browsers *browsers)
+{
+    eventfd_t unused;
+    /* Before looking: what comes after wakes again. */
+    eventfd_read(browsers->wake, &unused);
+    for (size_t i = 0; i < browsers->max; i++)
+        turn(browsers, &browsers->slots[i]);
+}
+
+size_t browsers_wait(struct browsers *browsers, struct pollfd fds[BROWSERS_FDS], int *timeout_ms)
+{
+    size_t count = 0;
+    *timeout_ms = -1;
+    fds[count++] = (struct pollfd){.fd = browsers->wake, .events = POLLIN};
+    for (size_t i = 0; i < browsers->max; i++) {
+        const struct slot *slot = &browsers->slots[i];
+        pthread_mutex_lock(&browsers->lock);
+        bool spawned = slot->spawned;
+        pthread_mutex_unlock(&browsers->lock);
+        if (!spawned)
+            continue;
+        fds[count++] = (struct pollfd){.fd = slot->browser.process, .events = POLLIN};
+        fds[count++] = (struct pollfd){.fd = slot->browser.errors, .events = POLLIN};
+        if (slot->browser.port == 0)
+            *timeout_ms = START_MS;
+    }
+    return count;
+}
+
+const char *browsers_warning(const struct browsers *browsers, size_t n)
+{
+    const char *warnings[3] = {NULL};
+    size_t count = 0;
+    if (browsers->program[0] == '\0')
+        warnings[count++] = "no browser is installed: attaches will be refused";
+    else if (!browsers->sandbox)
+        warnings[count++] = geteuid() == 0
+                                ? "run as root: browsers run without their sandbox"
+                                : "no user namespaces: browsers run without their sandbox";
+    return n < count ? warnings[n] : NULL;
+}
+
+void browsers_on_change(struct browsers *browsers, void (*changed)(void *), void *closure)
+{
+    browsers->changed = changed;
+    browsers->closure = closure;
+}
+
+struct browsers *browsers_new(const struct browsers_options *options, struct fault *fault)
+{
+    struct browsers *browsers = calloc(1, sizeof *browsers);
+    if (browsers == NULL) {
+        fault_memory(fault);
+        return NULL;
+    }
+    pthread_mutex_init(&browsers->lock, NULL);
+    browsers->max = options->max;
+    browsers->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    for (size_t i = 0; i < BROWSERS_MAX; i++)
+        browsers->slots[i].died_ms = WHEN_NEVER;
+    if (browsers->wake < 0) {
+        fault_set(fault, FAULT_SYSTEM, "cannot make an eventfd: %s", strerror(errno));
+        goto fail;
+    }
+    if (!browser_find(options->program, browsers->program)) {
+        browsers->program[0] = '\0';
+        if (options->program == NULL)
+            return browsers;
+        fault_set(fault, FAULT_USAGE, "%.200s is no program", options->program);
+        goto fail;
+    }
+    browsers->sandbox = browser_has_sandbox();
+    if (folder_make(&browsers->folder, fault))
+        return browsers;
+fail:
+    browsers_free(browsers);
+    return NULL;
+}
+
+void browsers_free(struct browsers *browsers)
+{
+    if (browsers == NULL)
+        return;
+    for (size_t i = 0; i < browsers->max; i++) {
+        if (browsers->slots[i].spawned)
+            browser_end(&browsers->slots[i].browser);
+    }
+    folder_clear(&browsers->folder);
+    if (browsers->wake >= 0)
+        close(browsers->wake);
+    pthread_mutex_destroy(&browsers->lock);
+    free(browsers);
+}

@@ -1,0 +1,144 @@
+/* door: see door.h. */
+#include "gateway/door.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { STATE_LISTEN = 10 }; /* TCP_LISTEN, as /proc/net/tcp writes it */
+
+/* ---- finding the socket */
+
+static bool listens_on(int fd, uint16_t port)
+{
+    struct sockaddr_in address = {0};
+    socklen_t size = sizeof address;
+    int listens = 0;
+    socklen_t listens_size = sizeof listens;
+    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_size) == 0 && listens &&
+           getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
+           address.sin_family == AF_INET && ntohs(address.sin_port) == port;
+}
+
+static int take_descriptor(int process, int number)
+{
+#ifdef SYS_pidfd_getfd
+    return (int)syscall(SYS_pidfd_getfd, process, number, 0);
+#else
+    (void)process, (void)number;
+    return -1;
+#endif
+}
+
+static int search(int process, DIR *entries, uint16_t port)
+{
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        int fd = take_descriptor(process, atoi(entry->d_name));
+        if (fd >= 0 && listens_on(fd, port))
+            return fd;
+        if (fd >= 0)
+            close(fd);
+    }
+    return -1;
+}
+
+static int find_listener(pid_t pid, uint16_t port)
+{
+    char path[32];
+    int found = -1;
+#ifdef SYS_pidfd_open
+    int process = (int)syscall(SYS_pidfd_open, pid, 0);
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *entries = process < 0 ? NULL : opendir(path);
+    if (entries != NULL) {
+        found = search(process, entries, port);
+        closedir(entries);
+    }
+    if (process >= 0)
+        close(process);
+#else
+    (void)pid, (void)port, (void)path;
+#endif
+    return found;
+}
+
+bool door_was_used(uint16_t port)
+{
+    char line[256];
+    bool used = false;
+    FILE *connections = fopen("/proc/net/tcp", "re");
+    while (connections != NULL && !used && fgets(line, sizeof line, connections) != NULL) {
+        unsigned here, there, state;
+        used = sscanf(line, " %*d: %*8x:%x %*8x:%x %x", &here, &there, &state) == 3 &&
+               (here == port || there == port) && state != STATE_LISTEN;
+    }
+    if (connections != NULL)
+        fclose(connections);
+    return used;
+}
+
+/* ---- the filter */
+
+/* A classic BPF program over the TCP header, whose first half word is the source port. The kernel
+ * swaps it in at once, and connections that were let in keep the one they came by. */
+static bool set_filter(const struct door *door)
+{
+    struct sock_filter program[DOOR_GUESTS_MAX + 3];
+    size_t count = door->guest_count, n = 0;
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0);
+    for (size_t i = 0; i < count; i++)
+        program[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, door->guests[i],
+                                                    (unsigned char)(count - i), 0);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
+    struct sock_fprog filter = {.len = (unsigned short)n, .filter = program};
+    return setsockopt(door->listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
+}
+
+bool door_shut(struct door *door, pid_t process, uint16_t port)
+{
+    *door = (struct door){.listener = find_listener(process, port)};
+    if (door->listener >= 0 && set_filter(door))
+        return true;
+    door_clear(door);
+    return false;
+}
+
+bool door_admit(struct door *door, uint16_t guest)
+{
+    if (door->listener < 0)
+        return true;
+    if (door->guest_count == DOOR_GUESTS_MAX)
+        return false;
+    door->guests[door->guest_count++] = guest;
+    if (set_filter(door))
+        return true;
+    door->guest_count--;
+    return false;
+}
+
+void door_dismiss(struct door *door, uint16_t guest)
+{
+    for (size_t i = 0; i < door->guest_count; i++) {
+        if (door->guests[i] != guest)
+            continue;
+        door->guests[i] = door->guests[--door->guest_count];
+        set_filter(door);
+        return;
+    }
+}
+
+void door_clear(struct door *door)
+{
+    if (door->listener >= 0)
+        close(door->listener);
+    *door = (struct door){.listener = -1};
+}

@@ -1,0 +1,39 @@
+/* door: the socket a browser listens on for debuggers, kept shut for everybody but us.
+ *
+ * Whoever reaches that port owns the browser, and every user of this machine can reach it. So a
+ * second descriptor of the same socket is taken out of the browser (pidfd_getfd(2)) and given a
+ * packet filter (SO_ATTACH_FILTER) that lets in the source ports our own connections are bound to
+ * at the moment, and nothing else: a stranger's connect is never answered. Needs Linux 5.6 and the
+ * right to trace one's own child; without them the port stays open, and the gateway says so.
+ *
+ * One thread at a time; see browsers.c for whose. */
+#ifndef GATEWAY_DOOR_H
+#define GATEWAY_DOOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define DOOR_GUESTS_MAX 64 /* that are let in at one time, before they have been answered */
+
+struct door {
+    int listener; /* -1: there is no door, all may enter */
+    uint16_t guests[DOOR_GUESTS_MAX];
+    size_t guest_count;
+};
+
+/* Shuts the door of the process that listens on this port of 127.0.0.1. False: it stays open. */
+bool door_shut(struct door *door, pid_t process, uint16_t port);
+
+/* Whether somebody connected to the port before it was shut, as far as the kernel still knows. */
+bool door_was_used(uint16_t port);
+
+/* Lets in a connection from this port, until it is dismissed: once it has been answered it passes
+ * without. False: too many at a time. */
+bool door_admit(struct door *door, uint16_t guest);
+void door_dismiss(struct door *door, uint16_t guest);
+
+void door_clear(struct door *door);
+
+#endif

@@ -1,0 +1,30 @@
+/* graves: the secrets of leases that ended and are listed no more, so that who still comes with one
+ * hears that it was good once. The newest are kept. The same thread as the fleet's. */
+#ifndef GATEWAY_GRAVES_H
+#define GATEWAY_GRAVES_H
+
+#include "gateway/ids.h"
+
+#define GRAVES_MAX 4096
+
+enum lease_end {
+    LEASE_LIVE,
+    LEASE_EXPIRED,
+    LEASE_REVOKED, /* somebody ended it */
+    LEASE_CLOSED,  /* its client or its runtime did */
+};
+
+struct graves;
+
+/* NULL without memory. */
+struct graves *graves_new(void);
+void graves_free(struct graves *graves);
+
+/* An empty token is nobody's and is not kept. */
+void graves_add(struct graves *graves, const char token[TOKEN_SIZE], enum lease_end end);
+
+/* How the lease of this secret ended; LEASE_LIVE if it is not here. In a time that does not depend
+ * on how much of the secret was right. */
+enum lease_end graves_find(const struct graves *graves, const char token[TOKEN_SIZE]);
+
+#endif

@@ -1,0 +1,151 @@
+/* relay: see relay.h. Here is what others call; the thread's own part is relay_loop.c. */
+#include "gateway/relay_internal.h"
+
+#include "gateway/when.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- any thread */
+
+void relay_wake(struct relay *relay)
+{
+    eventfd_write(relay->wake.fd, 1);
+}
+
+bool relay_ask(struct relay *relay, struct exchange *exchange)
+{
+    pthread_mutex_lock(&relay->lock);
+    bool taken = !relay->stopping && relay->count < RELAY_SESSIONS_MAX;
+    if (taken) {
+        exchange->next = relay->asked;
+        relay->asked = exchange;
+        relay->count++;
+    }
+    pthread_mutex_unlock(&relay->lock);
+    if (taken)
+        relay_wake(relay);
+    return taken;
+}
+
+bool relay_attach(struct relay *relay, struct session *session, int client, void *handle,
+                  const char *bytes, size_t size)
+{
+    int yes = 1;
+    setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    session->client.fd = client;
+    session->handle = handle;
+    if (!session_keep(&session->to_browser, bytes, size))
+        return false;
+    pthread_mutex_lock(&relay->lock);
+    bool taken = !relay->stopping;
+    if (taken) {
+        session->next = relay->attached;
+        relay->attached = session;
+        relay->count++;
+    }
+    pthread_mutex_unlock(&relay->lock);
+    if (taken)
+        relay_wake(relay);
+    return taken;
+}
+
+static void mark(struct session *sessions, uint64_t serial, enum session_end end)
+{
+    for (; sessions != NULL; sessions = sessions->next) {
+        if (sessions->serial == serial)
+            sessions->cut = end;
+    }
+}
+
+void relay_cut(struct relay *relay, uint64_t serial, enum session_end end)
+{
+    if (!relay->options.cut)
+        return;
+    pthread_mutex_lock(&relay->lock);
+    mark(relay->attached, serial, end);
+    mark(relay->sessions, serial, end);
+    pthread_mutex_unlock(&relay->lock);
+    relay_wake(relay);
+}
+
+static unsigned count_of(const struct session *sessions, uint64_t serial)
+{
+    unsigned count = 0;
+    for (; sessions != NULL; sessions = sessions->next)
+        count += sessions->serial == serial;
+    return count;
+}
+
+unsigned relay_count(struct relay *relay, uint64_t serial)
+{
+    pthread_mutex_lock(&relay->lock);
+    unsigned count = count_of(relay->attached, serial) + count_of(relay->sessions, serial);
+    pthread_mutex_unlock(&relay->lock);
+    return count;
+}
+
+/* ---- start and stop; main thread */
+
+static bool start(struct relay *relay)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&relay->thread, NULL, relay_loop_run, relay);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = failed;
+    return failed == 0;
+}
+
+struct relay *relay_new(const struct relay_options *options, struct fault *fault)
+{
+    struct relay *relay = calloc(1, sizeof *relay);
+    if (relay == NULL) {
+        fault_memory(fault);
+        return NULL;
+    }
+    relay->options = *options;
+    relay->expiry_ms = WHEN_NEVER;
+    pthread_mutex_init(&relay->lock, NULL);
+    if (relay_loop_open(relay) && start(relay))
+        return relay;
+    fault_set(fault, FAULT_SYSTEM, "cannot start the relay: %s", strerror(errno));
+    relay->stopped = true;
+    relay_free(relay);
+    return NULL;
+}
+
+void relay_stop(struct relay *relay)
+{
+    if (relay == NULL || relay->stopped)
+        return;
+    pthread_mutex_lock(&relay->lock);
+    relay->stopping = true;
+    pthread_mutex_unlock(&relay->lock);
+    relay_wake(relay);
+    pthread_join(relay->thread, NULL);
+    relay->stopped = true;
+}
+
+void relay_free(struct relay *relay)
+{
+    if (relay == NULL)
+        return;
+    relay_stop(relay);
+    const int fds[] = {relay->epoll, relay->wake.fd, relay->expiry.fd};
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        if (fds[i] >= 0)
+            close(fds[i]);
+    }
+    free(relay->buffer);
+    pthread_mutex_destroy(&relay->lock);
+    free(relay);
+}

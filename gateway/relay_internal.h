@@ -1,0 +1,39 @@
+/* relay_internal: the relay's state, for relay.c (what others call) and relay_loop.c (its thread).
+ */
+#ifndef GATEWAY_RELAY_INTERNAL_H
+#define GATEWAY_RELAY_INTERNAL_H
+
+#include "gateway/relay.h"
+
+#include <pthread.h>
+
+struct relay {
+    struct relay_options options;
+    pthread_t thread;
+    int epoll;
+    struct watch wake;   /* an eventfd */
+    struct watch expiry; /* a timerfd on the wall clock, as expiry is a wall time */
+    char *buffer;
+
+    /* Of the thread alone. */
+    struct exchange *exchanges;
+    int64_t now_ms, next_ms; /* monotonic; when patience with something ends next */
+    int64_t expiry_ms;       /* what the timer is set to */
+    bool unsettled;          /* a look around is due */
+
+    pthread_mutex_t lock;
+    struct exchange *asked;
+    struct session *attached; /* not seen by the thread yet */
+    struct session *sessions; /* the thread alone changes the list, under the lock */
+    unsigned count;           /* of all of these */
+    bool stopping;
+    bool stopped;
+};
+
+/* Opens what the loop waits for; false if it cannot. What is open is relay_free's to close. */
+bool relay_loop_open(struct relay *relay);
+
+/* The thread's function; takes the relay. */
+void *relay_loop_run(void *closure);
+
+#endif

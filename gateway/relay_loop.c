@@ -1,0 +1,293 @@
+/* relay_loop: the relay's thread. One epoll loop: what is ready is served at once; anything else
+ * that changed is seen to afterwards, in one look around. */
+#include "gateway/relay_internal.h"
+
+#include "gateway/when.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EVENTS_MAX 64
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * WHEN_SECOND_MS + now.tv_nsec / 1000000;
+}
+
+/* ---- the loop's descriptors */
+
+/* One that nothing is wanted of is taken out, or its hang-up would be told again and again. */
+static void watch(struct relay *relay, struct watch *watch, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.ptr = watch};
+    if (watch->events == events)
+        return;
+    epoll_ctl(relay->epoll,
+              watch->events == 0 ? EPOLL_CTL_ADD
+              : events == 0      ? EPOLL_CTL_DEL
+                                 : EPOLL_CTL_MOD,
+              watch->fd, &event);
+    watch->events = events;
+}
+
+static void on_wake(struct relay *relay, void *owner, uint32_t events)
+{
+    eventfd_t unused;
+    (void)owner, (void)events;
+    /* Before looking: what comes after that wakes again. */
+    eventfd_read(relay->wake.fd, &unused);
+    relay->unsettled = true;
+}
+
+static void on_expiry(struct relay *relay, void *owner, uint32_t events)
+{
+    uint64_t unused;
+    (void)owner, (void)events;
+    /* Fails where the clock was set, which is as good a reason to look. */
+    if (read(relay->expiry.fd, &unused, sizeof unused) < 0)
+        relay->expiry_ms = 0;
+    relay->unsettled = true;
+}
+
+/* ---- exchanges */
+
+static void on_exchange(struct relay *relay, void *owner, uint32_t events)
+{
+    struct exchange *exchange = owner;
+    (void)events;
+    if (exchange->outcome != EXCHANGE_PENDING)
+        return;
+    if ((exchange->watch.events & EPOLLOUT) == 0)
+        relay->unsettled |= exchange_read(exchange);
+    else if (exchange_write(exchange))
+        watch(relay, &exchange->watch, EPOLLIN);
+    else
+        relay->unsettled = true;
+}
+
+static void advance_exchange(struct relay *relay, struct exchange *exchange)
+{
+    if (exchange->watch.fd >= 0) {
+        if (exchange->late_ms <= relay->now_ms)
+            exchange->outcome = EXCHANGE_FAILED;
+        return;
+    }
+    enum browsers_state state = browsers_look(relay->options.browsers, exchange->runtime_id);
+    if (state == BROWSERS_STARTING)
+        return;
+    if (state != BROWSERS_READY || !exchange_begin(exchange, relay->options.browsers)) {
+        exchange->outcome = EXCHANGE_FAILED;
+        return;
+    }
+    exchange->late_ms = relay->now_ms + EXCHANGE_MS;
+    exchange->watch.ready = on_exchange;
+    exchange->watch.owner = exchange;
+    watch(relay, &exchange->watch, EPOLLOUT);
+}
+
+/* From here on it is the server's again. */
+static void give_back(struct relay *relay, struct exchange *exchange)
+{
+    if (exchange->watch.fd >= 0)
+        watch(relay, &exchange->watch, 0);
+    exchange_end(exchange, relay->options.browsers);
+    pthread_mutex_lock(&relay->lock);
+    relay->count--;
+    pthread_mutex_unlock(&relay->lock);
+    relay->options.resume(exchange->connection);
+}
+
+static void look_at_exchanges(struct relay *relay, bool stopping)
+{
+    for (struct exchange **at = &relay->exchanges; *at != NULL;) {
+        struct exchange *exchange = *at;
+        if (exchange->outcome == EXCHANGE_PENDING)
+            advance_exchange(relay, exchange);
+        if (exchange->outcome == EXCHANGE_PENDING && stopping)
+            exchange->outcome = EXCHANGE_STOPPED;
+        if (exchange->outcome == EXCHANGE_PENDING) {
+            if (exchange->late_ms < relay->next_ms)
+                relay->next_ms = exchange->late_ms;
+            at = &exchange->next;
+            continue;
+        }
+        *at = exchange->next;
+        give_back(relay, exchange);
+    }
+}
+
+/* ---- sessions */
+
+static struct session_ground ground_of(struct relay *relay)
+{
+    return (struct session_ground){.buffer = relay->buffer, .now_ms = relay->now_ms};
+}
+
+static void on_session(struct relay *relay, void *owner, uint32_t events)
+{
+    struct session *session = owner;
+    struct session_ground ground = ground_of(relay);
+    (void)events;
+    int64_t late_ms = session->late_ms;
+    if (session->phase == SESSION_OVER)
+        return;
+    session_move(session, &ground);
+    watch(relay, &session->client, session_client_events(session));
+    watch(relay, &session->browser, session_browser_events(session));
+    relay->unsettled |= session->phase == SESSION_OVER || session->late_ms != late_ms;
+}
+
+static enum session_end end_of(const struct relay *relay, const struct session *session,
+                               bool stopping, int64_t wall_ms)
+{
+    return stopping                                               ? END_GATEWAY
+           : relay->options.cut && session->expires_ms <= wall_ms ? END_EXPIRED
+                                                                  : session->cut;
+}
+
+static void advance_session(struct relay *relay, struct session *session, enum session_end end)
+{
+    struct session_ground ground = ground_of(relay);
+    if (end != END_NONE)
+        session_cut(session, &ground, end);
+    if (session->late_ms <= relay->now_ms)
+        session_late(session);
+    on_session(relay, session, 0);
+}
+
+static void hang_up(struct relay *relay, struct session *session)
+{
+    watch(relay, &session->client, 0);
+    watch(relay, &session->browser, 0);
+    shutdown(session->client.fd, SHUT_RDWR);
+    pthread_mutex_lock(&relay->lock);
+    struct session **at = &relay->sessions;
+    while (*at != session)
+        at = &(*at)->next;
+    *at = session->next;
+    relay->count--;
+    pthread_mutex_unlock(&relay->lock);
+    relay->options.hang_up(session->handle);
+    session_free(session);
+}
+
+/* The timer is for the next lease that takes its sessions with it. */
+static void set_expiry(struct relay *relay, int64_t when_ms)
+{
+    struct itimerspec timer = {0};
+    if (when_ms == relay->expiry_ms)
+        return;
+    relay->expiry_ms = when_ms;
+    if (when_ms != WHEN_NEVER) {
+        timer.it_value.tv_sec = when_ms / WHEN_SECOND_MS;
+        timer.it_value.tv_nsec = when_ms % WHEN_SECOND_MS * 1000000;
+    }
+    timerfd_settime(relay->expiry.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &timer, NULL);
+}
+
+static void look_at_sessions(struct relay *relay, bool stopping)
+{
+    int64_t wall_ms = when_now_ms(), expiry_ms = WHEN_NEVER;
+    for (struct session *next, *session = relay->sessions; session != NULL; session = next) {
+        next = session->next;
+        pthread_mutex_lock(&relay->lock);
+        enum session_end end = end_of(relay, session, stopping, wall_ms);
+        pthread_mutex_unlock(&relay->lock);
+        advance_session(relay, session, end);
+        if (session->phase == SESSION_OVER) {
+            hang_up(relay, session);
+            continue;
+        }
+        if (session->late_ms < relay->next_ms)
+            relay->next_ms = session->late_ms;
+        if (session->phase == SESSION_RELAYING && session->expires_ms < expiry_ms)
+            expiry_ms = session->expires_ms;
+    }
+    set_expiry(relay, relay->options.cut ? expiry_ms : WHEN_NEVER);
+}
+
+/* ---- the thread */
+
+static void take_exchanges(struct relay *relay)
+{
+    while (relay->asked != NULL) {
+        struct exchange *exchange = relay->asked;
+        relay->asked = exchange->next;
+        exchange->next = relay->exchanges;
+        relay->exchanges = exchange;
+    }
+}
+
+static void take_sessions(struct relay *relay)
+{
+    while (relay->attached != NULL) {
+        struct session *session = relay->attached;
+        relay->attached = session->next;
+        session->next = relay->sessions;
+        relay->sessions = session;
+        session->client.ready = session->browser.ready = on_session;
+        session->client.owner = session->browser.owner = session;
+    }
+}
+
+/* True: nothing is left and nothing will come. */
+static bool look_around(struct relay *relay)
+{
+    pthread_mutex_lock(&relay->lock);
+    bool stopping = relay->stopping;
+    take_exchanges(relay);
+    take_sessions(relay);
+    pthread_mutex_unlock(&relay->lock);
+    relay->unsettled = false;
+    relay->next_ms = WHEN_NEVER;
+    look_at_exchanges(relay, stopping);
+    look_at_sessions(relay, stopping);
+    return stopping && relay->sessions == NULL;
+}
+
+static int timeout_of(const struct relay *relay)
+{
+    if (relay->next_ms == WHEN_NEVER)
+        return -1;
+    int64_t left_ms = relay->next_ms - monotonic_ms();
+    return left_ms > 0 ? (int)left_ms + 1 : 0;
+}
+
+void *relay_loop_run(void *closure)
+{
+    struct relay *relay = closure;
+    struct epoll_event events[EVENTS_MAX];
+    relay->next_ms = WHEN_NEVER;
+    for (;;) {
+        int count = epoll_wait(relay->epoll, events, EVENTS_MAX, timeout_of(relay));
+        relay->now_ms = monotonic_ms();
+        relay->unsettled |= count <= 0;
+        for (int i = 0; i < count; i++) {
+            struct watch *ready = events[i].data.ptr;
+            ready->ready(relay, ready->owner, events[i].events);
+        }
+        if (relay->unsettled && look_around(relay))
+            return NULL;
+    }
+}
+
+bool relay_loop_open(struct relay *relay)
+{
+    relay->epoll = epoll_create1(EPOLL_CLOEXEC);
+    relay->wake = (struct watch){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .ready = on_wake};
+    relay->expiry = (struct watch){.fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK),
+                                   .ready = on_expiry};
+    relay->buffer = malloc(SESSION_BUFFER);
+    if (relay->epoll < 0 || relay->wake.fd < 0 || relay->expiry.fd < 0 || relay->buffer == NULL)
+        return false;
+    watch(relay, &relay->wake, EPOLLIN);
+    watch(relay, &relay->expiry, EPOLLIN);
+    return true;
+}
