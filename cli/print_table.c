@@ -20,11 +20,11 @@ struct sheet {
 static void fill(const struct sheet *sheet, size_t place, const void *item, struct cell *cell)
 {
     const struct column *column = &sheet->columns.items[place];
-    struct cell_style style = {sheet->charset, column->widest};
+    struct cell_style style = {sheet->charset, column->widest, FORMAT_LOCAL};
     *cell = (struct cell){.text = ""};
     if (item != NULL)
-        column->fill(cell, item, sheet->moment, &style);
-    else
+        column_fill(column, cell, item, sheet->moment, &style);
+    else if (column->title != NULL)
         snprintf(cell->text, sizeof cell->text, "%s", column->title);
 }
 
@@ -65,7 +65,8 @@ static void print_rows(FILE *to, const struct rows *rows, const struct moment *m
                        enum text_charset charset)
 {
     struct sheet sheet = {columns_of_leases(rows->id_cells), {0}, moment, charset};
-    columns_drop(&sheet.columns, "LIFE");
+    columns_usual(&sheet.columns);
+    columns_drop(&sheet.columns, "life");
     measure(&sheet, NULL);
     for (size_t i = 0; i < rows->count; i++)
         measure(&sheet, &rows->items[i]);

@@ -1,8 +1,10 @@
 /* columns: what a row shows, column by column, on the screen and in print. One table for each kind
- * of row: a new column is one line there and the function that fills its cell. Pure; any thread. */
+ * of row: a new column is one line there and the function that says what it holds. Pure; any
+ * thread. */
 #ifndef CORE_COLUMNS_H
 #define CORE_COLUMNS_H
 
+#include "core/format.h"
 #include "core/rows.h"
 #include "core/runtimes.h"
 
@@ -17,18 +19,43 @@ struct cell {
 struct cell_style {
     enum text_charset charset;
     int cells; /* how wide the column came out */
+    enum format_zone zone;
 };
 
+/* What is not known, of a column's numbers. */
+#define COLUMN_UNKNOWN FORMAT_UNKNOWN
+
 struct column {
-    const char *title;
+    const char *name;  /* in the configuration, in a filter, in CSV */
+    const char *title; /* NULL: none */
     int cells, widest; /* at least, and at most where there is room to share */
     int priority;      /* those with the highest go first where there is no room */
     enum text_align align;
+    /* What it says of an item: foreign text, borrowed, "" for nothing; and in which role (NULL:
+     * text). */
+    const char *(*word)(const void *item, const struct moment *moment);
+    enum role (*role)(const void *item, const struct moment *moment);
+    /* What it sorts by, and what a filter compares, where that is a number. */
+    int64_t (*number)(const void *item, const struct moment *moment);
+    /* Its cell, where that is not simply the word; else NULL. The cell comes empty. */
     void (*fill)(struct cell *cell, const void *item, const struct moment *moment,
                  const struct cell_style *style);
+    bool extra; /* only in the wide table, or where it was chosen */
 };
 
-enum { COLUMNS_MAX = 12 };
+/* The cell of an item. */
+void column_fill(const struct column *column, struct cell *cell, const void *item,
+                 const struct moment *moment, const struct cell_style *style);
+
+/* Which of two items comes first by this column; what is not known comes last, also inverted. */
+int column_compare(const struct column *column, const void *a, const void *b, bool inverted,
+                   const struct moment *moment);
+
+/* For functions that fill a cell. */
+void cell_put(struct cell *cell, const char *foreign, const struct cell_style *style);
+void cell_put_dash(struct cell *cell, const struct cell_style *style);
+
+enum { COLUMNS_MAX = 16 };
 
 struct columns {
     size_t count;
@@ -41,8 +68,14 @@ struct columns columns_of_leases(int id_cells);
 /* Items are struct runtime_row. */
 struct columns columns_of_runtimes(void);
 
-/* Leaves out the column with this title, which would say nothing. */
-void columns_drop(struct columns *columns, const char *title);
+/* The column of this name, in whatever case, or NULL. */
+const struct column *columns_find(const struct columns *columns, const char *name);
+
+/* Leaves out the column with this name, which would say nothing. */
+void columns_drop(struct columns *columns, const char *name);
+
+/* Leaves out those that only the wide table has. */
+void columns_usual(struct columns *columns);
 
 /* A column that is shown, and where. */
 struct column_place {

@@ -90,7 +90,7 @@ struct app {
     struct list lists[VIEW_COUNT];
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
-    bool details, help;
+    bool details, help, wide;
     int help_top;
     int table_rows; /* of the last frame */
     struct box box;

@@ -12,7 +12,8 @@ static void draw_titles(struct app *app, struct area area, const struct column_p
         return;
     for (size_t i = 0; i < count; i++)
         draw_text(app->terminal, area.row, area.column + MARGIN + places[i].at, places[i].cells,
-                  ROLE_HEADER, places[i].column->align, places[i].column->title);
+                  ROLE_HEADER, places[i].column->align,
+                  places[i].column->title != NULL ? places[i].column->title : "");
 }
 
 static void draw_row(struct app *app, struct area area, int row, const void *item,
@@ -20,9 +21,9 @@ static void draw_row(struct app *app, struct area area, int row, const void *ite
 {
     struct cell_style style = {.charset = terminal_charset(app->terminal)};
     for (size_t i = 0; i < count; i++) {
-        struct cell cell = {.text = ""};
+        struct cell cell;
         style.cells = places[i].cells;
-        places[i].column->fill(&cell, item, &app->moment, &style);
+        column_fill(places[i].column, &cell, item, &app->moment, &style);
         draw_text(app->terminal, row, area.column + MARGIN + places[i].at, places[i].cells,
                   cell.role, places[i].column->align, cell.text);
     }

@@ -30,8 +30,10 @@ static const struct snapshot_runtime *runtime(const struct app *app, size_t plac
 static struct columns columns(const struct app *app)
 {
     struct columns columns = columns_of_leases(app->rows.id_cells);
+    if (!app->wide)
+        columns_usual(&columns);
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(&columns, "SPACE");
+        columns_drop(&columns, "space");
     return columns;
 }
 

@@ -38,12 +38,14 @@ static struct columns columns(const struct app *app)
         kinds |= *app->runtimes.items[i].runtime->runtime->kind != '\0';
         regions |= *app->runtimes.items[i].runtime->runtime->region != '\0';
     }
+    if (!app->wide)
+        columns_usual(&columns);
     if (!kinds)
-        columns_drop(&columns, "KIND");
+        columns_drop(&columns, "kind");
     if (!regions)
-        columns_drop(&columns, "REGION");
+        columns_drop(&columns, "region");
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(&columns, "SPACE");
+        columns_drop(&columns, "space");
     return columns;
 }
 

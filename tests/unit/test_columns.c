@@ -9,7 +9,18 @@
 /* ---- fitting */
 
 /* What is left free at both sides of a table on the screen. */
-enum { MARGINS = 2 };
+enum { MARGINS = 2, WIDEST_SCREEN = 320 };
+
+static const char *title_of(const struct column *column)
+{
+    return column->title != NULL ? column->title : "";
+}
+
+static struct columns usual(struct columns columns)
+{
+    columns_usual(&columns);
+    return columns;
+}
 
 /* The titles of the columns that are shown, one space between; the glyph's is `.`. */
 static const char *titles(const struct columns *columns, int cells)
@@ -19,7 +30,7 @@ static const char *titles(const struct columns *columns, int cells)
     size_t count = columns_fit(columns, cells, places), used = 0;
     text[0] = '\0';
     for (size_t i = 0; i < count; i++) {
-        const char *title = places[i].column->title;
+        const char *title = title_of(places[i].column);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? " " : "",
                                  *title != '\0' ? title : ".");
     }
@@ -42,7 +53,7 @@ static void test_leases_by_screen(void **state)
         {24, ". LEASE LEFT"},
         {10, ". LEFT"},
     };
-    struct columns columns = columns_of_leases(8);
+    struct columns columns = usual(columns_of_leases(8));
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(titles(&columns, cases[i].screen - MARGINS), cases[i].titles);
 }
@@ -65,7 +76,7 @@ static void test_runtimes_by_screen(void **state)
         {24, ". RUNTIME"},
         {10, ". RUNTIME"},
     };
-    struct columns columns = columns_of_runtimes();
+    struct columns columns = usual(columns_of_runtimes());
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(titles(&columns, cases[i].screen - MARGINS), cases[i].titles);
 }
@@ -128,7 +139,7 @@ static void test_any_width(void **state)
     (void)state;
     static const int id_cells[] = {8, 12, 16, 24, 36};
     const struct columns runtimes = columns_of_runtimes();
-    for (int cells = 1; cells <= 200; cells++) {
+    for (int cells = 1; cells <= WIDEST_SCREEN; cells++) {
         check_fit(&runtimes, cells);
         for (size_t i = 0; i < COUNT(id_cells); i++) {
             const struct columns leases = columns_of_leases(id_cells[i]);
@@ -146,7 +157,7 @@ static void test_more_room_shows_more(void **state)
     for (size_t i = 0; i < COUNT(all); i++) {
         struct column_place places[COLUMNS_MAX];
         size_t before = 0;
-        for (int cells = 1; cells <= 200; cells++) {
+        for (int cells = 1; cells <= WIDEST_SCREEN; cells++) {
             size_t count = columns_fit(&all[i], cells, places);
             assert_true(count >= before);
             before = count;
@@ -161,14 +172,14 @@ static void test_more_room_shows_more(void **state)
 static void test_drop(void **state)
 {
     (void)state;
-    struct columns columns = columns_of_leases(8);
-    columns_drop(&columns, "SPACE");
-    columns_drop(&columns, "SECRET"); /* the last one */
+    struct columns columns = usual(columns_of_leases(8));
+    columns_drop(&columns, "space");
+    columns_drop(&columns, "secret"); /* the last one */
     columns_drop(&columns, "nothing of this name");
     assert_string_equal(titles(&columns, 200), ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
-    for (int cells = 1; cells <= 200; cells++)
+    for (int cells = 1; cells <= WIDEST_SCREEN; cells++)
         check_fit(&columns, cells);
-    columns_drop(&columns, ""); /* the first */
+    columns_drop(&columns, "glyph"); /* the first */
     assert_string_equal(titles(&columns, 200), "STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
 }
 
@@ -183,9 +194,10 @@ static struct cell fill(const struct columns *columns, const char *title, const 
     struct cell cell = {.text = "", .role = ROLE_COUNT};
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->items[i];
-        struct cell_style style = {charset, column->widest < CELLS ? column->widest : CELLS};
-        if (strcmp(column->title, title) == 0)
-            column->fill(&cell, item, moment, &style);
+        struct cell_style style = {charset, column->widest < CELLS ? column->widest : CELLS,
+                                   FORMAT_UTC};
+        if (strcmp(title_of(column), title) == 0)
+            column_fill(column, &cell, item, moment, &style);
     }
     assert_in_range(cell.role, 0, ROLE_COUNT - 1);
     return cell;
@@ -406,7 +418,9 @@ static void test_runtime_glyphs(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct fleet fleet = {.runtimes = {{"rt", .status = cases[i].status}}};
         EXPECT_RUNTIME(&fleet, fleet_moment(), {"", cases[i].glyph, cases[i].ascii, cases[i].role},
-                       {"STATUS", cases[i].status, NULL, cases[i].role});
+                       {"STATUS", *cases[i].status != '\0' ? cases[i].status : "–",
+                        *cases[i].status != '\0' ? NULL : "-",
+                        *cases[i].status != '\0' ? cases[i].role : ROLE_DIM});
     }
 }
 
@@ -460,6 +474,72 @@ static void test_runtime_data(void **state)
     }
 }
 
+/* The wide table has more; what stands there is a time of day, whole ids. */
+static void test_wide(void **state)
+{
+    (void)state;
+    const struct fleet fleet = {.leases = {{"l", .created = -61000, .expires = 3600000}}};
+    EXPECT_LEASE(&fleet, fleet_moment(), {"CREATED", "10:01:10", NULL, ROLE_TEXT},
+                 {"EXPIRES", "11:02:11", NULL, ROLE_TEXT}, {"RUN", "–", "-", ROLE_DIM});
+    struct columns columns = columns_of_leases(8);
+    assert_string_equal(titles(&columns, WIDEST_SCREEN),
+                        ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT "
+                        "LIFE SECRET CREATED EXPIRES RUN");
+    columns = columns_of_runtimes();
+    assert_string_equal(titles(&columns, WIDEST_SCREEN),
+                        ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA ID");
+}
+
+static void test_found_by_name(void **state)
+{
+    (void)state;
+    struct columns columns = columns_of_leases(8);
+    assert_string_equal(columns_find(&columns, "left")->title, "LEFT");
+    assert_string_equal(columns_find(&columns, "Proto")->title, "PROTO");
+    assert_null(columns_find(&columns, ""));
+    assert_null(columns_find(&columns, "lef"));
+}
+
+/* -1, 0 or 1 as the first of two leases comes before the second by this column. */
+static int order_of(const struct fleet *fleet, const char *name, bool inverted)
+{
+    struct columns columns = columns_of_leases(8);
+    const struct snapshot *snapshot = fleet_snapshot(fleet);
+    struct rows rows = fleet_rows(snapshot);
+    struct moment moment = fleet_moment();
+    int order = column_compare(columns_find(&columns, name), fleet_row(&rows, "a"),
+                               fleet_row(&rows, "b"), inverted, &moment);
+    rows_clear(&rows);
+    snapshot_unref(snapshot);
+    return order < 0 ? -1 : order > 0;
+}
+
+static void test_compare(void **state)
+{
+    (void)state;
+    const struct fleet fleet = {
+        .runtimes = {{"p", "alpha"}, {"q", "Beta"}},
+        .leases = {{"a", .runtime = "p", .expires = 9000, .protocol = "vnc"},
+                   {"b", .runtime = "q", .expires = 4000, .protocol = "cdp"}},
+        .holdings = {{"b", "q", SECRET_HELD, ENDPOINT_WEBSOCKET}},
+    };
+    static const struct {
+        const char *name;
+        int order, inverted;
+    } cases[] = {
+        {"lease", -1, 1},  {"runtime", -1, 1}, /* without regard to case */
+        {"left", 1, -1},   {"proto", 1, -1},
+        {"secret", 1, 1}, /* what is not known stays behind */
+        {"created", 0, 0}, {"glyph", 0, 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        if (order_of(&fleet, cases[i].name, false) != cases[i].order)
+            fail_msg("by %s", cases[i].name);
+        if (order_of(&fleet, cases[i].name, true) != cases[i].inverted)
+            fail_msg("by %s, inverted", cases[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +562,9 @@ int main(void)
         cmocka_unit_test(test_runtime_glyphs),
         cmocka_unit_test(test_runtime_next),
         cmocka_unit_test(test_runtime_data),
+        cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_found_by_name),
+        cmocka_unit_test(test_compare),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)
         return 99; /* the widths are those of UTF-8 */

@@ -1,0 +1,235 @@
+/* columns_leases: what the table of leases shows. Items are struct row. */
+#include "core/columns.h"
+
+#include "core/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LIFE_CELLS = 8, TIME_CELLS = 8, UUID_CELLS = 36 };
+
+/* What is old or over is dim, whatever the cell says. */
+static enum role quiet(const struct row *row, const struct moment *moment, enum role role)
+{
+    bool over = status_tally(row_status(row, moment)) == TALLY_ENDED;
+    return over || row_stale(row, moment) ? ROLE_DIM : role;
+}
+
+static enum role role_text(const void *item, const struct moment *moment)
+{
+    return quiet(item, moment, ROLE_TEXT);
+}
+
+static void fill_glyph(struct cell *cell, const void *item, const struct moment *moment,
+                       const struct cell_style *style)
+{
+    enum status status = row_status(item, moment);
+    snprintf(cell->text, sizeof cell->text, "%s", status_glyph(status, style->charset));
+    cell->role = status_role(status);
+}
+
+static const char *word_status(const void *item, const struct moment *moment)
+{
+    return row_status_word(item, moment);
+}
+
+static enum role role_status(const void *item, const struct moment *moment)
+{
+    return status_role(row_status(item, moment));
+}
+
+static const char *word_lease(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct row *row = item;
+    return row->lease != NULL ? row->lease->id : "";
+}
+
+/* As much of the id as tells it from the others. */
+static void fill_lease(struct cell *cell, const void *item, const struct moment *moment,
+                       const struct cell_style *style)
+{
+    const struct row *row = item;
+    if (row->lease == NULL) {
+        cell_put_dash(cell, style);
+        return;
+    }
+    char start[CELL_CELLS_MAX + 1];
+    int shown = style->cells < CELL_CELLS_MAX ? style->cells : CELL_CELLS_MAX;
+    snprintf(start, sizeof start, "%.*s", shown, row_short_id(row->lease->id));
+    cell_put(cell, start, style);
+    cell->role = quiet(row, moment, ROLE_TEXT);
+}
+
+static const char *word_runtime(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct runtime *runtime = ((const struct row *)item)->runtime->runtime;
+    return *runtime->name != '\0' ? runtime->name : runtime->id;
+}
+
+static const char *word_space(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct space *space = ((const struct row *)item)->runtime->space;
+    return *space->name != '\0' ? space->name : space->id;
+}
+
+static const char *word_protocol(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct row *row = item;
+    return row->lease != NULL ? row->lease->protocol : row->intent->protocol;
+}
+
+static const char *word_endpoint(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    return endpoint_type_word(row_endpoint(item));
+}
+
+static int64_t number_left(const void *item, const struct moment *moment)
+{
+    return row_left_s(item, moment);
+}
+
+static enum role left_role(const struct row *row, const struct moment *moment)
+{
+    static const enum role roles[STATUS_COUNT] = {
+        [STATUS_EXPIRING] = ROLE_LEFT_WARN,
+        [STATUS_CRITICAL] = ROLE_LEFT_CRIT,
+        [STATUS_OVERDUE] = ROLE_LEFT_CRIT,
+        [STATUS_ACTIVE] = ROLE_LEFT_OK,
+    };
+    return quiet(row, moment, roles[row_status(row, moment)]);
+}
+
+static void fill_left(struct cell *cell, const void *item, const struct moment *moment,
+                      const struct cell_style *style)
+{
+    const struct row *row = item;
+    char text[FORMAT_BYTES];
+    int undo_s = row_undo_s(row, moment);
+    int64_t left_s = row_left_s(row, moment);
+    bool over = status_tally(row_status(row, moment)) == TALLY_ENDED;
+    /* "About never" says nothing. */
+    bool mark = row_stale(row, moment) && !over && left_s != FORMAT_NEVER;
+    if (undo_s > 0)
+        snprintf(cell->text, sizeof cell->text, "undo %ds", undo_s);
+    else
+        snprintf(cell->text, sizeof cell->text, "%s",
+                 format_left(text, left_s, mark, style->charset));
+    cell->role = undo_s > 0 ? ROLE_ST_PENDING : left_role(row, moment);
+}
+
+static int64_t number_life(const void *item, const struct moment *moment)
+{
+    const struct row *row = item;
+    bool over = row->lease == NULL || status_tally(row_status(row, moment)) == TALLY_ENDED;
+    int permille = over ? -1 : lease_life_permille(row->lease, moment->server_ms);
+    return permille < 0 ? COLUMN_UNKNOWN : permille;
+}
+
+static void fill_life(struct cell *cell, const void *item, const struct moment *moment,
+                      const struct cell_style *style)
+{
+    int64_t permille = number_life(item, moment);
+    format_life(cell->text, sizeof cell->text, permille == COLUMN_UNKNOWN ? -1 : (int)permille,
+                style->cells - 2, style->charset);
+    enum role role = left_role(item, moment);
+    cell->role = role == ROLE_LEFT_OK || role == ROLE_TEXT ? ROLE_LIFE_FULL : role;
+}
+
+static const char *word_secret(const void *item, const struct moment *moment)
+{
+    static const char *const words[] = {
+        [SECRET_NEVER] = "",    [SECRET_HELD] = "held", [SECRET_KEYRING] = "keyring",
+        [SECRET_LOST] = "lost", [SECRET_GONE] = "",
+    };
+    (void)moment;
+    return words[row_secret(item)];
+}
+
+static enum role role_secret(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    return row_secret(item) == SECRET_LOST ? ROLE_CHIP_WARN : ROLE_TEXT;
+}
+
+static int64_t known(int64_t moment_ms)
+{
+    return moment_known(moment_ms) ? moment_ms : COLUMN_UNKNOWN;
+}
+
+static int64_t number_created(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct row *row = item;
+    return row->lease != NULL ? known(row->lease->created_ms) : COLUMN_UNKNOWN;
+}
+
+static int64_t number_expires(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct row *row = item;
+    return row->lease != NULL ? known(row->lease->expires_ms) : COLUMN_UNKNOWN;
+}
+
+static void put_clock(struct cell *cell, int64_t at_ms, const struct cell_style *style)
+{
+    char text[FORMAT_BYTES];
+    if (at_ms == COLUMN_UNKNOWN)
+        cell_put_dash(cell, style);
+    else
+        snprintf(cell->text, sizeof cell->text, "%s",
+                 format_clock(text, at_ms, style->zone, style->charset));
+}
+
+static void fill_created(struct cell *cell, const void *item, const struct moment *moment,
+                         const struct cell_style *style)
+{
+    cell->role = quiet(item, moment, ROLE_TEXT);
+    put_clock(cell, number_created(item, moment), style);
+}
+
+static void fill_expires(struct cell *cell, const void *item, const struct moment *moment,
+                         const struct cell_style *style)
+{
+    cell->role = quiet(item, moment, ROLE_TEXT);
+    put_clock(cell, number_expires(item, moment), style);
+}
+
+static const char *word_run(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct row *row = item;
+    return row->lease != NULL ? row->lease->run_id : "";
+}
+
+struct columns columns_of_leases(int id_cells)
+{
+    return (struct columns){
+        .count = 13,
+        .items =
+            {
+                {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_glyph},
+                {"status", "STATUS", 9, 9, 3, .word = word_status, .role = role_status},
+                {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease},
+                {"runtime", "RUNTIME", 16, 28, 2, .word = word_runtime, .role = role_text},
+                {"space", "SPACE", 10, 20, 8, .word = word_space, .role = role_text},
+                {"proto", "PROTO", 5, 5, 4, .word = word_protocol, .role = role_text},
+                {"endpoint", "ENDPOINT", 9, 9, 5, .word = word_endpoint, .role = role_text},
+                {"left", "LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT,
+                 .number = number_left, .fill = fill_left},
+                {"life", "LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, .number = number_life,
+                 .fill = fill_life},
+                {"secret", "SECRET", 6, 7, 6, .word = word_secret, .role = role_secret},
+                {"created", "CREATED", TIME_CELLS, TIME_CELLS, 10, .number = number_created,
+                 .fill = fill_created, .extra = true},
+                {"expires", "EXPIRES", TIME_CELLS, TIME_CELLS, 9, .number = number_expires,
+                 .fill = fill_expires, .extra = true},
+                {"run", "RUN", 8, UUID_CELLS, 11, .word = word_run, .role = role_text,
+                 .extra = true},
+            },
+    };
+}
