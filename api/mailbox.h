@@ -1,5 +1,5 @@
-/* mailbox: moves owned things between the UI thread and the API thread. All locking of the program
- * is here. Nothing is called under its lock, and each side is woken after unlocking. A wake-up
+/* mailbox: moves owned things between the UI thread and the API thread. All locking between
+ * them is here. Nothing is called under its lock, and each side is woken after unlocking. A wake-up
  * carries no information: look into the mailbox again before sleeping.
  *
  *     UI thread  --- requests -->  API thread

@@ -1,0 +1,59 @@
+/* clerk: the one thread that touches the disk while the dashboard runs. Jobs go in without waiting
+ * and are done in their order; what there is to say comes back through clerk_fd. Everything here is
+ * for the UI thread, takes no time and waits for nothing, but for clerk_free. */
+#ifndef CORE_CLERK_H
+#define CORE_CLERK_H
+
+#include "api/error.h"
+
+#include <stddef.h>
+
+enum {
+    CLERK_JOBS = 10000,     /* waiting at once, at most */
+    CLERK_LINGER_MS = 1000, /* clerk_free waits so long for a disk that does not answer */
+};
+
+struct clerk;
+
+/* Starts the thread. */
+struct clerk *clerk_new(struct error *error);
+
+/* Does what is queued, for at most CLERK_LINGER_MS, and ends. Results not taken are lost. */
+void clerk_free(struct clerk *clerk); /* NULL is allowed */
+
+/* See core/file.h for what these do. All is copied. False: out of memory, or too many are waiting;
+ * the job is not done then. */
+bool clerk_append(struct clerk *clerk, const char *path, const char *line);
+bool clerk_replace(struct clerk *clerk, const char *path, const void *bytes, size_t length);
+
+/* Reads the file now, and again whenever it has changed; each time what it holds is a result. A tag
+ * stands for one file: another path takes the place of the former, NULL ends it. See core/watch.h
+ * for the ceiling and for what is seen. */
+bool clerk_watch(struct clerk *clerk, const char *path, int tag);
+
+enum clerk_kind {
+    CLERK_FILE,   /* of clerk_watch */
+    CLERK_FAILED, /* what could not be written: once, until that file can be written again */
+};
+
+struct clerk_result {
+    enum clerk_kind kind;
+    int tag;     /* of a watched file */
+    char *bytes; /* what it holds, with a NUL behind; NULL: it cannot be read */
+    size_t length;
+    bool missing;       /* there is no such file */
+    struct error error; /* why not */
+    struct clerk_result *next;
+};
+
+/* Readable when there may be something to take. */
+int clerk_fd(const struct clerk *clerk);
+
+/* Before taking: the fd is not readable any more. */
+void clerk_look(struct clerk *clerk);
+
+/* The next result, for the caller to free; NULL if there is none. */
+struct clerk_result *clerk_take(struct clerk *clerk);
+void clerk_result_free(struct clerk_result *result);
+
+#endif
