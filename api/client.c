@@ -20,7 +20,8 @@ struct client {
     struct mailbox *mailbox;
     pthread_t thread;
     bool running;
-    uint64_t last_id; /* UI thread */
+    uint64_t last_id;     /* UI thread */
+    struct request *stop; /* made at the start: it can be told to stop also without memory */
     /* The API thread's from here on. */
     struct http *http;
     struct session *session;
@@ -121,7 +122,7 @@ struct client *client_new(const struct client_options *options, struct error *er
         .write_timeout_ms = given_or(options->write_timeout_ms, WRITE_MS),
     };
     struct secret *key = options->key;
-    if (client == NULL) {
+    if (client == NULL || (client->stop = request_new(REQUEST_STOP)) == NULL) {
         error_memory(error);
         goto failed;
     }
@@ -145,11 +146,9 @@ void client_stop(struct client *client, int linger_ms)
 {
     if (!client->running)
         return;
-    struct request *stop = request_new(REQUEST_STOP);
-    while (stop == NULL) /* a few bytes; without them the thread could not be told */
-        stop = request_new(REQUEST_STOP);
-    stop->milliseconds = linger_ms;
-    mailbox_request_put(client->mailbox, stop);
+    client->stop->milliseconds = linger_ms;
+    mailbox_request_put(client->mailbox, client->stop);
+    client->stop = NULL;
     pthread_join(client->thread, NULL);
     client->running = false;
 }
@@ -162,6 +161,7 @@ void client_free(struct client *client)
     session_free(client->session);
     http_free(client->http);
     mailbox_free(client->mailbox);
+    request_free(client->stop);
     free(client);
 }
 

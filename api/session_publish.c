@@ -92,6 +92,10 @@ void session_publish(struct session *session)
     snapshot->keyring = keyring_state(session->keyring);
     snapshot->holdings = vault_holdings(session->vault);
     snapshot->intents = intents_publish(session->intents);
+    if (snapshot->intents == NULL && intents_count(session->intents) > 0) {
+        snapshot_unref(snapshot); /* a screen without what is pending would lie */
+        return;
+    }
     mailbox_snapshot_put(session->mailbox, snapshot);
     session->dirty = false;
 }

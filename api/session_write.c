@@ -39,12 +39,12 @@ static void send_one(struct session *session, struct intent *intent, int64_t now
         call->intent = intent->id;
         return;
     }
-    intents_answered(
-        session->intents, intent,
-        (struct intent_answer){.trouble = TROUBLE_REJECTED,
-                               .retry_after_ms = -1,
-                               .why = trouble_new(TROUBLE_REJECTED, "%s", error.sentence)},
-        now_ms);
+    enum trouble_kind kind = error.kind == ERROR_MEMORY ? TROUBLE_MEMORY : TROUBLE_REJECTED;
+    intents_answered(session->intents, intent,
+                     (struct intent_answer){.trouble = kind,
+                                            .retry_after_ms = -1,
+                                            .why = trouble_new(kind, "%s", error.sentence)},
+                     now_ms);
 }
 
 void session_send_writes(struct session *session, int64_t now_ms)

@@ -54,11 +54,11 @@ bool trouble_not_acted(enum trouble_kind kind, bool request_sent)
     case TROUBLE_SLOW:
     case TROUBLE_CUT:
     case TROUBLE_TLS:
+    case TROUBLE_MEMORY:
         return !request_sent;
     case TROUBLE_SERVER:
     case TROUBLE_UNREADABLE:
     case TROUBLE_TOO_MUCH:
-    case TROUBLE_MEMORY:
         return false;
     default:
         return true;

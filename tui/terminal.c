@@ -183,10 +183,10 @@ static bool open_files(struct terminal *terminal, struct error *error)
     return output_init(&terminal->output, STDOUT_FILENO, error);
 }
 
+/* What curses holds goes with the process, for which it has no second screen: its delscreen crashes
+ * when memory had run out before, and what was confirmed is not sent yet. */
 static void free_terminal(struct terminal *terminal)
 {
-    if (terminal->screen != NULL)
-        delscreen(terminal->screen);
     if (terminal->keyboard >= 0)
         close(terminal->keyboard);
     if (terminal->timer >= 0)

@@ -5,9 +5,9 @@
 readme=$SRCDIR/tests/faults/README.md
 [ -x "$BUILDDIR/tests/faults/test_faults" ] || { echo "1..0 # SKIP the tests are not built"; exit 0; }
 
-# The page without its tables, each put back by the program that its mark names.
+# The page with what stands between a mark and its end printed anew by the program that it names.
 printed() {
-	sed '/^|/d' "$readme" | while IFS= read -r line; do
+	sed '/^<!-- test_/,/^<!-- end/{/^<!--/!d}' "$readme" | while IFS= read -r line; do
 		printf '%s\n' "$line"
 		case $line in
 		'<!-- test_'*) "$BUILDDIR/tests/faults/$(echo "$line" | tr -dc a-z_)" --list ;;

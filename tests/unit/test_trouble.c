@@ -71,9 +71,10 @@ static void test_retry(void **state)
 static void test_not_acted(void **state)
 {
     (void)state;
-    static const enum trouble_kind depends[] = {TROUBLE_TLS, TROUBLE_SLOW, TROUBLE_CUT};
+    static const enum trouble_kind depends[] = {TROUBLE_TLS, TROUBLE_SLOW, TROUBLE_CUT,
+                                                TROUBLE_MEMORY};
     static const enum trouble_kind never_known[] = {TROUBLE_SERVER, TROUBLE_UNREADABLE,
-                                                    TROUBLE_TOO_MUCH, TROUBLE_MEMORY};
+                                                    TROUBLE_TOO_MUCH};
     static const enum trouble_kind surely_not[] = {
         TROUBLE_NAME,     TROUBLE_REFUSED,   TROUBLE_TIMEOUT, TROUBLE_UNAUTHORISED,
         TROUBLE_LIMITED,  TROUBLE_FORBIDDEN, TROUBLE_QUOTA,   TROUBLE_GONE,
