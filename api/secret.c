@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
+#if HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
 
 /* A tail is no help to whoever guesses a key: a short one shows none. */
 enum { TAIL = 4, TAIL_OF_AT_LEAST = 12 };
@@ -17,6 +21,15 @@ struct secret {
     size_t mapped, size;
     char bytes[];
 };
+
+/* The limit is for cores that are files, the other for those that go to a program. */
+void secret_global_init(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+#if HAVE_SYS_PRCTL_H
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
 
 static size_t whole_pages(size_t bytes)
 {

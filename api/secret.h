@@ -9,6 +9,10 @@
 
 struct secret;
 
+/* In main, before there is any secret: from here on this process leaves no core, whatever ends it,
+ * and other processes of the same user cannot look into it. */
+void secret_global_init(void);
+
 /* `bytes` zeroed bytes, or NULL when memory ran out. */
 struct secret *secret_new(size_t bytes);
 

@@ -225,6 +225,7 @@ int main(int argc, char **argv)
 {
     struct program program = {0};
     struct error error = {0};
+    secret_global_init();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers in JSON have a point everywhere */
     signal(SIGPIPE, SIG_IGN);

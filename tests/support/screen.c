@@ -264,6 +264,11 @@ int screen_wait_exit(struct screen *screen)
     return WIFEXITED(screen->status) ? WEXITSTATUS(screen->status) : 128 + WTERMSIG(screen->status);
 }
 
+bool screen_dumped(const struct screen *screen)
+{
+    return screen->exited && WIFSIGNALED(screen->status) && WCOREDUMP(screen->status);
+}
+
 double screen_exit_ms(const struct screen *screen)
 {
     if (!screen->exited || screen->key_at_ms == 0)

@@ -60,6 +60,9 @@ bool screen_wait_until(struct screen *screen, bool (*holds)(struct screen *scree
  * if it lives. */
 int screen_wait_exit(struct screen *screen);
 
+/* Whether the program, once it has ended, left a core. */
+bool screen_dumped(const struct screen *screen);
+
 /* Reads what is there, waiting up to `timeout_ms` (-1: for ever) for the first byte; false: nothing
  * came, or nothing will. For loops of one's own. */
 bool screen_poll(struct screen *screen, int timeout_ms);
