@@ -181,9 +181,9 @@ static bool check_outcome(const struct visit *visit, unsigned status)
         return refuse(visit, REFUSAL_NO_HOST, "the browser could not be reached");
     if (exchange->status == status)
         return true;
-    return refuse(visit, exchange->status == 404 ? REFUSAL_NO_ROUTE : REFUSAL_NO_HOST,
-                  exchange->status == 404 ? "there is no such page"
-                                          : "the browser refused the attach");
+    if (visit->request->path.count > SEGMENT_TARGET)
+        return refuse(visit, REFUSAL_NO_ROUTE, "there is no such page");
+    return refuse(visit, REFUSAL_NO_HOST, "the browser refused");
 }
 
 /* The browser's first frames may have come with its answer. */

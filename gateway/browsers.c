@@ -15,33 +15,50 @@
 
 /* ---- asking; the static ones under the lock */
 
+/* Whose place it is, or will be when what is there has ended; empty: nobody's. */
+static const char *owner_of(const struct slot *slot)
+{
+    return slot->dismissed ? slot->wanted_id : slot->runtime_id;
+}
+
 static struct slot *find(struct browsers *browsers, const char *runtime_id)
 {
     for (size_t i = 0; i < browsers->max; i++) {
-        if (strcmp(browsers->slots[i].runtime_id, runtime_id) == 0)
+        if (strcmp(owner_of(&browsers->slots[i]), runtime_id) == 0)
             return &browsers->slots[i];
     }
     return NULL;
 }
 
-/* One of no runtime, else one whose browser is gone. */
-static struct slot *find_free(struct browsers *browsers)
+static bool is_free(const struct slot *slot)
 {
+    bool gone = slot->state == BROWSERS_NONE || slot->state == BROWSERS_FAILED;
+    return slot->runtime_id[0] == '\0' ||
+           (gone && !slot->spawned && !slot->dismissed && slot->died_ms == WHEN_NEVER);
+}
+
+/* One of no runtime, else one whose browser is gone, else one whose browser is about to go. */
+static struct slot *take_place(struct browsers *browsers, const char *runtime_id)
+{
+    struct slot *ending = NULL;
     for (size_t i = 0; i < browsers->max; i++) {
         struct slot *slot = &browsers->slots[i];
-        bool idle = slot->state == BROWSERS_NONE || slot->state == BROWSERS_FAILED;
-        if (slot->runtime_id[0] == '\0' || (idle && !slot->spawned && slot->died_ms == WHEN_NEVER))
+        if (is_free(slot)) {
+            slot->state = BROWSERS_NONE;
+            snprintf(slot->runtime_id, ID_SIZE, "%s", runtime_id);
             return slot;
+        }
+        if (slot->dismissed && slot->wanted_id[0] == '\0')
+            ending = slot;
     }
-    return NULL;
+    if (ending != NULL)
+        snprintf(ending->wanted_id, ID_SIZE, "%s", runtime_id);
+    return ending;
 }
 
 static enum browsers_state state_of(const struct slot *slot)
 {
-    return slot == NULL                            ? BROWSERS_NONE
-           : slot->dismissed && slot->wanted_again ? BROWSERS_STARTING
-           : slot->dismissed                       ? BROWSERS_NONE
-                                                   : slot->state;
+    return slot == NULL ? BROWSERS_NONE : slot->dismissed ? BROWSERS_STARTING : slot->state;
 }
 
 static void wake_main(const struct browsers *browsers)
@@ -54,20 +71,14 @@ static enum browsers_state want(struct browsers *browsers, const char *runtime_i
     if (browsers->program[0] == '\0')
         return BROWSERS_ABSENT;
     struct slot *slot = find(browsers, runtime_id);
-    if (slot == NULL) {
-        slot = find_free(browsers);
-        if (slot == NULL)
-            return BROWSERS_FULL;
-        slot->state = BROWSERS_NONE;
-        slot->dismissed = slot->wanted_again = false;
-        snprintf(slot->runtime_id, sizeof slot->runtime_id, "%s", runtime_id);
-    }
-    if (slot->dismissed)
-        slot->wanted_again = true;
-    else if (slot->state != BROWSERS_READY)
+    if (slot == NULL)
+        slot = take_place(browsers, runtime_id);
+    if (slot == NULL)
+        return BROWSERS_FULL;
+    if (!slot->dismissed && slot->state != BROWSERS_READY) {
         slot->state = BROWSERS_STARTING;
-    if (state_of(slot) == BROWSERS_STARTING)
         wake_main(browsers);
+    }
     return state_of(slot);
 }
 
@@ -93,7 +104,7 @@ void browsers_dismiss(struct browsers *browsers, const char *runtime_id)
     struct slot *slot = find(browsers, runtime_id);
     if (slot != NULL) {
         slot->dismissed = true;
-        slot->wanted_again = false;
+        slot->wanted_id[0] = '\0';
         wake_main(browsers);
     }
     pthread_mutex_unlock(&browsers->lock);
@@ -102,10 +113,12 @@ void browsers_dismiss(struct browsers *browsers, const char *runtime_id)
 bool browsers_runtime(struct browsers *browsers, size_t n, char runtime_id[ID_SIZE])
 {
     pthread_mutex_lock(&browsers->lock);
-    enum browsers_state state = state_of(&browsers->slots[n]);
-    bool there = state == BROWSERS_READY || state == BROWSERS_STARTING;
+    const struct slot *slot = &browsers->slots[n];
+    enum browsers_state state = state_of(slot);
+    bool there =
+        owner_of(slot)[0] != '\0' && (state == BROWSERS_READY || state == BROWSERS_STARTING);
     if (there)
-        memcpy(runtime_id, browsers->slots[n].runtime_id, ID_SIZE);
+        memcpy(runtime_id, owner_of(slot), ID_SIZE);
     pthread_mutex_unlock(&browsers->lock);
     return there;
 }

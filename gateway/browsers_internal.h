@@ -13,12 +13,12 @@
 struct slot {
     char runtime_id[ID_SIZE]; /* empty: free */
     enum browsers_state state;
-    bool spawned;      /* there is a process; the main thread alone changes it */
-    bool dismissed;    /* its browser is to end */
-    bool wanted_again; /* and then to start anew */
-    int64_t died_ms;   /* WHEN_NEVER: no news */
-    int64_t since_ms;  /* main, monotonic: when it was started */
-    unsigned starts;   /* main: in a row, without being taken into use */
+    bool spawned;            /* there is a process; the main thread alone changes it */
+    bool dismissed;          /* its browser is to end */
+    char wanted_id[ID_SIZE]; /* while dismissed: the runtime that gets its place; or empty */
+    int64_t died_ms;         /* WHEN_NEVER: no news */
+    int64_t since_ms;        /* main, monotonic: when it was started */
+    unsigned starts;         /* main: in a row, without being taken into use */
     struct browser browser;
 };
 

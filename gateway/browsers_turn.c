@@ -108,9 +108,11 @@ static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spa
         end(browsers, slot, BROWSERS_NONE);
     slot->starts = 0;
     pthread_mutex_lock(&browsers->lock);
-    bool again = slot->wanted_again;
+    bool again = slot->wanted_id[0] != '\0';
     slot->state = again ? BROWSERS_STARTING : BROWSERS_NONE;
-    slot->dismissed = slot->wanted_again = false;
+    memcpy(slot->runtime_id, slot->wanted_id, ID_SIZE);
+    slot->dismissed = false;
+    slot->died_ms = WHEN_NEVER; /* whoever dismissed it has closed the leases */
     pthread_mutex_unlock(&browsers->lock);
     tell(browsers);
     if (again)

@@ -15,6 +15,7 @@ struct gateway {
     struct key key;
     unsigned protocols; /* the set that is offered */
     size_t page_size;   /* of a list; 0: one page holds all */
+    int ttl_min_s;      /* of a lease that is asked for */
     uint16_t port;
     int64_t (*now_ms)(void);
     struct browsers *browsers; /* NULL: nothing stands behind the endpoints */

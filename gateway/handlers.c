@@ -158,7 +158,8 @@ void handle_create_lease(const struct visit *visit)
 {
     struct runtime *runtime = visit_runtime(visit);
     struct order order;
-    if (runtime == NULL || !order_read(&order, visit->request, visit->gateway->protocols))
+    if (runtime == NULL ||
+        !order_read(&order, visit->request, visit->gateway->protocols, visit->gateway->ttl_min_s))
         return;
     if (runtime->status != RUNTIME_ACTIVE)
         refuse(visit, REFUSAL_NOT_ACTIVE, "the runtime is not active");

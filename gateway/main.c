@@ -116,8 +116,10 @@ static bool open_browsers(struct gateway *gateway, const struct options *options
 
 static bool serve(const struct options *options, const sigset_t *waiting, struct fault *fault)
 {
-    struct gateway gateway = {
-        .protocols = options->protocols, .page_size = options->page_size, .now_ms = when_now_ms};
+    struct gateway gateway = {.protocols = options->protocols,
+                              .page_size = options->page_size,
+                              .ttl_min_s = options->ttl_min_s,
+                              .now_ms = when_now_ms};
     struct server *server = NULL;
     struct demo demo;
     bool key_made;

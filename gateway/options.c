@@ -2,6 +2,7 @@
 #include "gateway/options.h"
 
 #include "gateway/browsers.h"
+#include "gateway/order.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -67,6 +68,15 @@ static bool take_keep_ended(struct options *options, const char *value, struct f
     if (!whole_number("keep-ended", value, KEEP_ENDED_MAX_S, &number, fault))
         return false;
     options->keep_ended_ms = number * (int64_t)WHEN_SECOND_MS;
+    return true;
+}
+
+static bool take_min_ttl(struct options *options, const char *value, struct fault *fault)
+{
+    unsigned number;
+    if (!whole_number("min-ttl", value, ORDER_TTL_MIN_S, &number, fault))
+        return false;
+    options->ttl_min_s = number > 0 ? (int)number : 1;
     return true;
 }
 
@@ -159,6 +169,7 @@ static const struct {
     {"api-key-file", "FILE", take_key_file, "read the API key from FILE, yours alone to read"},
     {"protocols", "LIST", take_protocols, "offer these, as in cdp,vnc (cdp; all with --demo)"},
     {"keep-ended", "SECONDS", take_keep_ended, "list ended leases so long; 0: not at all (60)"},
+    {"min-ttl", "SECONDS", take_min_ttl, "make leases as short as this, for tests (60)"},
     {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)"},
     {"demo", NULL, take_demo, "serve a made-up fleet that lives"},
     {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring"},
@@ -239,6 +250,7 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
         list[i].val = VALUES + (int)i;
     }
     *options = (struct options){.port = PORT_DEFAULT,
+                                .ttl_min_s = ORDER_TTL_MIN_S,
                                 .browsers_max = BROWSERS_MAX_DEFAULT,
                                 .keep_ended_ms = KEEP_ENDED_S * (int64_t)WHEN_SECOND_MS};
     opterr = 0;

@@ -18,6 +18,7 @@ struct options {
     const char *key_file; /* or NULL; borrowed from argv */
     unsigned protocols;   /* 0: not said */
     int64_t keep_ended_ms;
+    int ttl_min_s;
     size_t page_size; /* 0: no pages */
     bool demo;
     struct roster_size fleet; /* no runtimes: not asked for */

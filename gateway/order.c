@@ -1,6 +1,8 @@
 /* order: see order.h. */
 #include "gateway/order.h"
 
+#include <stdio.h>
+
 static bool refuse(struct request *request, const char *field, const char *sentence)
 {
     return answer_refuse(&request->answer, REFUSAL_INVALID, field, sentence);
@@ -19,23 +21,27 @@ static bool read_protocol(struct order *order, struct request *request, const js
     return true;
 }
 
-static bool read_ttl(struct order *order, struct request *request, const json_t *member)
+static bool read_ttl(struct order *order, struct request *request, const json_t *member, int min_s)
 {
+    char sentence[64];
     order->ttl_s = ORDER_TTL_DEFAULT_S;
     if (member == NULL)
         return true;
     /* In JSON Schema 60.0 is an integer too; out of range first, so that the conversion is safe. */
     double number = json_number_value(member);
-    bool in_range = number >= ORDER_TTL_MIN_S && number <= ORDER_TTL_MAX_S;
+    bool in_range = number >= min_s && number <= ORDER_TTL_MAX_S;
     if (!json_is_integer(member) && (!json_is_real(member) || (in_range && number != (int)number)))
         return refuse(request, "ttlSeconds", "ttlSeconds must be an integer");
-    if (!in_range)
-        return refuse(request, "ttlSeconds", "ttlSeconds must be from 60 to 7200");
+    if (!in_range) {
+        snprintf(sentence, sizeof sentence, "ttlSeconds must be from %d to %d", min_s,
+                 ORDER_TTL_MAX_S);
+        return refuse(request, "ttlSeconds", sentence);
+    }
     order->ttl_s = (int)number;
     return true;
 }
 
-bool order_read(struct order *order, struct request *request, unsigned offered)
+bool order_read(struct order *order, struct request *request, unsigned offered, int ttl_min_s)
 {
     json_t *body = json_loadb(request->body == NULL ? "" : request->body, request->body_size,
                               JSON_REJECT_DUPLICATES, NULL);
@@ -47,7 +53,7 @@ bool order_read(struct order *order, struct request *request, unsigned offered)
     }
     const json_t *options = json_object_get(body, "options");
     bool ok = read_protocol(order, request, json_object_get(body, "protocol"), offered) &&
-              read_ttl(order, request, json_object_get(body, "ttlSeconds"));
+              read_ttl(order, request, json_object_get(body, "ttlSeconds"), ttl_min_s);
     if (ok && options != NULL && !json_is_object(options))
         ok = refuse(request, "options", "options must be an object");
     json_decref(body);

@@ -15,9 +15,9 @@ struct order {
     int ttl_s;
 };
 
-/* Reads the request's body; `offered` is the set of protocols that may be asked for. `options` must
- * be an object and means nothing here; members that the contract does not know are ignored, as its
- * schema allows. False: refused. */
-bool order_read(struct order *order, struct request *request, unsigned offered);
+/* Reads the request's body; `offered` is the set of protocols that may be asked for, `ttl_min_s`
+ * the shortest life. `options` must be an object and means nothing here; members that the contract
+ * does not know are ignored, as its schema allows. False: refused. */
+bool order_read(struct order *order, struct request *request, unsigned offered, int ttl_min_s);
 
 #endif

@@ -1,0 +1,121 @@
+// Real CDP clients, attached to a real browser by the urls of leases.
+import { readFileSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { after, Client, equal, finish, Gateway, ok, pause, playwright, refusal, serve, slow, test, until } from './stage.mjs';
+
+const html = `<title>leased</title><button onclick="this.textContent = 'clicked'">press</button>`;
+const mebibytes = (count) => count << 20;
+await test('Playwright attaches, opens a page, clicks and takes a picture', async () => {
+  const gateway = await Gateway.start('--browser');
+  const browser = await playwright((await gateway.lease()).url);
+  const tab = await browser.contexts()[0].newPage();
+  await tab.goto(await serve(html));
+  equal(await tab.title(), 'leased');
+  await tab.click('button');
+  equal(await tab.textContent('button'), 'clicked');
+  const picture = await tab.screenshot();
+  equal(picture.toString('latin1', 1, 4), 'PNG');
+});
+
+await test('8 MiB come back whole, and 8 MiB go there', async () => {
+  const gateway = await Gateway.start('--browser');
+  const browser = await playwright((await gateway.lease()).url);
+  const tab = await browser.contexts()[0].newPage();
+  const text = await tab.evaluate((size) => 'lease'.repeat(size / 5 + 1).slice(0, size), mebibytes(8));
+  equal(text.length, mebibytes(8));
+  ok(text === 'lease'.repeat(mebibytes(8) / 5 + 1).slice(0, mebibytes(8)), 'every byte is right');
+  equal(await tab.evaluate((sent) => sent.lastIndexOf('e') + sent.length, text), text.lastIndexOf('e') + text.length);
+});
+
+await test('two clients share one lease and one browser, and are counted', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const first = await playwright(lease.url);
+  const second = await Client.attach(lease.url);
+  const tab = await first.contexts()[0].newPage();
+  await tab.goto('data:text/html,<title>seen by both</title>');
+  await until(async () => {
+    const { result } = await second.call('Target.getTargets');
+    return result.targetInfos.some(({ title }) => title === 'seen by both');
+  }, 'the page of the other client');
+  equal((await gateway.listed(lease)).attachedClients, 2);
+  equal(gateway.browsers().length, 1, 'browsers:');
+  second.socket.close();
+  await until(async () => (await gateway.listed(lease)).attachedClients === 1, 'one client less');
+  equal((await tab.evaluate(() => 6 * 7)), 42);
+});
+
+await test('many clients at once', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const count = slow ? 20 : 60;
+  const clients = await Promise.all(Array.from({ length: count }, () => Client.attach(lease.url)));
+  equal((await gateway.listed(lease)).attachedClients, count);
+  await Promise.all(clients.map(async (client) => {
+    for (let i = 0; i < 20; i++) ok((await client.call('Browser.getVersion')).result.product, 'an answer');
+  }));
+});
+
+await test('permessage-deflate passes through', async () => {
+  const gateway = await Gateway.start('--browser');
+  const client = await Client.attach((await gateway.lease()).url, { perMessageDeflate: true });
+  ok(client.answer.headers['sec-websocket-extensions']?.startsWith('permessage-deflate'), 'it was agreed on');
+  const run = await client.open();
+  equal((await run(`'deflate'.repeat(200000)`)).length, 1400000);
+  equal(await run(`'${'inflate'.repeat(100000)}'.length`), 700000);
+});
+
+await test('each runtime has a browser of its own, and no more than may', async () => {
+  const gateway = await Gateway.start('--browser', '--max-browsers', '1');
+  const client = await Client.attach((await gateway.lease()).url);
+  const browser = gateway.browsers()[0];
+  equal((await gateway.local('spare', 'start')).body.status, 'active');
+  const spare = await gateway.lease({}, 'spare');
+  equal(await refusal(spare.url), '402 browser.concurrent_quota_exceeded');
+  equal((await gateway.local('browser', 'stop')).body.status, 'stopped');
+  equal((await client.end()).code, 1001);
+  await until(() => gateway.browsers().length === 0, 'the end of the browser');
+  await Client.attach(spare.url);
+  ok(gateway.browsers()[0] !== browser, 'it is another one');
+});
+
+await test('a guessed secret, another Host and an Origin are refused', async () => {
+  const gateway = await Gateway.start('--browser');
+  const { url } = await gateway.lease();
+  const at = url.lastIndexOf('/') + 1;
+  for (let i = at; i < url.length; i += 7) {
+    const other = url[i] === 'A' ? 'B' : 'A';
+    equal(await refusal(url.slice(0, i) + other + url.slice(i + 1)), '404 connection.not_found');
+  }
+  equal(await refusal(url.slice(0, -1)), '404 connection.not_found');
+  equal(await refusal(`${url}A`), '404 connection.not_found');
+  equal(await refusal(`${url.slice(0, at)}${'A'.repeat(32)}`), '404 connection.not_found');
+  equal(await refusal(url, { headers: { Host: 'leases.example' } }), '403 permission.denied');
+  equal(await refusal(url, { origin: 'http://127.0.0.1' }), '403 permission.denied');
+  equal(await refusal(`${url}/devtools/browser/x`), '404 route.not_found');
+  equal(await refusal(`${url}/devtools/page/..%2fbrowser`), '404 route.not_found');
+  equal(await refusal(`${url}/devtools/page/0123456789ABCDEF`), '404 route.not_found');
+  equal(gateway.browsers().length, 1, 'browsers, for the one that asked with a good secret:');
+  await Client.attach(url);
+});
+
+await test("the browser's own port is shut", async () => {
+  const gateway = await Gateway.start('--browser');
+  const client = await Client.attach((await gateway.lease()).url);
+  const own = readdirSync(gateway.folder).find((name) => name.startsWith('leasetop-gateway-'));
+  const file = join(gateway.folder, own, '1', 'profile', 'DevToolsActivePort');
+  const port = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  ok(port > 0 && port !== gateway.port, 'it has one');
+  let reached = gateway.said.includes('cannot be shut');
+  if (reached) return; // this system does not let us, which was said
+  const stranger = connect(port, '127.0.0.1', () => (reached = true));
+  stranger.on('error', () => {});
+  after(() => stranger.destroy());
+  // By then the kernel has tried twice, and others have come through meanwhile.
+  for (const end = Date.now() + 1500; Date.now() < end; await pause(50))
+    await client.call('Browser.getVersion');
+  equal(reached, false, 'reached:');
+});
+
+finish();

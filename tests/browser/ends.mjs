@@ -1,0 +1,173 @@
+// What happens to attaches and sessions when a lease, the browser or the gateway ends.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, Client, equal, finish, Gateway, ok, patience, playwright, refusal, slow, test, until, within } from './stage.mjs';
+
+const folders = (gateway) => readdirSync(gateway.folder).filter((name) => name.startsWith('leasetop-gateway-'));
+const gone = (gateway) => until(() => gateway.processes().length === 0, 'the end of all browser processes');
+
+// Keeps answers of half a megabyte on their way, until the session ends.
+async function load(client) {
+  const run = await client.open();
+  const forever = async () => {
+    for (;;) equal((await run(`'x'.repeat(500000)`)).length, 500000);
+  };
+  client.loads = [forever(), forever(), forever()];
+  for (const each of client.loads) each.catch(() => {});
+  await run('1');
+}
+
+await test('after a revoke and after a stop no attach is accepted, and open sessions go on', async () => {
+  const gateway = await Gateway.start('--browser', '--keep-ended', '0');
+  const lease = await gateway.lease();
+  const browser = await playwright(lease.url);
+  const tab = await browser.contexts()[0].newPage();
+  await gateway.revoke(lease);
+  equal(await refusal(lease.url), '410 connection.revoked');
+  equal(await tab.evaluate(() => 6 * 7), 42);
+  const other = await gateway.lease();
+  await Client.attach(other.url);
+  await gateway.local('browser', 'stop');
+  equal(await refusal(other.url), '410 connection.closed');
+  equal(await refusal(lease.url), '410 connection.revoked');
+});
+
+await test('after expiry no attach is accepted; the session goes on, but for --cut', async () => {
+  const [plain, cutting] = await Promise.all([
+    Gateway.start('--browser', '--min-ttl', '1'), Gateway.start('--browser', '--min-ttl', '1', '--cut')]);
+  const ttlSeconds = slow ? 6 : 2;
+  const [lease, doomed] = [await plain.lease({ ttlSeconds }), await cutting.lease({ ttlSeconds })];
+  const [client, cut] = await Promise.all([Client.attach(lease.url), Client.attach(doomed.url)]);
+  const { code, reason } = await cut.end();
+  const late = Date.now() - Date.parse(doomed.expiresAt);
+  equal(`${code} ${reason}`, '4001 the lease has expired');
+  ok(late >= 0 && late < 1000, `the session ended ${late} ms after the lease`);
+  equal(await refusal(doomed.url), '410 connection.expired');
+  await until(() => Date.now() > Date.parse(lease.expiresAt), 'expiry');
+  equal(await refusal(lease.url), '410 connection.expired');
+  ok((await client.call('Browser.getVersion')).result.product, 'the session goes on');
+});
+
+await test('--cut: ten of ten sessions under load end between two frames with 4002, each with its lease', async () => {
+  const gateway = await Gateway.start('--browser', '--cut');
+  const leases = [];
+  for (let i = 0; i < 10; i++) leases.push(await gateway.lease());
+  const clients = await Promise.all(leases.map(({ url }) => Client.attach(url, { perMessageDeflate: true })));
+  const spared = await Client.attach((await gateway.lease()).url);
+  await Promise.all(clients.map(load));
+  const times = [];
+  for (const [i, client] of clients.entries()) {
+    const since = performance.now();
+    await gateway.revoke(leases[i]);
+    const { code, reason, at } = await client.end();
+    equal(`${code} ${reason}`, '4002 the lease was revoked');
+    times.push(Math.round(at - since));
+    ok(clients.slice(i + 1).every(({ socket }) => socket.readyState === 1), 'the others go on');
+  }
+  ok(Math.max(...times) < (slow ? 5000 : 1000), `each within a second: ${times} ms`);
+  console.log(`# from the revoke to the close: ${times} ms`);
+  ok((await spared.call('Browser.getVersion')).result.product, 'the one of another lease goes on');
+});
+
+await test('--cut: a client that takes nothing is cut off in the middle of a frame', async () => {
+  const gateway = await Gateway.start('--browser', '--cut');
+  const lease = await gateway.lease();
+  const client = await Client.attach(lease.url);
+  const run = await client.open();
+  const wire = client.socket._socket;
+  let seen = 0;
+  const begun = new Promise((done) => wire.on('data', function count(bytes) {
+    if ((seen += bytes.length) < 1 << 20) return;
+    wire.off('data', count);
+    done(wire.pause());
+  }));
+  run(`'x'.repeat(64 << 20)`).catch(() => {});
+  await within(begun, patience, 'the beginning of a frame');
+  const since = Date.now();
+  await gateway.revoke(lease);
+  await until(async () => (await gateway.listed(lease)).attachedClients === 0, 'the cut');
+  ok(Date.now() - since >= 400, 'it was given time');
+  wire.resume();
+  equal((await client.end()).code, 1006);
+});
+
+await test('a browser that is killed ends its sessions and closes its leases; the next attach gets another', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const client = await Client.attach(lease.url);
+  const [browser] = gateway.browsers();
+  process.kill(browser, 'SIGKILL');
+  equal((await client.end()).code, 1001);
+  const closed = await until(async () => {
+    const listed = await gateway.listed(lease);
+    return listed.status === 'closed' && listed;
+  }, 'the end of the lease');
+  ok(closed.closedAt && closed.attachedClients === 0, 'it says when');
+  equal(await refusal(lease.url), '410 connection.closed');
+  const next = await gateway.lease();
+  ok(next.runId !== lease.runId, 'a new run');
+  await Client.attach(next.url);
+  ok(gateway.browsers()[0] !== browser, 'another browser');
+  equal(readdirSync(join(gateway.folder, folders(gateway)[0])).filter((name) => name !== 'lock').join(), '2');
+});
+
+await test('stopping the gateway ends every session, the browsers and their folder', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const clients = await Promise.all([1, 2, 3, 4].map(() => Client.attach(lease.url)));
+  await Promise.all(clients.map(load));
+  gateway.child.kill('SIGTERM');
+  for (const client of clients) equal((await client.end()).code, 1001);
+  equal(await within(gateway.ended, patience, 'the end'), 0);
+  equal(folders(gateway).join(), '');
+  await gone(gateway);
+});
+
+await test('stopping it while a browser starts', async () => {
+  const gateway = await Gateway.start('--browser');
+  const client = new Client((await gateway.lease()).url);
+  after(() => client.socket.terminate());
+  await until(() => gateway.browsers().length === 1, 'the browser');
+  await gateway.stop();
+  const why = await within(client.opened.catch((error) => error), patience, 'the refusal');
+  ok(why.status === 503 || why.code === 'ECONNRESET' || why.code === 'ECONNREFUSED' || why.message === 'socket hang up',
+    `refused with ${why.status ?? why.message}`);
+  await gone(gateway);
+  equal(folders(gateway).join(), '');
+});
+
+await test('a killed gateway takes its browsers along, and the next one cleans up', async () => {
+  const gateway = await Gateway.start('--browser');
+  await Client.attach((await gateway.lease()).url);
+  gateway.child.kill('SIGKILL');
+  await gone(gateway);
+  const [stale] = folders(gateway);
+  const next = new Gateway(['--browser'], { TMPDIR: gateway.folder });
+  await next.listening();
+  equal(folders(gateway).length, 1);
+  ok(folders(gateway)[0] !== stale, 'the stale one is gone');
+  const beside = new Gateway(['--browser'], { TMPDIR: gateway.folder });
+  await beside.listening();
+  equal(folders(gateway).length, 2, 'what a living one holds stays:');
+  await next.stop();
+  await beside.stop();
+});
+
+await test('without a browser, or with one that does not come up', async () => {
+  const none = new Gateway(['--browser'], { PATH: '/nonexistent' });
+  await none.listening();
+  for (let i = 0; i < 2; i++)
+    equal(await refusal((await none.lease()).url), '503 runtime.host_unavailable');
+  equal(none.said, 'leasetop-gateway: no browser is installed: attaches will be refused\n');
+  const folder = mkdtempSync(join(tmpdir(), 'leasetop-browser-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'broken'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const broken = await Gateway.start('--browser', join(folder, 'broken'));
+  for (let i = 0; i < 2; i++)
+    equal(await refusal((await broken.lease()).url), '503 runtime.host_unavailable');
+  ok(broken.said.includes('a browser ended before it could be used'), broken.said);
+  equal((await broken.listed(await broken.lease())).status, 'active');
+});
+
+finish();
