@@ -25,6 +25,8 @@ struct cell_style {
 /* What is not known, of a column's numbers. */
 #define COLUMN_UNKNOWN FORMAT_UNKNOWN
 
+enum column_unit { COLUMN_WORDS, COLUMN_SPAN, COLUMN_COUNT };
+
 struct column {
     const char *name;  /* in the configuration, in a filter, in CSV */
     const char *title; /* NULL: none */
@@ -35,8 +37,10 @@ struct column {
      * text). */
     const char *(*word)(const void *item, const struct moment *moment);
     enum role (*role)(const void *item, const struct moment *moment);
-    /* What it sorts by, and what a filter compares, where that is a number. */
+    /* What it sorts by where that is a number; a filter compares it if it has a unit: seconds, or a
+     * count. */
     int64_t (*number)(const void *item, const struct moment *moment);
+    enum column_unit unit;
     /* Its cell, where that is not simply the word; else NULL. The cell comes empty. */
     void (*fill)(struct cell *cell, const void *item, const struct moment *moment,
                  const struct cell_style *style);

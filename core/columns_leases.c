@@ -220,7 +220,7 @@ struct columns columns_of_leases(int id_cells)
                 {"proto", "PROTO", 5, 5, 4, .word = word_protocol, .role = role_text},
                 {"endpoint", "ENDPOINT", 9, 9, 5, .word = word_endpoint, .role = role_text},
                 {"left", "LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT,
-                 .number = number_left, .fill = fill_left},
+                 .number = number_left, .unit = COLUMN_SPAN, .fill = fill_left},
                 {"life", "LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, .number = number_life,
                  .fill = fill_life},
                 {"secret", "SECRET", 6, 7, 6, .word = word_secret, .role = role_secret},

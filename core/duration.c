@@ -7,9 +7,9 @@
 static const struct {
     char unit;
     int seconds;
-} units[] = {{'h', 3600}, {'m', 60}, {'s', 1}};
+} units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
 
-enum { UNITS = sizeof units / sizeof *units, LARGEST = 1000000 };
+enum { UNITS = sizeof units / sizeof *units, LARGEST = 100000000 };
 
 /* The place of the unit at *at in the list, at least `from`: units go from large to small. -1 if
  * there is none. */

@@ -93,8 +93,8 @@ static void decide_create(struct app *app, int pressed)
         app_box_close(app);
         return;
     }
-    if (!duration_parse(items[FIELD_TTL].text, generation->ttl_min_s, generation->ttl_max_s, &ttl_s,
-                        &error)) {
+    if (!duration_parse(items[FIELD_TTL].field.text, generation->ttl_min_s, generation->ttl_max_s,
+                        &ttl_s, &error)) {
         snprintf(dialog->problem, sizeof dialog->problem, "%.180s", error.sentence);
         dialog->focus = FIELD_TTL;
         return;
@@ -224,7 +224,7 @@ void app_revoke(struct app *app, bool urgent)
 
 static void decide_key(struct app *app, int pressed)
 {
-    const char *text = app->box.dialog.items[0].text;
+    const char *text = app->box.dialog.items[0].field.text;
     if (pressed == PRESS_YES && *text == '\0') {
         snprintf(app->box.dialog.problem, sizeof app->box.dialog.problem, "type or paste a key");
         return;
@@ -246,7 +246,7 @@ void app_key_box(struct app *app)
     dialog_init(dialog, " another key ");
     where_line(app, dialog);
     dialog_line(dialog, "", "It is kept in memory until leasetop ends, and written nowhere.");
-    dialog_field(dialog, "key", "")->masked = true;
+    dialog_field(dialog, "key", "")->field.masked = true;
     dialog_button(dialog, "Use it", PRESS_YES, '\0');
     dialog_button(dialog, "Cancel", PRESS_NO, '\0');
 }

@@ -48,8 +48,7 @@ static struct dialog_item *add(struct dialog *dialog, enum dialog_kind kind, con
 struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const char *text)
 {
     struct dialog_item *item = add(dialog, DIALOG_FIELD, label);
-    snprintf(item->text, sizeof item->text, "%s", text);
-    item->cursor = strlen(item->text);
+    field_set(&item->field, text);
     return item;
 }
 
@@ -90,101 +89,6 @@ static void go(struct dialog *dialog, size_t steps)
         dialog->focus = (dialog->focus + steps) % dialog->item_count;
 }
 
-/* ---- fields: `cursor` always stands between two characters */
-
-static size_t before_cursor(const struct dialog_item *item)
-{
-    size_t at = item->cursor;
-    while (at > 0 && ((unsigned char)item->text[at - 1] & 0xC0) == 0x80)
-        at--;
-    return at > 0 ? at - 1 : 0;
-}
-
-static size_t after_cursor(const struct dialog_item *item)
-{
-    size_t at = item->cursor;
-    if (item->text[at] == '\0')
-        return at;
-    do
-        at++;
-    while (((unsigned char)item->text[at] & 0xC0) == 0x80);
-    return at;
-}
-
-static void cut(struct dialog_item *item, size_t from, size_t to)
-{
-    memmove(item->text + from, item->text + to, strlen(item->text + to) + 1);
-    item->cursor = from;
-}
-
-static bool insert(struct dialog_item *item, const char *bytes, size_t length)
-{
-    size_t used = strlen(item->text);
-    if (used + length >= sizeof item->text)
-        return false;
-    memmove(item->text + item->cursor + length, item->text + item->cursor, used - item->cursor + 1);
-    memcpy(item->text + item->cursor, bytes, length);
-    item->cursor += length;
-    return true;
-}
-
-static size_t encode(char bytes[4], uint32_t code)
-{
-    if (code < 0x80) {
-        bytes[0] = (char)code;
-        return 1;
-    }
-    size_t more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    static const unsigned char starts[] = {0, 0xC0, 0xE0, 0xF0};
-    bytes[0] = (char)(starts[more] | (code >> (6 * more)));
-    for (size_t i = 1; i <= more; i++)
-        bytes[i] = (char)(0x80 | ((code >> (6 * (more - i))) & 0x3F));
-    return more + 1;
-}
-
-/* What may be typed is what may be pasted. What is not taken, or has no room, is still no key for
- * the box: it would press a button. */
-static bool field_type(struct dialog_item *item, uint32_t key)
-{
-    char bytes[4];
-    if (key < 0x20 || key >= TUI_KEY_BEYOND)
-        return false;
-    size_t length = encode(bytes, key);
-    if (text_plain(bytes, length))
-        insert(item, bytes, length);
-    return true;
-}
-
-static bool field_key(struct dialog_item *item, uint32_t key)
-{
-    switch (key) {
-    case TUI_KEY_LEFT:
-        item->cursor = before_cursor(item);
-        return true;
-    case TUI_KEY_RIGHT:
-        item->cursor = after_cursor(item);
-        return true;
-    case TUI_KEY_HOME:
-        item->cursor = 0;
-        return true;
-    case TUI_KEY_END:
-        item->cursor = strlen(item->text);
-        return true;
-    case TUI_KEY_BACKSPACE:
-    case 8:
-        cut(item, before_cursor(item), item->cursor);
-        return true;
-    case TUI_KEY_DELETE:
-        cut(item, item->cursor, after_cursor(item));
-        return true;
-    case 'U' - '@': /* as in a shell: the whole line */
-        cut(item, 0, strlen(item->text));
-        return true;
-    default:
-        return field_type(item, key);
-    }
-}
-
 /* ---- choices */
 
 /* The first word that begins with what was typed, else the first that has it in it; `count` if
@@ -192,11 +96,11 @@ static bool field_key(struct dialog_item *item, uint32_t key)
 static size_t matching(const struct dialog_item *item)
 {
     for (size_t i = 0; i < item->count; i++) {
-        if (strncasecmp(item->words[i], item->text, strlen(item->text)) == 0)
+        if (strncasecmp(item->words[i], item->field.text, strlen(item->field.text)) == 0)
             return i;
     }
     for (size_t i = 0; i < item->count; i++) {
-        if (strcasestr(item->words[i], item->text) != NULL)
+        if (strcasestr(item->words[i], item->field.text) != NULL)
             return i;
     }
     return item->count;
@@ -205,22 +109,21 @@ static size_t matching(const struct dialog_item *item)
 /* What is typed narrows the choice; a letter that nothing has is not taken. */
 static bool choice_type(struct dialog_item *item, uint32_t key)
 {
-    char bytes[4];
-    size_t used = strlen(item->text);
-    item->cursor = used;
-    if (!insert(item, bytes, encode(bytes, key)))
+    size_t used = strlen(item->field.text);
+    item->field.cursor = used;
+    if (!field_insert(&item->field, key))
         return true;
     size_t found = matching(item);
     if (found < item->count)
         item->chosen = found;
     else
-        item->text[used] = '\0';
+        field_backspace(&item->field);
     return true;
 }
 
 static bool choice_step(struct dialog_item *item, size_t steps)
 {
-    item->text[0] = '\0';
+    field_set(&item->field, "");
     item->chosen = (item->chosen + steps) % item->count;
     return true;
 }
@@ -234,8 +137,7 @@ static bool choice_key(struct dialog_item *item, uint32_t key)
     if (key == TUI_KEY_LEFT)
         return choice_step(item, item->count - 1);
     if (key == TUI_KEY_BACKSPACE || key == 8) {
-        item->cursor = strlen(item->text);
-        cut(item, before_cursor(item), item->cursor);
+        field_backspace(&item->field);
         return true;
     }
     return key > 0x20 && key < TUI_KEY_BEYOND && choice_type(item, key);
@@ -272,7 +174,7 @@ static bool item_key(struct dialog *dialog, uint32_t key)
     if (item == NULL || item->kind == DIALOG_BUTTON)
         return false;
     dialog->problem[0] = '\0';
-    return item->kind == DIALOG_FIELD ? field_key(item, key) : choice_key(item, key);
+    return item->kind == DIALOG_FIELD ? field_key(&item->field, key) : choice_key(item, key);
 }
 
 int dialog_key(struct dialog *dialog, uint32_t key)
@@ -308,12 +210,7 @@ bool dialog_typing(const struct dialog *dialog)
 bool dialog_paste(struct dialog *dialog, const char *text)
 {
     struct dialog_item *item = focused(dialog);
-    size_t length = strlen(text);
-    /* A line end behind a copied word is not part of it; control characters within are. */
-    while (length > 0 && strchr("\r\n", text[length - 1]) != NULL)
-        length--;
-    if (item == NULL || item->kind != DIALOG_FIELD || !text_plain(text, length) ||
-        !insert(item, text, length))
+    if (item == NULL || item->kind != DIALOG_FIELD || !field_paste(&item->field, text))
         return false;
     dialog->problem[0] = '\0';
     return true;

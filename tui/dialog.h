@@ -6,6 +6,7 @@
 #define TUI_DIALOG_H
 
 #include "tui/draw.h"
+#include "tui/field.h"
 #include "tui/key.h"
 
 #include <stddef.h>
@@ -14,23 +15,15 @@ struct terminal;
 
 enum dialog_kind { DIALOG_FIELD, DIALOG_CHOICE, DIALOG_BUTTON };
 
-enum {
-    DIALOG_FIELD_BYTES = 512,
-    DIALOG_ITEMS_MAX = 20,
-    DIALOG_LINES_MAX = 20,
-    DIALOG_LINE_BYTES = 192
-};
+enum { DIALOG_ITEMS_MAX = 20, DIALOG_LINES_MAX = 20, DIALOG_LINE_BYTES = 192 };
 
 struct dialog_item {
     enum dialog_kind kind;
     char label[64];
-    /* A field: what is in it, where its cursor is, shown as stars. Wiped with the dialog. */
-    char text[DIALOG_FIELD_BYTES];
-    size_t cursor;
-    bool masked;
+    /* A field; of a choice what was typed to find a word. Wiped with the dialog. */
+    struct field field;
     char hint[32]; /* beside a field: what it takes */
-    /* A choice: the words (borrowed for the dialog's life) and which is chosen; `text` is what was
-     * typed to find it. */
+    /* A choice: the words (borrowed for the dialog's life) and which is chosen. */
     const char *const *words;
     size_t count, chosen;
     /* A button: what dialog_key returns when it is pressed, and its letter. */

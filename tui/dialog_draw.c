@@ -54,29 +54,6 @@ static void draw_line(struct terminal *terminal, const struct dialog_line *line,
               line->text);
 }
 
-/* The part of a field around its cursor; returns the cell the cursor is in. */
-static int draw_field(struct terminal *terminal, const struct dialog_item *item, int row,
-                      int column, int cells)
-{
-    char shown[DIALOG_FIELD_BYTES], before[DIALOG_FIELD_BYTES];
-    snprintf(shown, sizeof shown, "%s", item->text);
-    if (item->masked)
-        memset(shown, '*', strlen(shown));
-    snprintf(before, sizeof before, "%.*s", (int)item->cursor, shown);
-    int cursor = text_width(before);
-    const char *from = shown;
-    while (cursor >= cells && *from != '\0') {
-        do
-            from++;
-        while (((unsigned char)*from & 0xC0) == 0x80);
-        snprintf(before, sizeof before, "%.*s", (int)(shown + item->cursor - from), from);
-        cursor = text_width(before);
-    }
-    draw_fill(terminal, (struct area){row, column, 1, cells}, ROLE_INPUT, ' ');
-    draw_words(terminal, row, column, cells, ROLE_INPUT, from);
-    return cursor;
-}
-
 static void draw_setting(struct terminal *terminal, const struct dialog_item *item, bool focus,
                          int row, int column, int cells)
 {
@@ -90,7 +67,7 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
             cells -= hint;
             draw_words(terminal, row, column + cells + 2, hint - 2, ROLE_DIM, item->hint);
         }
-        int cursor = draw_field(terminal, item, row, column, cells);
+        int cursor = field_draw(terminal, &item->field, row, column, cells);
         if (focus)
             draw_cursor(terminal, row, column + cursor, true);
         return;
@@ -98,7 +75,7 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
     char text[256];
     const char *word = item->count > 0 ? item->words[item->chosen] : "-";
     snprintf(text, sizeof text, item->count > 1 ? "< %.160s >%s%.60s" : "  %.160s", word,
-             *item->text != '\0' ? "  " : "", item->text);
+             *item->field.text != '\0' ? "  " : "", item->field.text);
     draw_text(terminal, row, column, cells, focus ? ROLE_FOCUS : ROLE_INPUT, TEXT_LEFT, text);
     if (focus)
         draw_cursor(terminal, row, column, false);

@@ -68,9 +68,9 @@ static void test_contents(void **state)
     assert_string_equal(dialog.problem, "");
     assert_int_equal(dialog.item_count, 5);
     assert_int_equal(dialog.items[0].chosen, 1);
-    assert_string_equal(dialog.items[2].text, "1h");
-    assert_int_equal(dialog.items[2].cursor, 2);
-    assert_false(dialog.items[2].masked);
+    assert_string_equal(dialog.items[2].field.text, "1h");
+    assert_int_equal(dialog.items[2].field.cursor, 2);
+    assert_false(dialog.items[2].field.masked);
     dialog_clear(&dialog);
 }
 
@@ -90,7 +90,7 @@ static void test_ceilings(void **state)
     assert_int_equal(dialog.line_count, DIALOG_LINES_MAX);
     assert_int_equal(dialog.item_count, DIALOG_ITEMS_MAX);
     assert_int_equal(strlen(dialog.title), sizeof dialog.title - 1);
-    assert_int_equal(strlen(dialog.items[0].text), DIALOG_FIELD_BYTES - 1);
+    assert_int_equal(strlen(dialog.items[0].field.text), FIELD_BYTES - 1);
     dialog_clear(&dialog);
 }
 
@@ -238,7 +238,7 @@ static void test_letters_in_a_field(void **state)
     struct dialog dialog;
     struct dialog_item *field = open_field(&dialog, "");
     type(&dialog, "yes, nay");
-    assert_string_equal(field->text, "yes, nay");
+    assert_string_equal(field->field.text, "yes, nay");
     dialog_clear(&dialog);
     open_form(&dialog);
     dialog.focus = 0;
@@ -252,18 +252,18 @@ static void test_full_field(void **state)
 {
     (void)state;
     struct dialog dialog;
-    char full[DIALOG_FIELD_BYTES];
+    char full[FIELD_BYTES];
     memset(full, 'x', sizeof full - 1);
     full[sizeof full - 1] = '\0';
     struct dialog_item *field = open_field(&dialog, full);
     type(&dialog, "y n");
-    assert_string_equal(field->text, full);
+    assert_string_equal(field->field.text, full);
     assert_false(dialog_paste(&dialog, "z"));
     press(&dialog, TUI_KEY_BACKSPACE, 1);
     type(&dialog, "\u00e9"); /* two bytes, room for one: all or nothing */
-    assert_int_equal(strlen(field->text), sizeof full - 2);
+    assert_int_equal(strlen(field->field.text), sizeof full - 2);
     type(&dialog, "!");
-    assert_int_equal(field->text[sizeof full - 2], '!');
+    assert_int_equal(field->field.text[sizeof full - 2], '!');
     dialog_clear(&dialog);
 }
 
@@ -272,9 +272,9 @@ static void test_full_field(void **state)
 /* A caret in the text shows where the cursor is. */
 static void expect_field(const struct dialog_item *field, const char *shown)
 {
-    char text[DIALOG_FIELD_BYTES + 2];
-    snprintf(text, sizeof text, "%.*s^%s", (int)field->cursor, field->text,
-             field->text + field->cursor);
+    char text[FIELD_BYTES + 2];
+    snprintf(text, sizeof text, "%.*s^%s", (int)field->field.cursor, field->field.text,
+             field->field.text + field->field.cursor);
     assert_string_equal(text, shown);
 }
 
@@ -347,10 +347,12 @@ static void test_any_editing(void **state)
             dialog_paste(&dialog, "\u20ac1 \u00e9\n");
         else
             press(&dialog, keys[chance_below(&chance, COUNT(keys))], 1);
-        size_t length = strlen(field->text);
-        assert_true(length < DIALOG_FIELD_BYTES && field->cursor <= length);
-        assert_true(text_plain(field->text, field->cursor)); /* whole characters on both sides */
-        assert_true(text_plain(field->text + field->cursor, length - field->cursor));
+        size_t length = strlen(field->field.text);
+        assert_true(length < FIELD_BYTES && field->field.cursor <= length);
+        assert_true(text_plain(field->field.text,
+                               field->field.cursor)); /* whole characters on both sides */
+        assert_true(
+            text_plain(field->field.text + field->field.cursor, length - field->field.cursor));
         if (chance_below(&chance, 500) == 0)
             press(&dialog, 'U' - '@', 1);
     }
@@ -362,7 +364,7 @@ static void test_masked_field(void **state)
     (void)state;
     struct dialog dialog;
     struct dialog_item *field = open_field(&dialog, "");
-    field->masked = true;
+    field->field.masked = true;
     type(&dialog, "se");
     assert_true(dialog_paste(&dialog, "cret"));
     press(&dialog, TUI_KEY_LEFT, 1);
@@ -419,14 +421,14 @@ static void test_paste_too_much(void **state)
 {
     (void)state;
     struct dialog dialog;
-    char large[DIALOG_FIELD_BYTES];
+    char large[FIELD_BYTES];
     memset(large, 'x', sizeof large - 1);
     large[sizeof large - 1] = '\0';
     struct dialog_item *field = open_field(&dialog, "a");
     assert_false(dialog_paste(&dialog, large));
     expect_field(field, "a^");
     assert_true(dialog_paste(&dialog, large + 1));
-    assert_int_equal(strlen(field->text), DIALOG_FIELD_BYTES - 1);
+    assert_int_equal(strlen(field->field.text), FIELD_BYTES - 1);
     dialog_clear(&dialog);
 }
 
@@ -484,7 +486,7 @@ static void test_choice_typing(void **state)
     for (size_t i = 0; i < COUNT(steps); i++) {
         press(&dialog, steps[i].key, 1);
         assert_int_equal(dialog.items[0].chosen, steps[i].chosen);
-        assert_string_equal(dialog.items[0].text, steps[i].typed);
+        assert_string_equal(dialog.items[0].field.text, steps[i].typed);
     }
     press(&dialog, 't', 1); /* in the middle: checkouT before nighTly */
     assert_int_equal(dialog.items[0].chosen, 0);
@@ -503,9 +505,9 @@ static void test_choice_by_other_letters(void **state)
     assert_int_equal(dialog.items[0].chosen, 5);
     press(&dialog, 0x20ac, 1);
     assert_int_equal(dialog.items[0].chosen, 5);
-    assert_string_equal(dialog.items[0].text, "\u00e9");
+    assert_string_equal(dialog.items[0].field.text, "\u00e9");
     press(&dialog, TUI_KEY_BACKSPACE, 1); /* a whole character */
-    assert_string_equal(dialog.items[0].text, "");
+    assert_string_equal(dialog.items[0].field.text, "");
     dialog_clear(&dialog);
 }
 

@@ -32,7 +32,7 @@ static void test_refused(void **state)
         "",     " ",        "m",       "15 m", " 15m",    "15m ",         "-5",
         "+5",   "1.5h",     "15x",     "15M",  "30m1h",   "1h1h",         "1h30",
         "15mm", "0x10",     "1000000", "278h", "999999h", "99999999999m", "999999h999999m999999s",
-        "1d",   "\xd9\xa1",
+        "1w",   "\xd9\xa1",
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         int seconds;
@@ -63,7 +63,7 @@ static void test_written(void **state)
         const char *text;
     } cases[] = {
         {0, "0s"},    {1, "1s"},       {59, "59s"},    {60, "1m"},   {90, "1m30s"},
-        {3600, "1h"}, {5400, "1h30m"}, {3601, "1h1s"}, {7200, "2h"}, {86400, "24h"},
+        {3600, "1h"}, {5400, "1h30m"}, {3601, "1h1s"}, {7200, "2h"}, {86400, "1d"},
     };
     char out[DURATION_BYTES];
     for (size_t i = 0; i < COUNT(cases); i++) {

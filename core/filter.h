@@ -1,0 +1,42 @@
+/* filter: which items of a table are shown, as a person types it. Pure; any thread, not for two at
+ * once.
+ *
+ *     WORD            some column holds it
+ *     COLUMN:WORD     this column holds it; an unambiguous start of a column's name will do
+ *     COLUMN<TIME     its number is less (also > <= >=); of LEFT and NEXT a span such as 5m
+ *     !TERM           not that
+ *     "two words"     quotes keep blanks and signs together
+ *
+ * Terms are joined by AND. Small letters match both cases, a capital only itself. A term that is
+ * still being typed (`left<`, `status:`) matches everything. */
+#ifndef CORE_FILTER_H
+#define CORE_FILTER_H
+
+#include "core/columns.h"
+
+enum { FILTER_BYTES = 256, FILTER_TERMS_MAX = 16 };
+
+enum filter_sign { FILTER_HOLDS, FILTER_LESS, FILTER_MORE, FILTER_LESS_EQUAL, FILTER_MORE_EQUAL };
+
+struct filter_term {
+    bool negated, exact_case;
+    enum filter_sign sign;
+    int column; /* place in the table's columns; -1: any */
+    int64_t number;
+    char word[FILTER_BYTES];
+};
+
+struct filter {
+    size_t count; /* 0: everything matches */
+    struct filter_term terms[FILTER_TERMS_MAX];
+    struct columns columns; /* of the table it was read for */
+};
+
+/* False, with a sentence that says what is wrong, for a column that does not exist, a time that is
+ * none, or too many terms; *filter is unchanged then. */
+bool filter_parse(struct filter *filter, const char *text, const struct columns *columns,
+                  struct error *error);
+
+bool filter_matches(const struct filter *filter, const void *item, const struct moment *moment);
+
+#endif
