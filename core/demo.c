@@ -97,7 +97,8 @@ static bool key_make(struct demo *demo, struct error *error)
 static bool gateway_start(struct demo *demo, const struct demo_options *options,
                           struct error *error)
 {
-    static const char *const argv[] = {PROGRAM, "--demo", "--port", "0", "--until-eof", NULL};
+    static const char *const argv[] = {PROGRAM, "--demo",      "--browser", "--port",
+                                       "0",     "--until-eof", NULL};
     char path[PATH_BYTES];
     struct environment environment;
     environment_init(&environment);

@@ -1,6 +1,6 @@
-/* demo: the local gateway with its demo fleet, as a child: with a key of its own, never the
- * operator's, and ended with us, even if we are killed, for it ends when its standard input does.
- * Used before and after the screen; UI thread. */
+/* demo: the local gateway with its demo fleet, as a child, with real browsers if one is installed:
+ * with a key of its own, never the operator's, and ended with us, even if we are killed, for it
+ * ends when its standard input does. Used before and after the screen; UI thread. */
 #ifndef CORE_DEMO_H
 #define CORE_DEMO_H
 
@@ -11,7 +11,7 @@
 enum {
     DEMO_START_MS = 5000,
     DEMO_EOF_MS = 50,  /* demo_free: from the end of its input to TERM */
-    DEMO_TERM_MS = 40, /* and from there to KILL */
+    DEMO_TERM_MS = 80, /* and from there to KILL; it has browsers and their folders to remove */
 };
 
 /* All borrowed. */
@@ -32,7 +32,7 @@ const char *demo_executable(char *buffer, size_t size, const char *argv0);
  * fails. */
 struct demo *demo_new(const struct demo_options *options, struct error *error);
 
-/* Ends it and takes about 100 ms at the most. NULL is fine. */
+/* Ends it and takes about 150 ms at the most. NULL is fine. */
 void demo_free(struct demo *demo);
 
 /* What a client needs; both live as long as the demo. The key is one to keep out of sight like any

@@ -270,12 +270,20 @@ bool browser_hear(struct browser *browser)
 
 /* ---- its end */
 
+/* All of its processes: it leads a session of its own. */
+void browser_kill(const struct browser *browser)
+{
+    if (browser->pid <= 0)
+        return;
+    kill(-browser->pid, SIGKILL);
+    kill(browser->pid, SIGKILL);
+}
+
 void browser_end(struct browser *browser)
 {
     door_clear(&browser->door);
     if (browser->pid > 0) {
-        kill(-browser->pid, SIGKILL);
-        kill(browser->pid, SIGKILL);
+        browser_kill(browser);
         while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
             continue;
     }

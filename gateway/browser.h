@@ -40,6 +40,9 @@ bool browser_start(struct browser *browser, const char *program, const char *fol
 /* Reads what it says. True once: when it has just said where its debuggers attach. */
 bool browser_hear(struct browser *browser);
 
+/* Has it end, and does not wait. */
+void browser_kill(const struct browser *browser);
+
 /* Ends it, waits for its end, and removes its folder. */
 void browser_end(struct browser *browser);
 

@@ -18,6 +18,7 @@ struct slot {
     char wanted_id[ID_SIZE]; /* while dismissed: the runtime that gets its place; or empty */
     int64_t died_ms;         /* WHEN_NEVER: no news */
     int64_t since_ms;        /* main, monotonic: when it was started */
+    int64_t again_ms;        /* main, monotonic: when it was last started unasked; 0: never */
     unsigned starts;         /* main: in a row, without being taken into use */
     struct browser browser;
 };

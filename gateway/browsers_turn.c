@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define START_MS   (30 * WHEN_SECOND_MS) /* a slow machine's first start reads 300 MB */
-#define SETTLED_MS (10 * WHEN_SECOND_MS) /* one that ended sooner is not started again unasked */
+#define AGAIN_MS   (10 * WHEN_SECOND_MS) /* between two starts that nobody asked for */
 #define STARTS_MAX 3                     /* before a port that somebody knocked at is put up with */
 
 static int64_t monotonic_ms(void)
@@ -88,7 +88,10 @@ static void settle(struct browsers *browsers, struct slot *slot)
 /* It ended by itself, or has not come up in time. */
 static void bury(struct browsers *browsers, struct slot *slot, bool was_ready)
 {
-    bool again = was_ready && monotonic_ms() - slot->since_ms >= SETTLED_MS;
+    int64_t now_ms = monotonic_ms();
+    bool again = was_ready && (slot->again_ms == 0 || now_ms - slot->again_ms >= AGAIN_MS);
+    if (again)
+        slot->again_ms = now_ms;
     slot->starts = 0;
     end(browsers, slot, again ? BROWSERS_STARTING : was_ready ? BROWSERS_NONE : BROWSERS_FAILED);
     if (!was_ready)
@@ -232,6 +235,11 @@ void browsers_free(struct browsers *browsers)
 {
     if (browsers == NULL)
         return;
+    /* All at once, so that their ends are waited for together. */
+    for (size_t i = 0; i < browsers->max; i++) {
+        if (browsers->slots[i].spawned)
+            browser_kill(&browsers->slots[i].browser);
+    }
     for (size_t i = 0; i < browsers->max; i++) {
         if (browsers->slots[i].spawned)
             browser_end(&browsers->slots[i].browser);

@@ -25,7 +25,7 @@ static const struct {
     [END_EXPIRED] = {4001, "the lease has expired", 500, 1000},
     [END_REVOKED] = {4002, "the lease was revoked", 500, 1000},
     [END_BROWSER] = {1001, "the browser has gone", 500, 1000},
-    [END_GATEWAY] = {1001, "the gateway is ending", 100, 100},
+    [END_GATEWAY] = {1001, "the gateway is ending", 500, 500},
 };
 
 struct session *session_new(int browser, uint64_t serial, int64_t expires_ms)

@@ -92,7 +92,7 @@ await test('--cut: a client that takes nothing is cut off in the middle of a fra
   equal((await client.end()).code, 1006);
 });
 
-await test('a browser that is killed ends its sessions and closes its leases; the next attach gets another', async () => {
+await test('a browser that is killed ends its sessions and closes its leases, and is started again', async () => {
   const gateway = await Gateway.start('--browser');
   const lease = await gateway.lease();
   const client = await Client.attach(lease.url);
@@ -105,11 +105,17 @@ await test('a browser that is killed ends its sessions and closes its leases; th
   }, 'the end of the lease');
   ok(closed.closedAt && closed.attachedClients === 0, 'it says when');
   equal(await refusal(lease.url), '410 connection.closed');
+  await until(() => gateway.browsers().length === 1 && gateway.browsers()[0] !== browser, 'another browser');
   const next = await gateway.lease();
   ok(next.runId !== lease.runId, 'a new run');
-  await Client.attach(next.url);
-  ok(gateway.browsers()[0] !== browser, 'another browser');
+  const other = await Client.attach(next.url);
   equal(readdirSync(join(gateway.folder, folders(gateway)[0])).filter((name) => name !== 'lock').join(), '2');
+  // A second time within ten seconds it waits until it is needed.
+  process.kill(gateway.browsers()[0], 'SIGKILL');
+  equal((await other.end()).code, 1001);
+  await until(async () => (await gateway.listed(next)).status === 'closed', 'the end of the lease');
+  equal(gateway.browsers().length, 0, 'browsers:');
+  await Client.attach((await gateway.lease()).url);
 });
 
 await test('stopping the gateway ends every session, the browsers and their folder', async () => {

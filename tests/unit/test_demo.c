@@ -98,7 +98,7 @@ static void test_started_and_ended(void **state)
     assert_int_equal(strncmp(demo_key(demo), "bctrl_demo_", 11), 0);
     assert_int_equal(strspn(demo_key(demo) + 11, "0123456789abcdef"), 32);
     expect_line("key", demo_key(demo));
-    expect_line("arguments", "--demo --port 0 --until-eof");
+    expect_line("arguments", "--demo --browser --port 0 --until-eof");
     expect_line("other", "");
     pid_t pid = gateway_pid();
     assert_true(scratch_process_lives(pid));
