@@ -235,10 +235,20 @@ static struct request *about(struct client *client, enum request_kind kind,
     return request;
 }
 
-uint64_t client_create(struct client *client, const struct identity *runtime, const char *protocol,
-                       int ttl_s, const char *options)
+bool client_focus(struct client *client, bool focused)
 {
-    struct request *request = about(client, REQUEST_CREATE, runtime, 0);
+    struct request *request = request_new(REQUEST_FOCUS);
+    if (request != NULL)
+        request->on = focused;
+    return put(client, request, true);
+}
+
+/* A create, alone or as the first half of a rotation. */
+static uint64_t ask_for_lease(struct client *client, enum request_kind kind,
+                              const struct identity *where, const char *protocol, int ttl_s,
+                              const char *options)
+{
+    struct request *request = about(client, kind, where, 0);
     if (request == NULL)
         return 0;
     uint64_t id = request->id;
@@ -247,6 +257,32 @@ uint64_t client_create(struct client *client, const struct identity *runtime, co
     request->options = options != NULL ? strdup(options) : NULL;
     bool complete = request->protocol != NULL && (options == NULL || request->options != NULL);
     return put(client, request, complete) ? id : 0;
+}
+
+uint64_t client_create(struct client *client, const struct identity *runtime, const char *protocol,
+                       int ttl_s, const char *options)
+{
+    return ask_for_lease(client, REQUEST_CREATE, runtime, protocol, ttl_s, options);
+}
+
+uint64_t client_rotate(struct client *client, const struct identity *lease, const char *protocol,
+                       int ttl_s, const char *options)
+{
+    uint64_t id = ask_for_lease(client, REQUEST_ROTATE, lease, protocol, ttl_s, options);
+    client->last_id++; /* the revoke's */
+    return id;
+}
+
+uint64_t client_resolve(struct client *client, uint64_t id, enum resolve choice)
+{
+    struct request *request = request_new(REQUEST_RESOLVE);
+    if (request == NULL)
+        return 0;
+    request->of = id;
+    request->choice = choice;
+    request->id = choice == RESOLVE_KEEP ? id : ++client->last_id;
+    uint64_t given = request->id;
+    return put(client, request, true) ? given : 0;
 }
 
 uint64_t client_revoke(struct client *client, const struct identity *lease, int64_t grace_ms)

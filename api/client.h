@@ -60,9 +60,20 @@ struct message *client_message_take(struct client *client, bool *overflowed);
 bool client_show(struct client *client, const struct identity *runtimes, size_t count);
 bool client_refresh(struct client *client);
 bool client_pause(struct client *client, bool paused);
+bool client_focus(struct client *client, bool focused); /* without it lists are asked seldomer */
 uint64_t client_create(struct client *client, const struct identity *runtime, const char *protocol,
                        int ttl_s, const char *options);
 uint64_t client_revoke(struct client *client, const struct identity *lease, int64_t grace_ms);
+/* A new lease in the place of `lease`: first the new one, then, when it is there with its endpoint,
+ * the old one is revoked. The id of the create; the revoke has the next one. Where the create fails
+ * or is not known the old one stays: message.stays. */
+uint64_t client_rotate(struct client *client, const struct identity *lease, const char *protocol,
+                       int ttl_s, const char *options);
+
+/* What is to become of the create `id`, whose answer was lost: see intents_resolve. The id of the
+ * write that follows from it; of RESOLVE_KEEP `id` itself. */
+uint64_t client_resolve(struct client *client, uint64_t id, enum resolve choice);
+
 bool client_cancel(struct client *client, uint64_t id);
 bool client_dismiss(struct client *client);
 bool client_secret(struct client *client, const struct identity *lease, uint64_t token);

@@ -46,8 +46,6 @@ struct http_request {
 /* False where memory ran out: then there will be no answer. */
 bool http_start(struct http *http, const struct http_request *request, struct error *error);
 
-enum { HTTP_REQUEST_ID_BYTES = 128 };
-
 struct http_answer {
     void *tag;
     enum trouble_kind trouble; /* TROUBLE_NONE: an answer came, whatever its status */
@@ -55,11 +53,11 @@ struct http_answer {
     int status;
     char *body; /* owned by the taker: http_answer_clear */
     size_t length;
-    char request_id[HTTP_REQUEST_ID_BYTES]; /* response header x-request-id, or "" */
-    int64_t date_ms;                        /* server time, or MOMENT_NONE */
-    int64_t retry_after_ms;                 /* from now, or -1 */
-    int64_t sent_ms, received_ms;           /* boot clock: the request began, the header had come */
-    char reason[256];                       /* where trouble: what happened, in words */
+    char request_id[REQUEST_ID_BYTES]; /* response header x-request-id, or "" */
+    int64_t date_ms;                   /* server time, or MOMENT_NONE */
+    int64_t retry_after_ms;            /* from now, or -1 */
+    int64_t sent_ms, received_ms;      /* boot clock: the request began, the header had come */
+    char reason[256];                  /* where trouble: what happened, in words */
 };
 
 /* Sleeps until something moves on the network, `fd` or `other_fd` (-1: none) is readable or

@@ -1,10 +1,10 @@
-/* intent: see intent.h. */
-#include "api/intent.h"
+/* intent: see intent.h. This file: the life of a write. */
+#include "api/intent_internal.h"
 
 #include "api/limits.h"
 #include "api/schedule.h"
 
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,14 +12,7 @@ enum {
     REVOKE_TRIES = 4,
     RETRY_FIRST_MS = 500,
     LIMITED_MS = 2000,          /* a 429 that does not say how long */
-    CREATED_SLACK_MS = 3000,    /* the server's clock against our idea of it */
     CREATE_SURFACES_MS = 20000, /* see intents_surface_within */
-};
-
-struct intents {
-    size_t count, room, flying;
-    int64_t surfaces_ms;
-    struct intent **items; /* pointers: an exchange under way holds on to one */
 };
 
 bool intent_settled(enum intent_phase phase)
@@ -47,6 +40,7 @@ static void intent_free(struct intent *intent)
     identity_clear(&intent->lease);
     free(intent->protocol);
     free(intent->options);
+    free(intent->replaces);
     trouble_unref(intent->trouble);
     part_unref(intent->before);
     free(intent);
@@ -87,8 +81,14 @@ static struct intent *add(struct intents *intents, uint64_t id, enum intent_kind
     }
     intent->id = id;
     intent->kind = kind;
+    intent->latency_ms = -1;
     intents->items[intents->count++] = intent;
     return intent;
+}
+
+void intents_drop_last(struct intents *intents)
+{
+    intent_free(intents->items[--intents->count]);
 }
 
 bool intents_create(struct intents *intents, uint64_t id, const struct identity *runtime,
@@ -104,8 +104,7 @@ bool intents_create(struct intents *intents, uint64_t id, const struct identity 
     intent->options = options != NULL ? strdup(options) : NULL;
     if (intent->protocol != NULL && (options == NULL || intent->options != NULL))
         return true;
-    intents->count--;
-    intent_free(intent);
+    intents_drop_last(intents);
     return false;
 }
 
@@ -129,7 +128,7 @@ struct intent *intents_find(struct intents *intents, uint64_t id)
     return NULL;
 }
 
-static void settle(struct intent *intent, enum intent_phase phase, int64_t now_ms)
+void intent_settle(struct intent *intent, enum intent_phase phase, int64_t now_ms)
 {
     intent->phase = phase;
     intent->settled_ms = now_ms;
@@ -138,9 +137,9 @@ static void settle(struct intent *intent, enum intent_phase phase, int64_t now_m
 bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms)
 {
     struct intent *intent = intents_find(intents, id);
-    if (intent == NULL || intent->phase != INTENT_GRACE)
+    if (intent == NULL || (intent->phase != INTENT_GRACE && intent->phase != INTENT_HELD))
         return false;
-    settle(intent, INTENT_CANCELLED, now_ms);
+    intent_settle(intent, INTENT_CANCELLED, now_ms);
     return true;
 }
 
@@ -176,10 +175,10 @@ struct intent *intents_take(struct intents *intents, int64_t now_ms, int64_t ser
     return NULL;
 }
 
-static void again(struct intent *intent, int64_t pause_ms, int64_t now_ms)
+void intent_send(struct intent *intent, int64_t due_ms)
 {
     intent->phase = INTENT_QUEUED;
-    intent->due_ms = now_ms + pause_ms;
+    intent->due_ms = due_ms;
 }
 
 /* A rate limit is of the server and not of one lease: those that wait for their turn wait on. */
@@ -196,7 +195,7 @@ static void hold_queued(struct intents *intents, int64_t until_ms)
 static void create_failed(struct intent *intent, const struct intent_answer *answer, int64_t now_ms)
 {
     if (trouble_not_acted(answer->trouble, answer->sent))
-        settle(intent, INTENT_FAILED, now_ms);
+        intent_settle(intent, INTENT_FAILED, now_ms);
     else
         intent->phase = INTENT_UNKNOWN;
 }
@@ -205,7 +204,7 @@ static void revoke_limited(struct intents *intents, struct intent *intent, int64
                            int64_t now_ms)
 {
     int64_t pause_ms = retry_after_ms >= 0 ? retry_after_ms : LIMITED_MS;
-    again(intent, pause_ms > RETRY_FIRST_MS ? pause_ms : RETRY_FIRST_MS, now_ms);
+    intent_send(intent, now_ms + (pause_ms > RETRY_FIRST_MS ? pause_ms : RETRY_FIRST_MS));
     hold_queued(intents, intent->due_ms);
 }
 
@@ -219,11 +218,39 @@ static void revoke_failed(struct intents *intents, struct intent *intent,
     else if (answer->trouble == TROUBLE_GONE && answer->json_error)
         intent->phase = INTENT_GONE;
     else if (!passing || answer->trouble == TROUBLE_UNAUTHORISED)
-        settle(intent, INTENT_FAILED, now_ms);
+        intent_settle(intent, INTENT_FAILED, now_ms);
     else if (intent->tries < REVOKE_TRIES)
-        again(intent, (int64_t)RETRY_FIRST_MS << intent->tries, now_ms);
+        intent_send(intent, now_ms + ((int64_t)RETRY_FIRST_MS << intent->tries));
     else
         intent->phase = INTENT_UNKNOWN;
+}
+
+/* The id of what was made becomes the create's. */
+static bool adopt_id(struct intent *create, const char *lease_id)
+{
+    char *id = strdup(lease_id);
+    if (id == NULL)
+        return false;
+    free(create->lease.lease_id);
+    create->lease.lease_id = id;
+    return true;
+}
+
+static bool create_answered(struct intents *intents, struct intent *intent,
+                            const struct intent_answer *answer, int64_t now_ms)
+{
+    bool done = true;
+    if (answer->trouble != TROUBLE_NONE) {
+        create_failed(intent, answer, now_ms);
+    } else if (answer->lease_id == NULL) {
+        intent->phase = INTENT_UNKNOWN;
+    } else {
+        intent->stays = !answer->endpoint;
+        intent_settle(intent, INTENT_DONE, now_ms);
+        done = adopt_id(intent, answer->lease_id);
+    }
+    intents_release(intents, intent, now_ms);
+    return done;
 }
 
 bool intents_answered(struct intents *intents, struct intent *intent, struct intent_answer answer,
@@ -232,123 +259,17 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
     intents->flying--;
     trouble_unref(intent->trouble);
     intent->trouble = answer.why;
+    intent->latency_ms = answer.latency_ms;
+    snprintf(intent->request_id, sizeof intent->request_id, "%s",
+             answer.request_id != NULL ? answer.request_id : "");
     intent->settled_ms = now_ms; /* of GONE and UNKNOWN: a list must be newer than this */
-    bool created = intent->kind == INTENT_CREATE && answer.trouble == TROUBLE_NONE;
-    if (created && answer.lease_id == NULL)
-        intent->phase = INTENT_UNKNOWN;
-    else if (answer.trouble == TROUBLE_NONE)
-        settle(intent, INTENT_DONE, now_ms);
-    else if (intent->kind == INTENT_CREATE)
-        create_failed(intent, &answer, now_ms);
+    if (intent->kind == INTENT_CREATE)
+        return create_answered(intents, intent, &answer, now_ms);
+    if (answer.trouble == TROUBLE_NONE)
+        intent_settle(intent, INTENT_DONE, now_ms);
     else
         revoke_failed(intents, intent, &answer, now_ms);
-    if (!created || answer.lease_id == NULL)
-        return true;
-    char *id = strdup(answer.lease_id);
-    if (id == NULL)
-        return false;
-    free(intent->lease.lease_id);
-    intent->lease.lease_id = id;
     return true;
-}
-
-static bool same_runtime(const struct identity *a, const struct identity *b)
-{
-    return strcmp(a->runtime_id, b->runtime_id) == 0 && strcmp(a->space_id, b->space_id) == 0;
-}
-
-/* While a create is under way, a new lease in its runtime may be its own. */
-static bool create_under_way(const struct intents *intents, const struct identity *runtime)
-{
-    for (size_t i = 0; i < intents->count; i++) {
-        const struct intent *intent = intents->items[i];
-        if (intent->kind == INTENT_CREATE && intent->phase == INTENT_SENT &&
-            same_runtime(&intent->lease, runtime))
-            return true;
-    }
-    return false;
-}
-
-static bool made_by_a_create(const struct intents *intents, const struct identity *lease)
-{
-    for (size_t i = 0; i < intents->count; i++) {
-        const struct intent *intent = intents->items[i];
-        if (intent->kind == INTENT_CREATE && identity_compare(&intent->lease, lease) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* A lease that can only be the one whose create got no answer. */
-static const struct lease *candidate(const struct intents *intents, const struct intent *intent,
-                                     const struct part *leases,
-                                     bool (*taken)(const void *, const struct identity *),
-                                     const void *context)
-{
-    for (size_t i = 0; i < leases->count; i++) {
-        const struct lease *lease = &leases->leases[i];
-        struct identity identity = intent->lease;
-        identity.lease_id = (char *)lease->id;
-        if (strcmp(lease->protocol, intent->protocol) == 0 && moment_known(lease->created_ms) &&
-            lease->created_ms >= intent->sent_server_ms - CREATED_SLACK_MS &&
-            part_lease(intent->before, lease->id) == NULL &&
-            !made_by_a_create(intents, &identity) && !taken(context, &identity))
-            return lease;
-    }
-    return NULL;
-}
-
-static bool create_listed(const struct intents *intents, struct intent *intent,
-                          const struct part *leases, int64_t asked_ms, int64_t now_ms,
-                          bool (*taken)(const void *, const struct identity *), const void *context)
-{
-    if (create_under_way(intents, &intent->lease))
-        return false;
-    const struct lease *lease = candidate(intents, intent, leases, taken, context);
-    if (lease != NULL) {
-        char *id = strdup(lease->id);
-        if (id == NULL)
-            return false;
-        free(intent->lease.lease_id);
-        intent->lease.lease_id = id;
-        intent->found = true;
-        settle(intent, INTENT_DONE, now_ms);
-        return true;
-    }
-    if (asked_ms - intent->settled_ms < intents->surfaces_ms || leases->cut)
-        return false;
-    settle(intent, INTENT_FAILED, now_ms);
-    return true;
-}
-
-static bool revoke_listed(struct intent *intent, const struct part *leases, int64_t server_ms,
-                          int64_t now_ms)
-{
-    const struct lease *lease = part_lease(leases, intent->lease.lease_id);
-    if (lease == NULL && leases->cut)
-        return false;
-    bool ended = lease == NULL || lease_state_ended(lease_state(lease, server_ms));
-    settle(intent, ended ? INTENT_DONE : INTENT_FAILED, now_ms);
-    return true;
-}
-
-bool intents_listed(struct intents *intents, const struct identity *runtime,
-                    const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
-                    bool (*taken)(const void *context, const struct identity *lease),
-                    const void *context)
-{
-    bool changed = false;
-    for (size_t i = 0; i < intents->count; i++) {
-        struct intent *intent = intents->items[i];
-        bool open = intent->phase == INTENT_GONE || intent->phase == INTENT_UNKNOWN;
-        if (!open || asked_ms < intent->settled_ms || !same_runtime(&intent->lease, runtime))
-            continue;
-        if (intent->kind == INTENT_CREATE)
-            changed |= create_listed(intents, intent, leases, asked_ms, now_ms, taken, context);
-        else
-            changed |= revoke_listed(intent, leases, server_ms, now_ms);
-    }
-    return changed;
 }
 
 /* Keeps those for which `keep` holds. */
@@ -419,60 +340,4 @@ size_t intents_count(const struct intents *intents)
 struct intent *intents_at(struct intents *intents, size_t place)
 {
     return intents->items[place];
-}
-
-static bool view_init(struct intent_view *view, const struct intent *intent)
-{
-    *view = (struct intent_view){
-        .id = intent->id,
-        .kind = intent->kind,
-        .phase = intent->phase,
-        .ttl_s = intent->ttl_s,
-        .due_ms = intent->due_ms,
-        .settled_ms = intent->settled_ms,
-        .found = intent->found,
-        .trouble = trouble_ref(intent->trouble),
-        .protocol = strdup(intent->protocol != NULL ? intent->protocol : ""),
-    };
-    return identity_copy(&view->lease, &intent->lease) && view->protocol != NULL;
-}
-
-struct intents_view *intents_publish(const struct intents *intents)
-{
-    struct intents_view *view = calloc(1, sizeof *view + intents->count * sizeof *view->items);
-    if (view == NULL || intents->count == 0) {
-        free(view);
-        return NULL;
-    }
-    view->references = 1;
-    for (size_t i = 0; i < intents->count; i++) {
-        view->count++;
-        if (!view_init(&view->items[i], intents->items[i])) {
-            intents_view_unref(view);
-            return NULL;
-        }
-    }
-    return view;
-}
-
-struct intents_view *intents_view_ref(const struct intents_view *view)
-{
-    struct intents_view *counted = (struct intents_view *)view;
-    if (counted != NULL)
-        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
-    return counted;
-}
-
-void intents_view_unref(const struct intents_view *view)
-{
-    struct intents_view *counted = (struct intents_view *)view;
-    if (counted == NULL ||
-        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) != 1)
-        return;
-    for (size_t i = 0; i < counted->count; i++) {
-        identity_clear(&counted->items[i].lease);
-        free(counted->items[i].protocol);
-        trouble_unref(counted->items[i].trouble);
-    }
-    free(counted);
 }

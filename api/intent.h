@@ -3,12 +3,17 @@
  * immutable and for any thread.
  *
  *     confirmed -> GRACE -> QUEUED -> SENT -> DONE | FAILED
- *                    |         ^        |---> GONE     (404: done once a good list agrees)
- *                CANCELLED     '--------|              (a revoke: 429, or its answer was lost)
- *                                       '---> UNKNOWN  (resolved by the next good list)
+ *                    |       ^ ^        |---> GONE     (404: done once a good list agrees)
+ *                CANCELLED   | '--------|              (a revoke: 429, or its answer was lost)
+ *                    |       |          '---> UNKNOWN  (resolved by the next good list)
+ *                    '----- HELD                       (a revoke that waits for a create)
  *
  * A create is sent once, whatever happens, also after a 429. A revoke may be sent again, because it
- * is idempotent (contract, Create and Operations). At most LIMIT_WRITES are under way at once. */
+ * is idempotent (contract, Create and Operations). At most LIMIT_WRITES are under way at once.
+ *
+ * To rotate is to create and to hold the revoke of the old lease until the new one is there, whole.
+ * Where the create fails, where it is not known, and where it was found without its endpoint, the
+ * old lease stays. */
 #ifndef API_INTENT_H
 #define API_INTENT_H
 
@@ -19,6 +24,7 @@ enum intent_kind { INTENT_CREATE, INTENT_REVOKE };
 
 /* In the order of life; the settled ones come last. */
 enum intent_phase {
+    INTENT_HELD,
     INTENT_GRACE,
     INTENT_QUEUED,
     INTENT_SENT,
@@ -34,6 +40,12 @@ bool intent_settled(enum intent_phase phase);
 /* How long a settled one is remembered, so that its row can say how it ended. */
 enum { INTENT_REMEMBER_MS = 60000 };
 
+/* What a revoke that is held waits for. */
+enum intent_hold {
+    HOLD_MADE,  /* that the create is answered: then the lease it replaces goes */
+    HOLD_FOUND, /* that a list shows what a lost create made: then that goes */
+};
+
 struct intent {
     uint64_t id; /* the one who asked chose it */
     enum intent_kind kind;
@@ -46,10 +58,17 @@ struct intent {
     int64_t sent_ms, settled_ms;
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;
-    bool found; /* a create that a list showed though its answer was lost: its secret is lost */
-    struct trouble *trouble;    /* why it failed, or is unknown; owned */
-    struct part *before;        /* create: what was listed when it was sent; owned */
-    enum intent_phase reported; /* the last one the screen was told of; for who tells it */
+    bool found;     /* a create that a list showed though its answer was lost: its secret is lost */
+    char *replaces; /* create: the lease, of the same runtime, in whose place it is; or NULL */
+    bool kept;      /* keep alive asked for it, and no person */
+    bool stays;     /* create, settled: what it was to replace stays */
+    uint64_t waits; /* revoke: the create that it waits for, or waited for; 0: none */
+    enum intent_hold hold;
+    int latency_ms;                    /* of the last answer; -1: there was none */
+    char request_id[REQUEST_ID_BYTES]; /* the server's name for the last exchange, or "" */
+    struct trouble *trouble;           /* why it failed, or is unknown; owned */
+    struct part *before;               /* create: what was listed when it was sent; owned */
+    enum intent_phase reported;        /* the last one the screen was told of; for who tells it */
 };
 
 struct intents;
@@ -68,7 +87,21 @@ bool intents_create(struct intents *intents, uint64_t id, const struct identity 
 bool intents_revoke(struct intents *intents, uint64_t id, const struct identity *lease,
                     int64_t grace_ms, int64_t now_ms);
 
-/* Takes back one that is still in its grace; false when it is too late. */
+/* A create, `id`, and the revoke of `lease`, `revoke_id`, which is held until the new lease is
+ * there with its endpoint. */
+bool intents_rotate(struct intents *intents, uint64_t id, uint64_t revoke_id,
+                    const struct identity *lease, const char *protocol, int ttl_s,
+                    const char *options, int64_t now_ms);
+
+/* What an operator makes of a create whose outcome is unknown. RESOLVE_KEEP: what is found stays.
+ * RESOLVE_REVOKE: it is revoked, now or when a list shows it; the revoke is `id`. RESOLVE_AGAIN:
+ * the same once more, as `id`, while the lost one is watched on. False when memory ran out, or the
+ * create `of` is not one whose answer was lost. */
+enum resolve { RESOLVE_KEEP, RESOLVE_REVOKE, RESOLVE_AGAIN };
+bool intents_resolve(struct intents *intents, uint64_t of, enum resolve choice, uint64_t id,
+                     int64_t now_ms);
+
+/* Takes back one that is held or still in its grace; false when it is too late. */
 bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms);
 
 /* Quitting: what was confirmed goes out now. */
@@ -86,8 +119,11 @@ struct intent_answer {
     bool sent;                 /* some of the request left this machine */
     bool json_error;           /* a 404 or 410 that the API itself said, and not a proxy */
     int64_t retry_after_ms;    /* or -1 */
-    const char *lease_id; /* of a create that succeeded; NULL if the answer could not be read */
-    struct trouble *why;  /* taken over; NULL when done */
+    const char *lease_id;   /* of a create that succeeded; NULL if the answer could not be read */
+    bool endpoint;          /* what it takes to attach came with it */
+    int latency_ms;         /* -1: no answer */
+    const char *request_id; /* NULL or "": not known */
+    struct trouble *why;    /* taken over; NULL when done */
 };
 
 /* False when memory ran out (the phase is right all the same). */
@@ -101,6 +137,23 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
                     const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
                     bool (*taken)(const void *context, const struct identity *lease),
                     const void *context);
+
+/* The lease is known to be the result of a create here. */
+bool intents_made(const struct intents *intents, const struct identity *lease);
+
+/* It ended by a revoke from here. */
+bool intents_ended(const struct intents *intents, const struct identity *lease);
+
+/* A revoke of it was confirmed, and is not known to have ended. One that is held does not count:
+ * it may never be sent. */
+bool intents_ending(const struct intents *intents, const struct identity *lease);
+
+/* It is being rotated. */
+bool intents_rotating(const struct intents *intents, const struct identity *lease);
+
+/* A write to this runtime may have been acted on, and its answer is still to come: what a list
+ * shows meanwhile may be its doing. */
+bool intents_under_way(const struct intents *intents, const struct identity *runtime);
 
 /* Drops what has been settled for long; true if anything was dropped. */
 bool intents_forget(struct intents *intents, int64_t now_ms);
@@ -129,6 +182,12 @@ struct intent_view {
     int ttl_s;
     int64_t due_ms, settled_ms; /* boot clock */
     bool found;
+    char *replaces; /* NULL: nothing */
+    bool kept, stays;
+    uint64_t waits;
+    enum intent_hold hold;
+    int latency_ms;
+    char request_id[REQUEST_ID_BYTES];
     struct trouble *trouble; /* or NULL */
 };
 

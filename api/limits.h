@@ -17,7 +17,8 @@ enum {
     LIMIT_KEY_BYTES = 4096,         /* an API key */
     LIMIT_URL_BYTES = 2048,         /* a base url */
     LIMIT_OPTIONS_BYTES = 16 << 10, /* the options object of a create */
-    LIMIT_MESSAGES = 256,           /* outcomes waiting for the screen; see mailbox.h */
+    LIMIT_MESSAGES = 256,           /* of a kind, waiting for the screen; see mailbox.h */
+    LIMIT_EVENTS = 4096,            /* the same for what happened elsewhere */
     LIMIT_IN_FLIGHT = 8,            /* reads under way at once */
     LIMIT_WRITES = 4,               /* writes under way at once (contract, Errors) */
     LIMIT_INTENTS = 20000,          /* writes remembered at once */

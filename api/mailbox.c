@@ -11,10 +11,19 @@ struct mailbox {
     pthread_mutex_t lock;
     struct request *requests, **requests_end;
     struct message *messages, **messages_end;
-    size_t message_count;
+    size_t message_counts[MESSAGE_KINDS];
     bool overflowed;
     const struct snapshot *snapshot;
     struct wake ui, api;
+};
+
+/* Each kind has its own ceiling, so that a flood of what happened elsewhere cannot push out what
+ * became of a write. Of writes there are never more than are remembered. */
+static const size_t ceilings[MESSAGE_KINDS] = {
+    [MESSAGE_WRITE] = LIMIT_INTENTS,
+    [MESSAGE_ENDPOINT] = LIMIT_MESSAGES,
+    [MESSAGE_NOTICE] = LIMIT_MESSAGES,
+    [MESSAGE_EVENT] = LIMIT_EVENTS,
 };
 
 struct request *request_new(enum request_kind kind)
@@ -118,13 +127,13 @@ struct request *mailbox_request_take(struct mailbox *mailbox)
 void mailbox_message_put(struct mailbox *mailbox, struct message *message)
 {
     pthread_mutex_lock(&mailbox->lock);
-    bool full = mailbox->message_count >= LIMIT_MESSAGES;
+    bool full = mailbox->message_counts[message->kind] >= ceilings[message->kind];
     mailbox->overflowed |= full;
     if (!full) {
         message->next = NULL;
         *mailbox->messages_end = message;
         mailbox->messages_end = &message->next;
-        mailbox->message_count++;
+        mailbox->message_counts[message->kind]++;
     }
     pthread_mutex_unlock(&mailbox->lock);
     if (full)
@@ -138,7 +147,7 @@ struct message *mailbox_message_take(struct mailbox *mailbox, bool *overflowed)
     struct message *message = mailbox->messages;
     if (message != NULL) {
         mailbox->messages = message->next;
-        mailbox->message_count--;
+        mailbox->message_counts[message->kind]--;
         if (mailbox->messages == NULL)
             mailbox->messages_end = &mailbox->messages;
     }

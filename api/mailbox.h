@@ -3,7 +3,8 @@
  * carries no information: look into the mailbox again before sleeping.
  *
  *     UI thread  --- requests -->  API thread
- *     UI thread  <-- messages ---  API thread      (bounded; says when it overflowed)
+ *     UI thread  <-- messages ---  API thread      (bounded, each kind by itself; says when it
+ *                                                   overflowed)
  *     UI thread  <-- snapshot ---  API thread      (a slot: only the newest counts) */
 #ifndef API_MAILBOX_H
 #define API_MAILBOX_H
@@ -19,6 +20,9 @@ enum request_kind {
     REQUEST_PAUSE,
     REQUEST_CREATE,
     REQUEST_REVOKE,
+    REQUEST_ROTATE,
+    REQUEST_RESOLVE, /* what is to become of a create whose answer was lost */
+    REQUEST_FOCUS,   /* the terminal has the focus, or has lost it */
     REQUEST_CANCEL,
     REQUEST_DISMISS, /* the operator has read what failed */
     REQUEST_SECRET,  /* a copy of an endpoint */
@@ -30,6 +34,8 @@ enum request_kind {
 struct request {
     enum request_kind kind;
     uint64_t id; /* of the intent, or a token that comes back with the secret */
+    uint64_t of; /* the intent that is resolved */
+    enum resolve choice;
     struct identity identity;
     char *protocol, *options;
     int ttl_s;

@@ -4,12 +4,15 @@
 #define API_MESSAGE_H
 
 #include "api/endpoint.h"
+#include "api/event.h"
 #include "api/intent.h"
 
 enum message_kind {
     MESSAGE_WRITE,    /* a write settled, or is waiting for something */
     MESSAGE_ENDPOINT, /* the answer to REQUEST_SECRET */
     MESSAGE_NOTICE,   /* a sentence */
+    MESSAGE_EVENT,    /* something happened that was not done here, or a write was confirmed */
+    MESSAGE_KINDS
 };
 
 /* From the API thread; the message owns its fields. */
@@ -18,8 +21,17 @@ struct message {
     uint64_t id; /* of the intent or the token */
     enum intent_kind intent;
     enum intent_phase phase;
-    bool found; /* see struct intent */
+    bool found, kept, stays; /* of a write: see struct intent */
+    char *replaces;          /* of a create: the lease in whose place it is, or NULL */
+    uint64_t waits;          /* of a revoke: the create that it waited for, or 0 */
     struct identity identity;
+    char *space_name, *runtime_name;   /* of writes and events: foreign text; NULL: not known */
+    char *protocol;                    /* of a create and of EVENT_CONFIRMED of one; or NULL */
+    int ttl_s;                         /* the same; 0: the server's choice */
+    int latency_ms;                    /* of a write's last answer; -1: there was none */
+    char request_id[REQUEST_ID_BYTES]; /* the same; "": not known */
+    int64_t server_ms;                 /* of writes and events: the server's time now */
+    struct event event;        /* MESSAGE_EVENT; of a CONFIRMED one `id` and `intent` count too */
     struct trouble *trouble;   /* or NULL */
     struct endpoint *endpoint; /* NULL: not held */
     char sentence[256];        /* of a notice */

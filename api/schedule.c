@@ -8,6 +8,7 @@
 
 enum {
     RETRY_AFTER_MAX_MS = 3600 * 1000,
+    UNFOCUSED_TIMES = 3, /* as seldom as usual where nobody looks */
     FAIR_TURN =
         4, /* each fourth request goes to whoever has waited longest, on the screen or not */
 };
@@ -28,7 +29,7 @@ struct schedule {
     int64_t refilled_ms;
     unsigned turn;
     uint64_t random;
-    bool paused, stopped;
+    bool paused, stopped, unfocused;
     /* The gate: closed until gate_ms; `probing` from then until one request fared well. */
     int64_t gate_ms;
     unsigned gate_failures;
@@ -118,6 +119,25 @@ void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms)
     struct source *one = &schedule->sources[source];
     if ((one->failures == 0 || one->in_flight) && at_ms < one->due_ms)
         one->due_ms = at_ms;
+}
+
+/* How often one is asked that is asked as often as can be. */
+static int64_t interval_ms(const struct schedule *schedule, const struct source *source)
+{
+    const struct schedule_options *options = &schedule->options;
+    int64_t usual_ms = source->catalog ? options->catalog_ms : options->interval_ms;
+    return schedule->unfocused ? usual_ms * UNFOCUSED_TIMES : usual_ms;
+}
+
+void schedule_focus(struct schedule *schedule, bool focused, int64_t now_ms)
+{
+    schedule->unfocused = !focused;
+    for (size_t i = 0; focused && i < schedule->count; i++) {
+        struct source *one = &schedule->sources[i];
+        int64_t due_ms = one->asked_ms + interval_ms(schedule, one);
+        if (one->used && one->failures == 0 && due_ms < one->due_ms)
+            one->due_ms = due_ms > now_ms ? due_ms : now_ms;
+    }
 }
 
 bool schedule_refresh(struct schedule *schedule, int64_t now_ms)
@@ -239,8 +259,7 @@ size_t schedule_take(struct schedule *schedule, int64_t now_ms)
     source->in_flight = true;
     source->asked_ms = now_ms;
     /* Set now and not when the answer comes, so that a wish for sooner until then is kept. */
-    source->due_ms =
-        now_ms + (source->catalog ? schedule->options.catalog_ms : schedule->options.interval_ms);
+    source->due_ms = now_ms + interval_ms(schedule, source);
     return found;
 }
 
@@ -279,7 +298,7 @@ static void server_failed(struct schedule *schedule, struct source *source,
         return;
     gate_close(schedule,
                retry_after_ms > 0 ? asked_pause(retry_after_ms)
-                                   : backoff_ms(schedule, schedule->gate_failures),
+                                  : backoff_ms(schedule, schedule->gate_failures),
                now_ms);
 }
 
@@ -337,17 +356,16 @@ int64_t schedule_pace_ms(const struct schedule *schedule, size_t source)
 {
     const struct source *one = &schedule->sources[source];
     const struct schedule_options *options = &schedule->options;
-    if (one->catalog)
-        return options->catalog_ms;
-    if (one->shown || once(schedule))
-        return options->interval_ms;
+    int64_t least_ms = interval_ms(schedule, one);
+    if (one->catalog || one->shown || once(schedule))
+        return least_ms;
     /* What the screen leaves of the budget, and at least the fair turn. */
     int64_t all = (int64_t)options->per_second * options->interval_ms;
     int64_t left = all - (int64_t)schedule->shown * 1000;
     int64_t fair = all / FAIR_TURN;
     int64_t round_ms =
         (int64_t)schedule->others * 1000 * options->interval_ms / (left > fair ? left : fair);
-    return round_ms > options->interval_ms ? round_ms : options->interval_ms;
+    return round_ms > least_ms ? round_ms : least_ms;
 }
 
 int64_t schedule_gate_ms(const struct schedule *schedule)

@@ -42,6 +42,10 @@ void schedule_show(struct schedule *schedule, size_t source, bool shown);
 /* Asks again at `at_ms` at the latest: after a write, around an expiry. */
 void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms);
 
+/* Whether anybody looks. Where nobody does, everything is asked at a third of its pace; when
+ * somebody does again, what would have been due by now is due. */
+void schedule_focus(struct schedule *schedule, bool focused, int64_t now_ms);
+
 /* The operator wants fresh data: everything is due, pauses are forgotten. A rate limit still binds;
  * returns false then. */
 bool schedule_refresh(struct schedule *schedule, int64_t now_ms);

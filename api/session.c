@@ -73,6 +73,7 @@ struct session *session_new(const struct client_options *options, struct mailbox
     session->mailbox = mailbox;
     session->http = http;
     session->dirty = true;
+    session->events_end = &session->events;
     if (session_init(session, options))
         return session;
     session_free(session);
@@ -111,6 +112,7 @@ void session_free(struct session *session)
     trouble_unref(session->trouble);
     secret_free(session->key);
     session_shown_clear(session);
+    session_events_clear(session);
     free(session->by_number);
     free(session->base_url);
     free(session->space_word);
@@ -284,6 +286,7 @@ void session_step(struct session *session, int64_t now_ms)
     /* First what the screen can show, then what it is told about it. */
     if (session->dirty)
         session_publish(session);
+    session_report_events(session);
     session_report_writes(session);
     session_report_keyring(session);
 }
@@ -302,10 +305,16 @@ void session_hurry(struct session *session, int64_t now_ms)
     intents_hurry(session->intents, now_ms);
 }
 
+/* What is held waits for a create, which counts by itself. */
+static bool at_work(enum intent_phase phase)
+{
+    return phase == INTENT_GRACE || phase == INTENT_QUEUED || phase == INTENT_SENT;
+}
+
 size_t session_pending(const struct session *session)
 {
     size_t pending = 0;
     for (size_t i = 0; i < intents_count(session->intents); i++)
-        pending += intents_at(session->intents, i)->phase <= INTENT_SENT;
+        pending += at_work(intents_at(session->intents, i)->phase);
     return pending;
 }

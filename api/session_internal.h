@@ -2,6 +2,7 @@
  *     session.c          its life, exchanges, key and time
  *     session_request.c  what the screen asks
  *     session_publish.c  what it is shown
+ *     session_event.c    what happened between two answers
  *     session_list.c     asking for lists and taking their answers
  *     session_secret.c   the endpoints: held, copied to the keyring, found there, wiped
  *     session_tree.c     the tree of sources
@@ -22,6 +23,7 @@ struct source {
     size_t number;        /* in the schedule; SCHEDULE_NONE once it is not asked any more */
     struct call *call;    /* under way, or NULL */
     struct part *part;    /* the last good answer, or NULL */
+    struct part *told;    /* the one as of which the screen was told what happened, or NULL */
     struct part *coming;  /* pages of the next one so far */
     int pages;
     struct trouble *trouble;
@@ -65,7 +67,8 @@ struct session {
     size_t shown_count; /* the runtimes with rows on the screen, listed by now or not */
     struct identity *shown;
     bool unauthorised, paused, hurrying;
-    bool dirty; /* something a snapshot shows has changed */
+    bool dirty;                           /* something a snapshot shows has changed */
+    struct message *events, **events_end; /* to be told when the snapshot that shows them is out */
 };
 
 /* session.c */
@@ -86,6 +89,16 @@ void session_use_key(struct session *session, struct secret *key);
 
 /* session_publish.c */
 void session_publish(struct session *session);
+
+/* session_event.c */
+/* Tells what happened since the screen was told last of this source. */
+void session_tell(struct session *session, struct source *source, int64_t now_ms);
+/* A message about this space, runtime or lease, with its names; NULL when memory ran out. */
+struct message *session_message(struct session *session, enum message_kind kind,
+                                const struct identity *identity);
+void session_event_put(struct session *session, struct message *message); /* NULL is fine */
+void session_report_events(struct session *session);
+void session_events_clear(struct session *session);
 
 /* session_list.c */
 void session_ask(struct session *session, struct source *source, const char *cursor,
@@ -118,6 +131,8 @@ void source_free(struct session *session, struct source *source);
 /* Takes `part` over as the last good answer and makes, keeps or retires children to match. */
 bool source_adopt(struct session *session, struct source *source, struct part *part,
                   int64_t now_ms);
+/* Whether the operator chose this item of the source's list. */
+bool source_follows(const struct session *session, const struct source *source, const void *item);
 struct source *source_of_space(const struct session *session, const char *space_id);
 struct source *source_of_runtime(const struct session *session, const struct identity *runtime);
 /* Calls `visit` for every source, parents before children. */
@@ -125,6 +140,8 @@ void source_each(struct source *source, void (*visit)(struct source *, void *con
                  void *context);
 
 /* session_write.c */
+/* The screen is told that a write was confirmed. */
+void session_confirmed(struct session *session, uint64_t id);
 void session_send_writes(struct session *session, int64_t now_ms);
 void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
                      int64_t now_ms);

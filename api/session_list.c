@@ -151,6 +151,7 @@ static void complete(struct session *session, struct source *source, int64_t now
     source->answered_ms = now_ms;
     source->tried = true;
     session_reconcile(session, source, source->asked_ms, now_ms);
+    session_tell(session, source, now_ms);
 }
 
 void session_listed(struct session *session, struct source *source, struct http_answer *answer,

@@ -59,6 +59,7 @@ static void on_create(struct session *session, struct request *request)
     if (!intents_create(session->intents, request->id, &request->identity, request->protocol,
                         request->ttl_s, request->options, clock_boot_now_ms()))
         session_notice(session, "the lease was not asked for: out of memory");
+    session_confirmed(session, request->id);
 }
 
 static void on_revoke(struct session *session, struct request *request)
@@ -66,6 +67,33 @@ static void on_revoke(struct session *session, struct request *request)
     if (!intents_revoke(session->intents, request->id, &request->identity, request->milliseconds,
                         clock_boot_now_ms()))
         session_notice(session, "the lease is not revoked: out of memory");
+    session_confirmed(session, request->id);
+}
+
+static void on_rotate(struct session *session, struct request *request)
+{
+    if (intents_rotating(session->intents, &request->identity)) {
+        session_notice(session, "it is being rotated already");
+        return;
+    }
+    if (!intents_rotate(session->intents, request->id, request->id + 1, &request->identity,
+                        request->protocol, request->ttl_s, request->options, clock_boot_now_ms()))
+        session_notice(session, "the lease is not rotated: out of memory");
+    session_confirmed(session, request->id);
+}
+
+static void on_resolve(struct session *session, struct request *request)
+{
+    int64_t now_ms = clock_boot_now_ms();
+    if (!intents_resolve(session->intents, request->of, request->choice, request->id, now_ms))
+        session_notice(session, "what became of that lease is known by now: see its row");
+    else if (request->choice != RESOLVE_KEEP)
+        session_confirmed(session, request->id);
+}
+
+static void on_focus(struct session *session, struct request *request)
+{
+    schedule_focus(session->schedule, request->on, clock_boot_now_ms());
 }
 
 static void on_cancel(struct session *session, struct request *request)
@@ -102,11 +130,13 @@ static void on_key(struct session *session, struct request *request)
 void session_request(struct session *session, struct request *request)
 {
     static void (*const handlers[])(struct session *, struct request *) = {
-        [REQUEST_SHOW] = on_show,       [REQUEST_REFRESH] = on_refresh,
-        [REQUEST_PAUSE] = on_pause,     [REQUEST_CREATE] = on_create,
-        [REQUEST_REVOKE] = on_revoke,   [REQUEST_CANCEL] = on_cancel,
-        [REQUEST_DISMISS] = on_dismiss, [REQUEST_SECRET] = on_secret,
-        [REQUEST_KEY] = on_key,         [REQUEST_STOP] = NULL,
+        [REQUEST_SHOW] = on_show,     [REQUEST_REFRESH] = on_refresh,
+        [REQUEST_PAUSE] = on_pause,   [REQUEST_CREATE] = on_create,
+        [REQUEST_REVOKE] = on_revoke, [REQUEST_CANCEL] = on_cancel,
+        [REQUEST_ROTATE] = on_rotate, [REQUEST_RESOLVE] = on_resolve,
+        [REQUEST_FOCUS] = on_focus,   [REQUEST_DISMISS] = on_dismiss,
+        [REQUEST_SECRET] = on_secret, [REQUEST_KEY] = on_key,
+        [REQUEST_STOP] = NULL,
     };
     if (handlers[request->kind] != NULL)
         handlers[request->kind](session, request);

@@ -82,6 +82,7 @@ void source_free(struct session *session, struct source *source)
     source_delist(session, source);
     children_free(session, source);
     part_unref(source->part);
+    part_unref(source->told);
     trouble_unref(source->trouble);
     identity_clear(&source->path);
     free(source);
@@ -100,6 +101,7 @@ static bool source_vanish(struct session *session, struct source *source, int64_
     part_unref(source->part);
     source->part = none;
     session_wipe_ended(session, source, now_ms);
+    session_tell(session, source, now_ms);
     return true;
 }
 
@@ -236,4 +238,15 @@ struct source *source_of_space(const struct session *session, const char *space_
 struct source *source_of_runtime(const struct session *session, const struct identity *runtime)
 {
     return child_named(source_of_space(session, runtime->space_id), runtime->runtime_id);
+}
+
+bool source_follows(const struct session *session, const struct source *source, const void *item)
+{
+    const struct space *space = item;
+    const struct runtime *runtime = item;
+    if (source->kind == PART_SPACES)
+        return session->space_word == NULL ||
+               model_named(session->space_word, space->id, space->name);
+    return source->kind == PART_LEASES || session->runtime_word == NULL ||
+           model_named(session->runtime_word, runtime->id, runtime->name);
 }

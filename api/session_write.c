@@ -5,6 +5,7 @@
 #include "api/decode.h"
 #include "api/diff.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ static void send_one(struct session *session, struct intent *intent, int64_t now
     intents_answered(session->intents, intent,
                      (struct intent_answer){.trouble = kind,
                                             .retry_after_ms = -1,
+                                            .latency_ms = -1,
                                             .why = trouble_new(kind, "%s", error.sentence)},
                      now_ms);
 }
@@ -137,20 +139,47 @@ static void look_again(struct session *session, const struct intent *intent, int
         schedule_soon(session->schedule, source->number, now_ms);
 }
 
+/* What the header says, else the body, of a refusal and of a success. */
+static void find_request_id(const struct http_answer *answer, const struct trouble *trouble,
+                            char request_id[REQUEST_ID_BYTES])
+{
+    snprintf(request_id, REQUEST_ID_BYTES, "%s",
+             trouble != NULL && *trouble->request_id != '\0' ? trouble->request_id
+                                                             : answer->request_id);
+    if (*request_id != '\0' || answer->body == NULL)
+        return;
+    struct refusal said;
+    decode_refusal(&said, answer->body, answer->length);
+    snprintf(request_id, REQUEST_ID_BYTES, "%s", said.request_id);
+}
+
+/* What it takes to attach is at hand. */
+static bool holds(const struct session *session, const struct intent *intent, const char *lease_id)
+{
+    struct identity lease = intent->lease;
+    lease.lease_id = (char *)lease_id;
+    return vault_has(session->vault, &lease);
+}
+
 void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
                      int64_t now_ms)
 {
-    char *lease_id = NULL;
+    char *lease_id = NULL, request_id[REQUEST_ID_BYTES];
     struct trouble *trouble = session_trouble(answer);
     struct intent_answer said = {
         .trouble = trouble != NULL ? trouble->kind : TROUBLE_NONE,
         .sent = answer->sent,
         .retry_after_ms = answer->retry_after_ms,
+        .latency_ms =
+            answer->trouble == TROUBLE_NONE ? (int)(answer->received_ms - answer->sent_ms) : -1,
+        .request_id = request_id,
         .why = trouble,
     };
+    find_request_id(answer, trouble, request_id);
     if (said.trouble == TROUBLE_NONE) {
         session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
         said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
+        said.endpoint = lease_id != NULL && holds(session, intent, lease_id);
         if (intent->kind == INTENT_REVOKE)
             finish_revoke(session, intent, now_ms);
         else if (said.lease_id == NULL)
@@ -188,20 +217,45 @@ void session_reconcile(struct session *session, struct source *source, int64_t a
         note_lost(session);
 }
 
-static struct message *write_message(const struct intent *intent)
+static char *copy_or_null(const char *text)
 {
-    struct message *message = message_new(MESSAGE_WRITE);
+    return text != NULL ? strdup(text) : NULL;
+}
+
+static struct message *write_message(struct session *session, enum message_kind kind,
+                                     const struct intent *intent)
+{
+    struct message *message = session_message(session, kind, &intent->lease);
     if (message == NULL)
         return NULL;
     message->id = intent->id;
     message->intent = intent->kind;
     message->phase = intent->phase;
     message->found = intent->found;
+    message->kept = intent->kept;
+    message->stays = intent->stays;
+    message->waits = intent->waits;
+    message->replaces = copy_or_null(intent->replaces);
+    message->protocol = copy_or_null(intent->protocol);
+    message->ttl_s = intent->ttl_s;
+    message->latency_ms = intent->latency_ms;
+    snprintf(message->request_id, sizeof message->request_id, "%s", intent->request_id);
     message->trouble = trouble_ref(intent->trouble);
-    if (identity_copy(&message->identity, &intent->lease))
-        return message;
-    message_free(message);
-    return NULL;
+    return message;
+}
+
+void session_confirmed(struct session *session, uint64_t id)
+{
+    const struct intent *intent = intents_find(session->intents, id);
+    struct message *message = intent != NULL ? write_message(session, MESSAGE_EVENT, intent) : NULL;
+    if (message == NULL)
+        return;
+    message->event = (struct event){.kind = EVENT_CONFIRMED,
+                                    .seen_ms = message->server_ms,
+                                    .when_ms = message->server_ms,
+                                    .before_ms = MOMENT_NONE,
+                                    .after_ms = MOMENT_NONE};
+    session_event_put(session, message);
 }
 
 /* Settled, or open until a list says more: both are worth a line, once. */
@@ -217,7 +271,7 @@ void session_report_writes(struct session *session)
         struct intent *intent = intents_at(session->intents, i);
         if (!worth_telling(intent))
             continue;
-        struct message *message = write_message(intent);
+        struct message *message = write_message(session, MESSAGE_WRITE, intent);
         if (message == NULL)
             continue;
         intent->reported = intent->phase;

@@ -48,13 +48,17 @@ enum trouble_kind trouble_of_status(int status);
 /* True where the server cannot have acted on a request that ended like this. */
 bool trouble_not_acted(enum trouble_kind kind, bool request_sent);
 
+/* The server's name for one exchange: from the body or the header x-request-id (contract, Errors).
+ */
+enum { REQUEST_ID_BYTES = 128 };
+
 /* Immutable once published, counted, any thread. */
 struct trouble {
     _Atomic unsigned references;
     enum trouble_kind kind;
     int http_status; /* 0 where no answer came */
     char code[64];   /* the server's, or "" */
-    char request_id[128];
+    char request_id[REQUEST_ID_BYTES];
     char sentence[320]; /* one sentence for a person; holds text of the server's, so clean it before
                            showing */
 };

@@ -29,12 +29,19 @@ static void on_notice(struct app *app, struct message *message)
     app_say(app, ROLE_CHIP_WARN, "%s", message->sentence);
 }
 
+/* The rows show it already. */
+static void on_event(struct app *app, struct message *message)
+{
+    (void)app, (void)message;
+}
+
 static void handle(struct app *app, struct message *message)
 {
     static void (*const handlers[])(struct app *, struct message *) = {
         [MESSAGE_WRITE] = on_write,
         [MESSAGE_ENDPOINT] = app_endpoint,
         [MESSAGE_NOTICE] = on_notice,
+        [MESSAGE_EVENT] = on_event,
     };
     handlers[message->kind](app, message);
     message_free(message);

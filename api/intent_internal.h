@@ -1,0 +1,30 @@
+/* intent_internal: what the files of the writes share. Not for anyone else.
+ *     intent.c        their life
+ *     intent_chain.c  writes that wait for others: rotate, and what becomes of a lost create
+ *     intent_list.c   what a list tells about those that are open
+ *     intent_view.c   what a snapshot shows of them */
+#ifndef API_INTENT_INTERNAL_H
+#define API_INTENT_INTERNAL_H
+
+#include "api/intent.h"
+
+struct intents {
+    size_t count, room, flying;
+    int64_t surfaces_ms;
+    struct intent **items; /* pointers: an exchange under way holds on to one */
+};
+
+/* intent.c */
+void intent_settle(struct intent *intent, enum intent_phase phase, int64_t now_ms);
+void intent_send(struct intent *intent, int64_t due_ms);
+/* Takes back the newest one, which nobody has heard of yet. */
+void intents_drop_last(struct intents *intents);
+
+/* intent_chain.c */
+/* The create has settled: what waited for it goes on, or has no reason any more. */
+void intents_release(struct intents *intents, struct intent *create, int64_t now_ms);
+
+/* intent_list.c */
+bool intent_same_runtime(const struct identity *a, const struct identity *b);
+
+#endif

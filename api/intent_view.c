@@ -1,0 +1,72 @@
+/* intent_view: what a snapshot shows of the writes. See intent.h. */
+#include "api/intent_internal.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool view_init(struct intent_view *view, const struct intent *intent)
+{
+    *view = (struct intent_view){
+        .id = intent->id,
+        .kind = intent->kind,
+        .phase = intent->phase,
+        .ttl_s = intent->ttl_s,
+        .due_ms = intent->due_ms,
+        .settled_ms = intent->settled_ms,
+        .found = intent->found,
+        .replaces = intent->replaces != NULL ? strdup(intent->replaces) : NULL,
+        .kept = intent->kept,
+        .stays = intent->stays,
+        .waits = intent->waits,
+        .hold = intent->hold,
+        .latency_ms = intent->latency_ms,
+        .trouble = trouble_ref(intent->trouble),
+        .protocol = strdup(intent->protocol != NULL ? intent->protocol : ""),
+    };
+    snprintf(view->request_id, sizeof view->request_id, "%s", intent->request_id);
+    return identity_copy(&view->lease, &intent->lease) && view->protocol != NULL &&
+           (view->replaces != NULL || intent->replaces == NULL);
+}
+
+struct intents_view *intents_publish(const struct intents *intents)
+{
+    struct intents_view *view = calloc(1, sizeof *view + intents->count * sizeof *view->items);
+    if (view == NULL || intents->count == 0) {
+        free(view);
+        return NULL;
+    }
+    view->references = 1;
+    for (size_t i = 0; i < intents->count; i++) {
+        view->count++;
+        if (!view_init(&view->items[i], intents->items[i])) {
+            intents_view_unref(view);
+            return NULL;
+        }
+    }
+    return view;
+}
+
+struct intents_view *intents_view_ref(const struct intents_view *view)
+{
+    struct intents_view *counted = (struct intents_view *)view;
+    if (counted != NULL)
+        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+    return counted;
+}
+
+void intents_view_unref(const struct intents_view *view)
+{
+    struct intents_view *counted = (struct intents_view *)view;
+    if (counted == NULL ||
+        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < counted->count; i++) {
+        identity_clear(&counted->items[i].lease);
+        free(counted->items[i].protocol);
+        free(counted->items[i].replaces);
+        trouble_unref(counted->items[i].trouble);
+    }
+    free(counted);
+}
