@@ -15,6 +15,7 @@ enum {
     TOAST_MS = 8000,
     TOAST_PROBLEM_MS = 30000, /* what went wrong stays until it is read, or nearly */
     LINGER_MS = 1000,         /* what was confirmed may take so long when quitting */
+    HOLD_MS = 3000,           /* after a key, rows stay where they are */
     ASLEEP_MS = 2000,         /* less is no suspend but a rounding */
 };
 
@@ -28,11 +29,26 @@ struct list *app_list(struct app *app)
     return &app->lists[app->view];
 }
 
+size_t app_count(const struct app *app)
+{
+    return app->shown[app->view].count;
+}
+
+const void *app_item_at(const struct app *app, size_t place)
+{
+    return app->shown[app->view].items[place];
+}
+
+struct identity app_identity_at(const void *context, size_t place)
+{
+    const struct app *app = context;
+    return app_view(app)->identity(app_item_at(app, place));
+}
+
 const void *app_item(const struct app *app)
 {
-    const struct view *view = app_view(app);
     size_t cursor = app->lists[app->view].cursor;
-    return cursor < view->count(app) ? view->item(app, cursor) : NULL;
+    return cursor < app_count(app) ? app_item_at(app, cursor) : NULL;
 }
 
 const struct row *app_row(const struct app *app)
@@ -54,11 +70,10 @@ static const struct snapshot_runtime *scope_runtime(const struct app *app)
 
 const struct snapshot_runtime *app_runtime(const struct app *app)
 {
-    const struct view *view = app_view(app);
-    size_t cursor = app->lists[app->view].cursor;
+    const void *item = app_item(app);
     if (app->view == VIEW_LEASES && app->scope.runtime_id != NULL)
         return scope_runtime(app);
-    return cursor < view->count(app) ? view->runtime(app, cursor) : NULL;
+    return item != NULL ? app_view(app)->runtime(item) : NULL;
 }
 
 void app_say(struct app *app, enum role role, const char *format, ...)
@@ -98,6 +113,7 @@ void app_box_close(struct app *app)
 static void on_key(struct app *app, uint32_t key)
 {
     enum action action = keymap_action(app->keymap, key);
+    app->hold_ms = clock_boot_now_ms() + HOLD_MS;
     bool text = app->box.open && dialog_typing(&app->box.dialog) && key < TUI_KEY_BEYOND;
     if (action == ACTION_QUIT && !text) {
         app->quit = true;
@@ -172,6 +188,8 @@ static int64_t next_tick_ms(const struct app *app)
     }
     if (app->toast.until_ms != 0 && app->toast.until_ms < next_ms)
         next_ms = app->toast.until_ms;
+    if (app->held && !app->box.open && app->hold_ms < next_ms)
+        next_ms = app->hold_ms;
     int64_t clipboard_ms = clipboard_deadline_ms(app->clipboard, now_ms);
     return clipboard_ms < next_ms ? clipboard_ms : next_ms;
 }
@@ -182,6 +200,7 @@ static void on_time(struct app *app)
     if (app->toast.until_ms != 0 && clock_boot_now_ms() >= app->toast.until_ms)
         app->toast.until_ms = 0;
     app_copy_step(app);
+    app_settle(app);
 }
 
 static void run(struct app *app)
@@ -311,10 +330,12 @@ static void finish(struct app *app)
     runtimes_clear(&app->runtimes);
     for (int view = 0; view < VIEW_COUNT; view++)
         list_clear(&app->lists[view]);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        shown_clear(&app->shown[view]);
     identity_clear(&app->scope);
-    for (size_t i = 0; i < app->shown_count; i++)
-        identity_clear(&app->shown[i]);
-    free(app->shown);
+    for (size_t i = 0; i < app->told_count; i++)
+        identity_clear(&app->told[i]);
+    free(app->told);
     keymap_free(app->keymap);
 }
 

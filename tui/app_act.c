@@ -108,7 +108,7 @@ const char *app_off(const struct app *app, enum action action)
 
 static void move(struct app *app, long by)
 {
-    list_move(app_list(app), by, app_view(app)->count(app), app_view(app)->identity, app);
+    list_move(app_list(app), by, app_count(app), app_identity_at, app);
 }
 
 static void do_down(struct app *app)
@@ -143,12 +143,12 @@ static void do_half_up(struct app *app)
 
 static void do_top(struct app *app)
 {
-    move(app, -(long)app_view(app)->count(app));
+    move(app, -(long)app_count(app));
 }
 
 static void do_bottom(struct app *app)
 {
-    move(app, (long)app_view(app)->count(app));
+    move(app, (long)app_count(app));
 }
 
 static void do_open(struct app *app)

@@ -4,19 +4,66 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* While somebody acts on what is on the screen, nothing moves there. */
+static bool holding(const struct app *app)
+{
+    return app->box.open || clock_boot_now_ms() < app->hold_ms;
+}
+
+/* The other views are made when they are looked at: what they show borrows from what is gone. */
+static void forget_others(struct app *app)
+{
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        if (view != (int)app->view)
+            app->shown[view].count = 0;
+    }
+}
+
+static bool build(struct app *app, struct error *error)
+{
+    const struct view *view = app_view(app);
+    struct columns columns = view->columns(app);
+    if (!rows_build(&app->rows, app->snapshot, app->scope.space_id, app->scope.runtime_id,
+                    app->moment.server_ms, error) ||
+        !view->build(app, error))
+        return false;
+    struct shown_source source = view->source(app);
+    return shown_build(&app->shown[app->view], &source, &app->filters[app->view], &columns,
+                       &app->sorts[app->view], &app->moment, error);
+}
+
 void app_rebuild(struct app *app)
 {
     struct error error = {0};
+    struct shown *shown = &app->shown[app->view];
     if (app->snapshot == NULL)
         return;
     app->moment = moment_of(app->snapshot, &app->thresholds);
-    if (!rows_build(&app->rows, app->snapshot, app->scope.space_id, app->scope.runtime_id,
-                    app->moment.server_ms, &error) ||
-        !runtimes_build(&app->runtimes, app->snapshot, NULL, app->moment.server_ms, &error))
+    app->held = holding(app) && shown->count > 0;
+    if (app->held)
+        shown_hold(shown);
+    else
+        shown_release(shown);
+    forget_others(app);
+    if (!build(app, &error)) {
+        shown->count = 0;
         app_say(app, ROLE_CHIP_ERROR, "%s: not everything is shown", error.sentence);
-    list_settle(app_list(app), app_view(app)->count(app), app_view(app)->identity, app);
+    }
+    list_settle(app_list(app), app_count(app), app_identity_at, app);
     if (app_row(app) == NULL)
         app->details = false;
+}
+
+void app_rearrange(struct app *app)
+{
+    app->hold_ms = 0;
+    app_rebuild(app);
+}
+
+void app_settle(struct app *app)
+{
+    if (app->held && !holding(app))
+        app_rebuild(app);
 }
 
 static void on_write(struct app *app, struct message *message)
@@ -100,9 +147,9 @@ static bool listed(const struct identity *list, size_t count, const struct ident
 static size_t visible(const struct app *app, struct identity *list, size_t room)
 {
     const struct view *view = app_view(app);
-    size_t top = app->lists[app->view].top, rows = view->count(app), count = 0;
+    size_t top = app->lists[app->view].top, rows = app_count(app), count = 0;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows && count < room; i++) {
-        const struct snapshot_runtime *runtime = view->runtime(app, top + i);
+        const struct snapshot_runtime *runtime = view->runtime(app_item_at(app, top + i));
         struct identity one = {(char *)runtime->space->id, (char *)runtime->runtime->id,
                                (char *)""};
         if (!listed(list, count, &one))
@@ -113,19 +160,19 @@ static size_t visible(const struct app *app, struct identity *list, size_t room)
 
 static bool as_before(const struct app *app, const struct identity *list, size_t count)
 {
-    bool same = count == app->shown_count;
+    bool same = count == app->told_count;
     for (size_t i = 0; same && i < count; i++)
-        same = listed(app->shown, app->shown_count, &list[i]);
+        same = listed(app->told, app->told_count, &list[i]);
     return same;
 }
 
-static void forget_shown(struct app *app)
+static void forget_told(struct app *app)
 {
-    for (size_t i = 0; i < app->shown_count; i++)
-        identity_clear(&app->shown[i]);
-    free(app->shown);
-    app->shown = NULL;
-    app->shown_count = 0;
+    for (size_t i = 0; i < app->told_count; i++)
+        identity_clear(&app->told[i]);
+    free(app->told);
+    app->told = NULL;
+    app->told_count = 0;
 }
 
 void app_show(struct app *app)
@@ -135,8 +182,8 @@ void app_show(struct app *app)
     size_t count = visible(app, list, MOST);
     if (as_before(app, list, count) || !client_show(app->client, list, count))
         return;
-    forget_shown(app);
-    app->shown = calloc(count + 1, sizeof *app->shown);
-    for (size_t i = 0; app->shown != NULL && i < count; i++)
-        app->shown_count += identity_copy(&app->shown[i], &list[i]);
+    forget_told(app);
+    app->told = calloc(count + 1, sizeof *app->told);
+    for (size_t i = 0; app->told != NULL && i < count; i++)
+        app->told_count += identity_copy(&app->told[i], &list[i]);
 }

@@ -11,7 +11,7 @@
 
 #include "api/client.h"
 #include "core/clipboard.h"
-#include "core/columns.h"
+#include "core/shown.h"
 #include "core/state.h"
 #include "tui/app.h"
 #include "tui/dialog.h"
@@ -30,15 +30,18 @@ struct hint {
     int priority;
 };
 
-/* A screen is one table of functions. */
+/* A screen is one table of functions. Items are what its columns take. */
 struct view {
     const char *title;
     const struct hint *hints; /* for the footer, as they stand there; ends with ACTION_NONE */
-    size_t (*count)(const struct app *app);
-    const void *(*item)(const struct app *app, size_t place);
-    struct identity (*identity)(const void *app, size_t place); /* borrowed */
-    const struct snapshot_runtime *(*runtime)(const struct app *app, size_t place);
-    struct columns (*columns)(const struct app *app);
+    /* Made anew after each snapshot; false when memory ran out. */
+    bool (*build)(struct app *app, struct error *error);
+    struct shown_source (*source)(const struct app *app); /* the items there are */
+    struct identity (*identity)(const void *item);        /* borrowed */
+    const struct snapshot_runtime *(*runtime)(const void *item);
+    struct columns (*columns)(const struct app *app); /* all there are */
+    /* Leaves out what would say the same in every row. */
+    void (*narrow)(const struct app *app, struct columns *columns);
     void (*open)(struct app *app); /* Enter */
     const char *open_word;         /* what that shows, for the footer */
 };
@@ -88,6 +91,11 @@ struct app {
     /* What is looked at. */
     enum view_name view;
     struct list lists[VIEW_COUNT];
+    struct shown shown[VIEW_COUNT]; /* of the view that is looked at only */
+    struct sort sorts[VIEW_COUNT];
+    struct filter filters[VIEW_COUNT];
+    int64_t hold_ms;       /* the order is held until then, by the boot clock */
+    bool held;             /* and something came meanwhile */
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
     bool details, help, wide;
@@ -102,14 +110,19 @@ struct app {
     bool copy_created;
     uint64_t copy_token;
     char copy_name[64]; /* what is being copied, for the line */
-    struct identity *shown;
-    size_t shown_count; /* what the client was told is on the screen */
+    struct identity *told;
+    size_t told_count; /* what the client was told is on the screen */
     bool quit;
 };
 
 /* app.c */
 const struct view *app_view(const struct app *app);
 struct list *app_list(struct app *app);
+/* How many items the view shows, and one of them. */
+size_t app_count(const struct app *app);
+const void *app_item_at(const struct app *app, size_t place);
+/* For lists: `app` is a struct app. */
+struct identity app_identity_at(const void *app, size_t place);
 /* The item under the cursor of the view, or NULL. */
 const void *app_item(const struct app *app);
 const struct row *app_row(const struct app *app); /* NULL outside the view of leases */
@@ -123,6 +136,10 @@ void app_box_close(struct app *app);
 /* app_data.c */
 void app_take_news(struct app *app);
 void app_rebuild(struct app *app);
+/* The same in the order that was asked for, whatever was held. */
+void app_rearrange(struct app *app);
+/* An order that was held for a while is let go of. */
+void app_settle(struct app *app);
 void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_act.c */

@@ -60,10 +60,10 @@ static void add_counts(const struct app *app, struct bar *bar)
 static const struct source_state *oldest(const struct app *app)
 {
     const struct view *view = app_view(app);
-    size_t top = app->lists[app->view].top, rows = view->count(app);
+    size_t top = app->lists[app->view].top, rows = app_count(app);
     const struct source_state *oldest = NULL;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
-        const struct source_state *state = &view->runtime(app, top + i)->state;
+        const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
         if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
             oldest = state;
     }
@@ -115,7 +115,7 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
         .moment = &app->moment,
         .host = app->options->host,
         .wall_ms = clock_wall_now_ms(),
-        .shown = app_view(app)->count(app),
+        .shown = app_count(app),
         .read_only = app->options->read_only,
         .resumed = app->resumed,
         .charset = terminal_charset(app->terminal),
@@ -214,7 +214,7 @@ static bool draw_message(const struct app *app, struct area area, const struct s
                   TEXT_LEFT, app->toast.text);
         return true;
     }
-    size_t rows = app_view(app)->count(app);
+    size_t rows = app_count(app);
     for (size_t i = 0; i < count && rows > 0; i++) {
         if (!states[i].urgent)
             continue;
@@ -301,7 +301,7 @@ void frame_draw(struct app *app)
     }
     size_t count = frame_states(app, states);
     draw_header(app, layout.header, states, count);
-    if (app_view(app)->count(app) > 0 || layout.place == DETAILS_FULL)
+    if (app_count(app) > 0 || layout.place == DETAILS_FULL)
         table_draw(app, layout.titles, layout.table);
     else
         draw_empty(app, layout.table, states, count);

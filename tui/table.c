@@ -33,8 +33,11 @@ void table_draw(struct app *app, struct area titles, struct area area)
 {
     const struct view *view = app_view(app);
     struct list *list = app_list(app);
-    size_t count = view->count(app);
+    size_t count = app_count(app);
     struct columns columns = view->columns(app);
+    view->narrow(app, &columns);
+    if (!app->wide)
+        columns_usual(&columns);
     struct column_place places[COLUMNS_MAX];
     size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);
     draw_titles(app, titles, places, shown);
@@ -48,7 +51,7 @@ void table_draw(struct app *app, struct area titles, struct area area)
                       ' ');
             draw_cursor(app->terminal, row, area.column, false);
         }
-        draw_row(app, area, row, view->item(app, place), places, shown);
+        draw_row(app, area, row, app_item_at(app, place), places, shown);
         draw_over(app->terminal, ROLE_TEXT);
     }
 }

@@ -7,39 +7,52 @@ static const struct hint hints[] = {
     {ACTION_REVOKE_NOW, 9}, {ACTION_HELP, 1}, {ACTION_QUIT, 2},    {ACTION_NONE, 0},
 };
 
-static size_t count(const struct app *app)
+static bool build(struct app *app, struct error *error)
 {
-    return app->rows.count;
+    (void)app, (void)error; /* the header needs the rows in every view: see app_rebuild */
+    return true;
 }
 
-static const void *item(const struct app *app, size_t place)
+static const void *item_at(const void *app, size_t place)
 {
-    return &app->rows.items[place];
+    return &((const struct app *)app)->rows.items[place];
 }
 
-static struct identity identity(const void *app, size_t place)
+static struct identity identity(const void *item)
 {
-    return row_identity(&((const struct app *)app)->rows.items[place]);
+    return row_identity(item);
 }
 
-static const struct snapshot_runtime *runtime(const struct app *app, size_t place)
+static uint64_t key(const void *item)
 {
-    return app->rows.items[place].runtime;
+    struct identity one = row_identity(item);
+    return shown_key(one.space_id, one.runtime_id, one.lease_id);
+}
+
+static struct shown_source source(const struct app *app)
+{
+    return (struct shown_source){app->rows.count, app, item_at, key};
+}
+
+static const struct snapshot_runtime *runtime(const void *item)
+{
+    return ((const struct row *)item)->runtime;
 }
 
 static struct columns columns(const struct app *app)
 {
-    struct columns columns = columns_of_leases(app->rows.id_cells);
-    if (!app->wide)
-        columns_usual(&columns);
+    return columns_of_leases(app->rows.id_cells);
+}
+
+static void narrow(const struct app *app, struct columns *columns)
+{
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(&columns, "space");
-    return columns;
+        columns_drop(columns, "space");
 }
 
 static void open_details(struct app *app)
 {
-    app->details = app->rows.count > 0 && !app->details;
+    app->details = app_item(app) != NULL && !app->details;
 }
 
 const struct view *view_leases(void)
@@ -47,11 +60,12 @@ const struct view *view_leases(void)
     static const struct view view = {
         .title = "leases",
         .hints = hints,
-        .count = count,
-        .item = item,
+        .build = build,
+        .source = source,
         .identity = identity,
         .runtime = runtime,
         .columns = columns,
+        .narrow = narrow,
         .open = open_details,
         .open_word = "details",
     };

@@ -8,45 +8,58 @@ static const struct hint hints[] = {
     {ACTION_PAUSE, 6}, {ACTION_HELP, 1},   {ACTION_QUIT, 2},      {ACTION_NONE, 0},
 };
 
-static size_t count(const struct app *app)
+static bool build(struct app *app, struct error *error)
 {
-    return app->runtimes.count;
+    return runtimes_build(&app->runtimes, app->snapshot, NULL, app->moment.server_ms, error);
 }
 
-static const void *item(const struct app *app, size_t place)
+static const void *item_at(const void *app, size_t place)
 {
-    return &app->runtimes.items[place];
+    return &((const struct app *)app)->runtimes.items[place];
 }
 
-static struct identity identity(const void *app, size_t place)
+static struct identity identity(const void *item)
 {
-    const struct snapshot_runtime *one = ((const struct app *)app)->runtimes.items[place].runtime;
+    const struct snapshot_runtime *one = ((const struct runtime_row *)item)->runtime;
     return (struct identity){(char *)one->space->id, (char *)one->runtime->id, (char *)""};
 }
 
-static const struct snapshot_runtime *runtime(const struct app *app, size_t place)
+static uint64_t key(const void *item)
 {
-    return app->runtimes.items[place].runtime;
+    struct identity one = identity(item);
+    return shown_key(one.space_id, one.runtime_id, "");
+}
+
+static struct shown_source source(const struct app *app)
+{
+    return (struct shown_source){app->runtimes.count, app, item_at, key};
+}
+
+static const struct snapshot_runtime *runtime(const void *item)
+{
+    return ((const struct runtime_row *)item)->runtime;
+}
+
+static struct columns columns(const struct app *app)
+{
+    (void)app;
+    return columns_of_runtimes();
 }
 
 /* What no runtime has takes no room from their names. */
-static struct columns columns(const struct app *app)
+static void narrow(const struct app *app, struct columns *columns)
 {
-    struct columns columns = columns_of_runtimes();
     bool kinds = false, regions = false;
     for (size_t i = 0; i < app->runtimes.count; i++) {
         kinds |= *app->runtimes.items[i].runtime->runtime->kind != '\0';
         regions |= *app->runtimes.items[i].runtime->runtime->region != '\0';
     }
-    if (!app->wide)
-        columns_usual(&columns);
     if (!kinds)
-        columns_drop(&columns, "kind");
+        columns_drop(columns, "kind");
     if (!regions)
-        columns_drop(&columns, "region");
+        columns_drop(columns, "region");
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(&columns, "space");
-    return columns;
+        columns_drop(columns, "space");
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */
@@ -69,11 +82,12 @@ const struct view *view_runtimes(void)
     static const struct view view = {
         .title = "runtimes",
         .hints = hints,
-        .count = count,
-        .item = item,
+        .build = build,
+        .source = source,
         .identity = identity,
         .runtime = runtime,
         .columns = columns,
+        .narrow = narrow,
         .open = open_leases,
         .open_word = "leases",
     };

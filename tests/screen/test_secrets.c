@@ -337,7 +337,7 @@ static void test_tmux_buffer_is_forgotten(void **state)
     screen_keys(screen, "<Enter>");
     assert_true(screen_wait(screen, "created " FRESH));
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "copied by tmux buffer leasetop-"));
+    assert_true(screen_wait(screen, "copied by tmux (confirmed)"));
     assert_true(tmux_has(desk));
     /* tmux goes on after the program, with another session. */
     free(run_tmux(desk, "new-session -d 'exec tail -f /dev/null'"));
