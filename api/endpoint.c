@@ -170,6 +170,7 @@ size_t endpoint_targets(const struct endpoint *endpoint, struct endpoint_target 
         struct endpoint_target *target = &targets[found++];
         snprintf(target->label, sizeof target->label, "%.*s", (int)owner_length(field.name),
                  field.name);
+        target->role = field.role;
         target->text = field.text;
         target->port = field.role == ENDPOINT_HOST ? port_after(endpoint, i) : NULL;
     }

@@ -57,9 +57,10 @@ struct endpoint_field endpoint_field(const struct endpoint *endpoint, size_t ind
 /* One thing that can be attached to: a url, or a host with its port. A plain endpoint has one
  * target, a composite one for each member. */
 struct endpoint_target {
-    char label[64];   /* a composite member's name, cut to fit; "" for a plain endpoint */
-    const char *text; /* the url or host; borrowed */
-    const char *port; /* NULL for a url; borrowed */
+    enum endpoint_role role; /* ENDPOINT_URL or ENDPOINT_HOST */
+    char label[64];          /* a composite member's name, cut to fit; "" for a plain endpoint */
+    const char *text;        /* the url or host; borrowed */
+    const char *port;        /* NULL for a url; borrowed */
 };
 
 /* The targets in order; at most `room` are filled, the number is returned. */

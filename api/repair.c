@@ -98,6 +98,9 @@ static void step(struct pass *pass)
         escape(pass);
     } else if (!pass->in_string && (byte == '-' || (byte >= '0' && byte <= '9'))) {
         number(pass);
+    } else if (pass->in_string && byte < 0x20) {
+        put(pass, REPLACEMENT, 3);
+        pass->at++;
     } else if (length > 0) {
         if (byte == '"')
             pass->in_string = !pass->in_string;
@@ -108,13 +111,14 @@ static void step(struct pass *pass)
     }
 }
 
-/* How many bytes the worst case adds: only a byte that is no UTF-8 grows, from one to three. */
+/* How many bytes the worst case adds: a byte that is no UTF-8 and a control character grow from one
+ * to three. */
 static size_t growth(const char *at, const char *end)
 {
     size_t bad = 0;
     while (at < end) {
         size_t length = repair_utf8_length(at, end);
-        bad += length == 0;
+        bad += length == 0 || (unsigned char)*at < 0x20;
         at += length > 0 ? length : 1;
     }
     return bad * 2;

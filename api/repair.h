@@ -4,6 +4,7 @@
  * What a strict parser refuses a whole document for, and what becomes of it here:
  *     a byte order mark at the start          dropped
  *     a byte that is no UTF-8 (RFC 3629)      U+FFFD
+ *     a control character in a string        U+FFFD
  *     \ud800 without its other half, \u0000   \ufffd
  *     a number too large for a double         null
  * Integers over 64 bits are left: the parser is told to take them. */

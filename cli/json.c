@@ -38,15 +38,21 @@ static const struct trouble *part_trouble(const struct snapshot *snapshot)
     return NULL;
 }
 
-/* Its sentence may hold words of the command line, which may be no UTF-8. */
+/* A sentence may hold words of the command line, of a header or of an answer that was cut: they
+ * need be no UTF-8. */
+static json_t *sentence_json(const char *words)
+{
+    char sentence[sizeof((struct error){0}).sentence * 3]; /* a byte becomes three */
+    text_clean(sentence, sizeof sentence, words, strlen(words), TEXT_UTF8);
+    return json_string(sentence);
+}
+
 static json_t *failure_json(const struct print_options *options)
 {
-    char sentence[sizeof options->failure->sentence * 3]; /* a byte becomes three */
-    const char *words = options->failure->sentence;
-    text_clean(sentence, sizeof sentence, words, strlen(words), TEXT_UTF8);
     bool no_key = options->failure->kind == ERROR_UNAUTHORISED;
-    return json_pack("{s:o, s:s, s:s}", "url", text_or_null(options->url), "state",
-                     no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error", sentence);
+    return json_pack("{s:o, s:s, s:o}", "url", text_or_null(options->url), "state",
+                     no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error",
+                     sentence_json(options->failure->sentence));
 }
 
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
@@ -63,20 +69,20 @@ static json_t *source_json(const struct snapshot *snapshot, const struct print_o
     if (trouble == NULL)
         trouble = part;
     return json_pack("{s:s, s:s, s:o}", "url", options->url, "state", state, "error",
-                     trouble != NULL ? json_string(trouble->sentence) : json_null());
+                     trouble != NULL ? sentence_json(trouble->sentence) : json_null());
 }
 
 static json_t *runtime_json(const struct snapshot_runtime *runtime)
 {
     const struct runtime *one = runtime->runtime;
     size_t count = runtime->leases != NULL ? runtime->leases->count : 0;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", one->id, "spaceId",
-                     runtime->space->id, "name", text_or_null(one->name), "kind",
-                     text_or_null(one->kind), "status", text_or_null(one->status), "leases",
-                     runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(),
-                     "error",
-                     runtime->state.trouble != NULL ? json_string(runtime->state.trouble->sentence)
-                                                    : json_null());
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", one->id, "spaceId", runtime->space->id, "name",
+        text_or_null(one->name), "kind", text_or_null(one->kind), "status",
+        text_or_null(one->status), "leases",
+        runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(), "error",
+        runtime->state.trouble != NULL ? sentence_json(runtime->state.trouble->sentence)
+                                       : json_null());
 }
 
 static json_t *left_json(const struct row *row, const struct moment *moment)
@@ -115,6 +121,20 @@ static bool add_lists(json_t *runtimes, json_t *leases, const struct snapshot *s
     return done || error_memory(error);
 }
 
+/* ASCII but for DEL, which the library takes for a character to show. */
+static int put_text(const char *text, size_t size, void *to)
+{
+    for (size_t at = 0, plain; at < size; at += plain) {
+        const char *del = memchr(text + at, 0x7F, size - at);
+        plain = del != NULL ? (size_t)(del - text) - at : size - at;
+        fwrite(text + at, 1, plain, to);
+        if (del != NULL)
+            fputs("\\u007f", to);
+        plain += del != NULL;
+    }
+    return ferror((FILE *)to) ? -1 : 0;
+}
+
 bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                 struct error *error)
 {
@@ -129,7 +149,8 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
                          dated ? moment_json(moment.server_ms) : json_null(), "source",
                          source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
              : NULL;
-    if (done && (all == NULL || json_dumpf(all, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0))
+    if (done && (all == NULL ||
+                 json_dump_callback(all, put_text, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0))
         done = ferror(to) ? error_set(error, ERROR_SYSTEM, "the output cannot be written: %s",
                                       strerror(errno))
                           : error_memory(error);

@@ -3,6 +3,7 @@
 #include "tui/app_internal.h"
 
 #include "api/limits.h"
+#include "api/plausible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,9 +16,21 @@ void app_copy(struct app *app, const struct identity *lease)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
 }
 
+/* What would act where it is pasted has a sentence of its own: the clipboard's. */
+static bool refuse_target(struct app *app, const struct endpoint_target *target)
+{
+    if (plausible_target(target) || !text_plain(target->text, strlen(target->text)))
+        return false;
+    app_say(app, ROLE_CHIP_WARN, "not copied: what the server sent for %s is no %s", app->copy_name,
+            target->role == ENDPOINT_URL ? "url" : "host and port");
+    return true;
+}
+
 static void copy_target(struct app *app, const struct endpoint_target *target)
 {
     struct error error = {0};
+    if (refuse_target(app, target))
+        return;
     struct secret *text = endpoint_target_text(target);
     if (text == NULL)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");

@@ -1,0 +1,133 @@
+/* What may be copied: a url, or a host with its port, and nothing that would act where it is
+ * pasted.
+ */
+#include "api/plausible.h"
+
+#include "tests/unit/unit.h"
+
+static void test_urls(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "wss://live.example.test/3f9c?token=a-b_c.d~e",
+        "ws://127.0.0.1:9222/devtools/browser/5b0e",
+        "https://h",
+        "http://[::1]:8080/x#y",
+        "https://user:pass@h/",
+        "wss://h/?a=1&b=$(x);c='d'*[e]!@,+%20",
+        "svn+ssh://h",
+        "rdp://10.0.0.1:3389",
+    };
+    static const char *const bad[] = {
+        "",
+        "h",
+        "//h",
+        "wss:",
+        "wss:/h",
+        "wss://",
+        "wss:///x",
+        "wss://?x",
+        "wss://#x",
+        "wss://user@",
+        "wss://user@/",
+        "://h",
+        "-s://h",
+        "1s://h",
+        "wss://-h",
+        "wss://h x",
+        " wss://h",
+        "wss://h ",
+        "wss://h\n",
+        "wss://h\"",
+        "wss://h<",
+        "wss://h`x`",
+        "wss://h|x",
+        "wss://h\\x",
+        "wss://h^",
+        "wss://h{x}",
+        "wss://\xc3\xa4",
+        "wss://h/\xff",
+        "wss://h\x7f",
+        "wss://h\033[m",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "rm -rf /",
+        "wss://$(x)",
+    };
+    for (size_t i = 0; i < COUNT(good); i++)
+        if (!plausible_url(good[i]))
+            fail_msg("%s is a url", good[i]);
+    for (size_t i = 0; i < COUNT(bad); i++)
+        if (plausible_url(bad[i]))
+            fail_msg("%s is no url", bad[i]);
+}
+
+static void test_hosts(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "desk",  "desk.example.test", "10.0.0.1",        "a_b-c.d", "::1",
+        "[::1]", "fe80::1",           "::ffff:10.0.0.1", "7"};
+    static const char *const bad[] = {
+        "",     "-oProxyCommand=x", ".x",   "a b",  "a/b", "a:b", "a@b",
+        "$(x)", "\xc3\xa4",         "[::1", "::1]", "[]",  ":",   "a\n"};
+    char text[300];
+    for (size_t i = 0; i < COUNT(good); i++)
+        if (!plausible_host(good[i]))
+            fail_msg("%s is a host", good[i]);
+    for (size_t i = 0; i < COUNT(bad); i++)
+        if (plausible_host(bad[i]))
+            fail_msg("%s is no host", bad[i]);
+    memset(text, 'a', sizeof text);
+    text[255] = '\0';
+    assert_true(plausible_host(text));
+    text[255] = 'a';
+    text[256] = '\0';
+    assert_false(plausible_host(text));
+}
+
+static void test_ports(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"1", "3389", "65535", "00080"};
+    static const char *const bad[] = {"",
+                                      "0",
+                                      "65536",
+                                      "-1",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "0x1",
+                                      "1.0",
+                                      "000001",
+                                      "99999999999999999999",
+                                      "\xd9\xa1"};
+    for (size_t i = 0; i < COUNT(good); i++)
+        assert_true(plausible_port(good[i]));
+    for (size_t i = 0; i < COUNT(bad); i++)
+        if (plausible_port(bad[i]))
+            fail_msg("\"%s\" is no port", bad[i]);
+}
+
+static void test_targets(void **state)
+{
+    (void)state;
+    assert_true(plausible_target(&(struct endpoint_target){ENDPOINT_URL, "", "wss://h", NULL}));
+    assert_false(plausible_target(&(struct endpoint_target){ENDPOINT_URL, "", "h", NULL}));
+    assert_true(plausible_target(&(struct endpoint_target){ENDPOINT_HOST, "", "h", NULL}));
+    assert_true(plausible_target(&(struct endpoint_target){ENDPOINT_HOST, "", "h", "3389"}));
+    assert_false(plausible_target(&(struct endpoint_target){ENDPOINT_HOST, "", "h", ";x"}));
+    assert_false(plausible_target(&(struct endpoint_target){ENDPOINT_HOST, "", "wss://h", "1"}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_urls),
+        cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_targets),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
