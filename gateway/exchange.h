@@ -52,9 +52,11 @@ void exchange_free(struct exchange *exchange);
 /* Appends a header line; false if there is no room for it. `value` has no line end in it. */
 bool exchange_header(struct exchange *exchange, const char *name, const char *value);
 
-/* Begins to connect, once the browser is ready; then, when the socket can be written to, sends the
- * request. False: it has failed. */
+/* Begins to connect, once the browser is ready. False: it has failed. */
 bool exchange_begin(struct exchange *exchange, struct browsers *browsers);
+
+/* Sends the request. False: it has failed, or if it is still pending, the connection does not stand
+ * yet. */
 bool exchange_write(struct exchange *exchange);
 
 /* Reads on, as much as there is; true: there is an outcome. */

@@ -58,18 +58,25 @@ static void on_expiry(struct relay *relay, void *owner, uint32_t events)
 
 /* ---- exchanges */
 
+static void write_or_wait(struct relay *relay, struct exchange *exchange)
+{
+    if (exchange_write(exchange))
+        watch(relay, &exchange->watch, EPOLLIN);
+    else if (exchange->outcome == EXCHANGE_PENDING)
+        watch(relay, &exchange->watch, EPOLLOUT);
+}
+
 static void on_exchange(struct relay *relay, void *owner, uint32_t events)
 {
     struct exchange *exchange = owner;
     (void)events;
     if (exchange->outcome != EXCHANGE_PENDING)
         return;
-    if ((exchange->watch.events & EPOLLOUT) == 0)
-        relay->unsettled |= exchange_read(exchange);
-    else if (exchange_write(exchange))
-        watch(relay, &exchange->watch, EPOLLIN);
+    if ((exchange->watch.events & EPOLLOUT) != 0)
+        write_or_wait(relay, exchange);
     else
-        relay->unsettled = true;
+        exchange_read(exchange);
+    relay->unsettled |= exchange->outcome != EXCHANGE_PENDING;
 }
 
 static void advance_exchange(struct relay *relay, struct exchange *exchange)
@@ -89,7 +96,7 @@ static void advance_exchange(struct relay *relay, struct exchange *exchange)
     exchange->late_ms = relay->now_ms + EXCHANGE_MS;
     exchange->watch.ready = on_exchange;
     exchange->watch.owner = exchange;
-    watch(relay, &exchange->watch, EPOLLOUT);
+    write_or_wait(relay, exchange);
 }
 
 /* From here on it is the server's again. */

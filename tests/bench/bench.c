@@ -2,11 +2,12 @@
  * table.
  * `./dev bench` calls it. It judges nothing; it fails only where something could not be measured.
  *
- * Needs BUILDDIR. Words select what is measured: start, idle, keys, decode; none: all. */
+ * Needs BUILDDIR. Words select what is measured: start, idle, keys, decode, browser; none: all. */
 #include "api/decode.h"
 #include "tests/bench/decoding.h"
 #include "tests/bench/gateway.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/relaying.h"
 #include "tests/bench/report.h"
 #include "tests/support/support.h"
 
@@ -214,6 +215,22 @@ static void bench_decode(struct report *report)
     report_set(report, LINE_DECODE_LEASES, COLUMN_LEASETOP, "%.0f", decoding.leases_per_s);
 }
 
+/* ---- a real browser; with a table of its own */
+
+static void bench_browser(void)
+{
+    static const char *const names[] = {"chromium", "chromium-browser", "google-chrome",
+                                        "google-chrome-stable", "chrome"};
+    bool installed = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        installed |= pty_installed(names[i]);
+    say("attaching to a browser,", "leasetop-gateway");
+    if (installed)
+        relaying_bench();
+    else
+        puts("\nno browser is installed: attaching to one was not measured");
+}
+
 static const struct {
     const char *name;
     void (*run)(struct report *report);
@@ -242,5 +259,7 @@ int main(int argc, char **argv)
     if (!pty_installed("watch") || !pty_installed("curl") || !pty_installed("jq"))
         report_absent(&report, COLUMN_WATCH, "not installed");
     report_print(&report);
+    if (chosen("browser", argv + 1))
+        bench_browser();
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -33,10 +33,9 @@ static void make_key(struct gateway *gateway)
     gateway->environment[1] = NULL;
 }
 
-static void become(const struct gateway *gateway, const char *fleet, int output)
+static void become(const struct gateway *gateway, const char *const *argv, int output)
 {
     char path[4096];
-    const char *const argv[] = {"leasetop-gateway", "--port", "0", "--fleet", fleet, NULL};
     snprintf(path, sizeof path, "%s/leasetop-gateway", getenv("BUILDDIR"));
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(output, STDOUT_FILENO);
@@ -44,7 +43,7 @@ static void become(const struct gateway *gateway, const char *fleet, int output)
     _exit(127);
 }
 
-void gateway_start(struct gateway *gateway, const char *fleet)
+static void start(struct gateway *gateway, const char *const *argv)
 {
     int ends[2];
     unsigned port = 0;
@@ -53,14 +52,26 @@ void gateway_start(struct gateway *gateway, const char *fleet)
         support_die("BUILDDIR is not set, or no pipe");
     gateway->pid = fork();
     if (gateway->pid == 0)
-        become(gateway, fleet, ends[1]);
+        become(gateway, argv, ends[1]);
     close(ends[1]);
     FILE *said = support_need(fdopen(ends[0], "r"));
     if (fscanf(said, "listening on http://127.0.0.1:%u", &port) != 1)
-        support_die("leasetop-gateway --fleet %s did not come up", fleet);
+        support_die("leasetop-gateway %s did not come up", argv[1]);
     fclose(said);
     gateway->port = (uint16_t)port;
     snprintf(gateway->url, sizeof gateway->url, "http://127.0.0.1:%u", port);
+}
+
+void gateway_start(struct gateway *gateway, const char *fleet)
+{
+    const char *const argv[] = {"leasetop-gateway", "--fleet", fleet, "--port", "0", NULL};
+    start(gateway, argv);
+}
+
+void gateway_start_browser(struct gateway *gateway)
+{
+    static const char *const argv[] = {"leasetop-gateway", "--browser", "--port", "0", NULL};
+    start(gateway, argv);
 }
 
 void gateway_end(struct gateway *gateway)
@@ -140,4 +151,18 @@ void gateway_lease(const struct gateway *gateway, int count, int ttl_s, char *ur
     snprintf(url, size, "%s%s", gateway->url, path);
     part_unref(runtimes);
     part_unref(spaces);
+}
+
+void gateway_attach_path(const struct gateway *gateway, char *path, size_t size)
+{
+    char leases[256];
+    struct support_bytes answer = {0};
+    gateway_lease(gateway, 0, 0, leases, sizeof leases);
+    const char *made = ask(gateway, "POST", leases + strlen(gateway->url),
+                           "{\"protocol\":\"cdp\",\"ttlSeconds\":3600}", &answer);
+    const char *at = strstr(made, "attach/");
+    if (at == NULL)
+        support_die("the lease has no url to attach to");
+    snprintf(path, size, "%.*s", (int)strcspn(at, "\""), at);
+    support_bytes_clear(&answer);
 }
