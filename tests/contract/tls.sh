@@ -108,8 +108,13 @@ if command -v openssl >/dev/null; then
 	check "one that the server does not know" grep -qF \
 		"the server does not accept the client certificate" "$folder/said"
 	explain <"$folder/said"
+	openssl pkcs8 -topk8 -in key.pem -out "$folder/locked.key" -passout pass:secret
+	chmod 600 "$folder/locked.key"
+	turned_away "a key with a pass phrase, which is not asked for" "cannot be used" \
+		--client-cert client.pem --client-key "$folder/locked.key"
 else
 	skipped "one that the server does not know" "no openssl"
+	skipped "a key with a pass phrase, which is not asked for" "no openssl"
 fi
 
 refused_at_once() { # what, words, option...

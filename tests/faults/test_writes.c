@@ -326,6 +326,25 @@ static void test_memory_that_comes_back(void **state)
     assert_int_equal(server_count(play->desk->server, "DELETE", "**"), 1);
 }
 
+/* What cannot even be asked for is said at once, and nothing pretends to be under way. */
+static void test_confirmed_without_memory(void **state)
+{
+    struct play *play = *state;
+    struct screen *screen = play_watch(play, NULL);
+    if (SUPPORT_SANITIZED)
+        skip();
+    desk_revokes(play->desk, UUID(LATER));
+    screen_keys(screen, "gjx");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    play->shim->memory_out = 1;
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "out of memory: nothing was sent"));
+    play->shim->memory_out = 0;
+    assert_true(desk_row_says(screen, LATER, "active"));
+    desk_quit(play->desk);
+    assert_true(desk_only_read(play->desk));
+}
+
 /* ---- For a reader */
 
 static int list(void)
@@ -352,7 +371,7 @@ static int list(void)
 enum {
     CUTS = 2 * MOMENTS,
     ENDINGS = COUNT(situations) * COUNT(ways),
-    TESTS = CUTS + ENDINGS + 1,
+    TESTS = CUTS + ENDINGS + 2,
 };
 
 int main(int argc, char **argv)
@@ -377,6 +396,8 @@ int main(int argc, char **argv)
         snprintf(one->name, sizeof one->name, "%s: %s", one->situation->name, ways[one->way].name);
         tests[CUTS + i] = (struct CMUnitTest)PLAYED(one->name, test_ending, one);
     }
+    tests[TESTS - 2] =
+        (struct CMUnitTest)PLAYED("confirmed without memory", test_confirmed_without_memory, NULL);
     tests[TESTS - 1] =
         (struct CMUnitTest)PLAYED("memory that comes back", test_memory_that_comes_back, NULL);
     return side_run(tests, TESTS);
