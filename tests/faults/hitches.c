@@ -172,15 +172,17 @@ static void type_key(struct play *play, const char *key)
 void mend_keys(struct play *play)
 {
     struct server *server = play->desk->server;
+    struct screen *screen = play->desk->screen;
+    play_answer_all(play, ANSWER_JSON(401, "{\"error\":\"nor is this one\"}"));
     size_t asked = server_count(server, "*", "**");
     type_key(play, "bctrl_second_2222");
-    assert_true(server_wait(server, "GET", "**", asked + 1, DESK_PATIENCE_MS));
-    assert_true(screen_wait(play->desk->screen, "[unauthorised]"));
-    assert_true(screen_wait(play->desk->screen, "2222"));
+    assert_true(screen_wait(screen, "nor is this one"));
+    assert_true(screen_wait(screen, "2222"));
+    assert_int_equal(server_count(server, "*", "**"), asked + 1);
     desk_publish(play->desk);
     type_key(play, "bctrl_third_3333");
-    assert_true(server_wait(server, "GET", CHECKOUT_LEASES, 2, DESK_PATIENCE_MS));
-    assert_true(screen_wait_gone(play->desk->screen, "[unauthorised]"));
+    assert_true(server_wait(server, "*", "**", asked + 2, DESK_PATIENCE_MS));
+    assert_true(screen_wait_gone(screen, "[unauthorised]"));
     const struct request *last = server_last(server, "GET", "**");
     assert_string_equal(request_header(last, "authorization"), "Bearer bctrl_third_3333");
 }
