@@ -125,6 +125,15 @@ static bool read_runtime(struct reading *reading, const json_t *json, const char
     return true;
 }
 
+/* An extra that may be missing; what is no such number counts as missing. */
+static void read_clients(struct lease *lease, const json_t *json)
+{
+    const json_t *clients = json_object_get(json, "attachedClients");
+    double number = json_is_number(clients) ? json_number_value(clients) : -1;
+    lease->clients_known = number >= 0 && number <= INT32_MAX && number == (int32_t)number;
+    lease->clients = lease->clients_known ? (unsigned)number : 0;
+}
+
 static bool read_lease(struct reading *reading, const json_t *json, const char *id)
 {
     struct lease *lease = part_add(reading->part);
@@ -145,6 +154,7 @@ static bool read_lease(struct reading *reading, const json_t *json, const char *
         .revoked_ms = moment(json, "revokedAt"),
         .vanished_ms = MOMENT_NONE,
     };
+    read_clients(lease, json);
     const json_t *given = json_object_get(json, "endpoint");
     if (!json_is_object(given) || reading->sink == NULL)
         return true;

@@ -41,6 +41,8 @@ struct lease {
     int64_t vanished_ms;         /* as in struct runtime */
     enum endpoint_type endpoint; /* as far as a list says it; ENDPOINT_NONE where it does not */
     bool unaddressable;
+    bool clients_known; /* few servers say it (the local gateway; no part of the contract) */
+    unsigned clients;   /* that are attached */
 };
 
 /* What a lease is at a moment of server time; the first that holds (contract, "The lease", State).

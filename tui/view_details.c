@@ -108,6 +108,14 @@ static const char *secret_words(enum secret_state state)
     return words[state];
 }
 
+static void clients_line(struct details *details, const struct lease *lease)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%u attached", lease->clients);
+    if (lease->clients_known)
+        line(details, "clients", ROLE_TEXT, text);
+}
+
 static void lease_lines(struct details *details, const struct row *row)
 {
     const struct lease *lease = row->lease;
@@ -118,6 +126,7 @@ static void lease_lines(struct details *details, const struct row *row)
     line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
          *type != '\0' ? type : "not known: lists do not carry it");
     line(details, "secret", ROLE_TEXT, secret_words(row_secret(row)));
+    clients_line(details, lease);
     const char *trimmed = format_left(left, row_left_s(row, &details->app->moment),
                                       row_stale(row, &details->app->moment), charset);
     line(details, "left", ROLE_TEXT, trimmed + strspn(trimmed, " "));

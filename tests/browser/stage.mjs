@@ -19,6 +19,7 @@ const key = 'bctrl_for_tests_only';
 let count = 0;
 let failures = 0;
 const afterwards = [];
+const complaints = []; // of a sanitizer; whatever a test sees, these fail it
 
 // What was begun in a test is ended with it, last first.
 export function after(end) {
@@ -27,15 +28,13 @@ export function after(end) {
 
 export async function test(name, body) {
   count++;
-  try {
-    await within(body(), 3 * patience, 'the whole test');
-    console.log(`ok ${count} - ${name}`);
-  } catch (error) {
-    failures++;
-    console.log(`not ok ${count} - ${name}`);
-    console.log(String(error?.stack ?? error).replace(/^/gm, '#   '));
-  }
+  const why = await within(body(), 3 * patience, 'the whole test').then(() => [], (error) => [error?.stack ?? error]);
   for (const end of afterwards.splice(0)) await Promise.resolve(end()).catch(() => {});
+  why.push(...complaints.splice(0));
+  console.log(`${why.length === 0 ? 'ok' : 'not ok'} ${count} - ${name}`);
+  if (why.length === 0) return;
+  failures++;
+  console.log(why.join('\n').replace(/^/gm, '#   '));
 }
 
 export function finish() {
@@ -82,7 +81,10 @@ export class Gateway {
     });
     this.said = '';
     this.child.stderr.on('data', (bytes) => (this.said += bytes));
-    this.ended = new Promise((done) => this.child.on('close', (code, signal) => done(signal ?? code)));
+    this.ended = new Promise((done) => this.child.on('close', (code, signal) => {
+      if (/Sanitizer|runtime error/.test(this.said)) complaints.push(this.said);
+      done(signal ?? code);
+    }));
   }
 
   // Starts one and waits until it listens.

@@ -42,11 +42,10 @@ static const char *absolute(const char *variable, char path[4096])
     return support_need(realpath(getenv(variable), path));
 }
 
-/* In the desk's folder; the words end in NULL. What it prints, from malloc. */
-static char *run_node(struct desk *desk, const char *const *words)
+/* In the desk's folder; the words end in NULL. What it prints can be read from `*from`. */
+static pid_t start_node(struct desk *desk, const char *const *words, int *from)
 {
     int out[2];
-    struct support_bytes said = {0};
     assert_int_equal(pipe(out), 0);
     pid_t pid = fork();
     if (pid == 0) {
@@ -56,10 +55,20 @@ static char *run_node(struct desk *desk, const char *const *words)
         _exit(127);
     }
     close(out[1]);
+    *from = out[0];
+    return pid;
+}
+
+/* What it prints until its end, from malloc. */
+static char *run_node(struct desk *desk, const char *const *words)
+{
+    int from;
+    struct support_bytes said = {0};
+    pid_t pid = start_node(desk, words, &from);
     char bytes[4096];
-    for (ssize_t got; (got = read(out[0], bytes, sizeof bytes)) > 0;)
+    for (ssize_t got; (got = read(from, bytes, sizeof bytes)) > 0;)
         support_bytes_add(&said, bytes, (size_t)got);
-    close(out[0]);
+    close(from);
     support_bytes_add(&said, "", 0);
     waitpid(pid, NULL, 0);
     return said.bytes;
@@ -139,6 +148,27 @@ static bool is_picture(const char *path)
     return is;
 }
 
+/* The details say how many are attached, while they are. */
+static void see_a_client(struct desk *desk, const char *url)
+{
+    char source[4096], word[16] = "";
+    int from;
+    char *attached = contract_format("%s/tests/browser/attached.mjs", absolute("SRCDIR", source));
+    screen_keys(desk->screen, "<Enter>");
+    assert_true(screen_wait(desk->screen, "0 attached"));
+    pid_t pid = start_node(desk, WORDS("node", attached, url), &from);
+    assert_true(read(from, word, sizeof word) > 0);
+    assert_string_equal(word, "attached\n");
+    assert_true(screen_wait(desk->screen, "1 attached"));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    close(from);
+    assert_true(screen_wait(desk->screen, "0 attached"));
+    screen_keys(desk->screen, "<Esc>");
+    assert_true(screen_wait_gone(desk->screen, "0 attached"));
+    free(attached);
+}
+
 static void test_the_first_minute(void **state)
 {
     struct desk *desk = *state;
@@ -150,6 +180,7 @@ static void test_the_first_minute(void **state)
     char *said = run_node(desk, WORDS("node", write_attach(desk), url));
     assert_string_equal(said, "leased\n");
     assert_true(is_picture(scratch_file(&desk->folder, "leased.png")));
+    see_a_client(desk, url);
     revoke_it(desk);
     char *refused = contract_format("%s/tests/browser/refused.mjs", absolute("SRCDIR", source));
     char *how = run_node(desk, WORDS("node", refused, url));

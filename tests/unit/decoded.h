@@ -96,6 +96,8 @@ static inline void show_one_lease(struct shown *shown, const struct lease *lease
     show_moment(shown, "revoked", lease->revoked_ms);
     show_moment(shown, "vanished", lease->vanished_ms);
     show_text(shown, "endpoint", endpoint_type_word(lease->endpoint));
+    if (lease->clients_known)
+        show(shown, " clients=%u", lease->clients);
     show(shown, "%s\n", lease->unaddressable ? " unaddressable" : "");
 }
 
