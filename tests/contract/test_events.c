@@ -43,7 +43,7 @@ static void test_the_first_answers_tell_nothing(void **state)
 {
     struct stage *stage = *state;
     struct viewer *viewer = stage_open(stage, 20);
-    rounds(stage, 3);
+    rounds(stage, 6);
     expect_nothing(viewer);
 }
 
@@ -65,7 +65,7 @@ static void test_made_by_somebody_else(void **state)
     int64_t age_ms = message->event.seen_ms - message->event.when_ms;
     assert_true(age_ms >= 4000 && age_ms <= 7000 + VIEWER_PATIENCE_MS);
     message_free(message);
-    rounds(stage, 2);
+    rounds(stage, 4);
     expect_nothing(viewer);
 }
 
@@ -92,7 +92,7 @@ static void test_ends(void **state)
                                                     ends[i].lease))));
         expect_only(viewer, EVENT_LEASE_MADE, UUID("00000000"));
         expect_only(viewer, ends[i].kind, LEASE_ONE);
-        rounds(stage, 2);
+        rounds(stage, 4);
         expect_nothing(viewer);
         viewer_close(viewer);
         stage->viewer = NULL;
@@ -113,7 +113,7 @@ static void test_status_and_expiry(void **state)
     message = expect(viewer, EVENT_LEASE_EXPIRY, LEASE_ONE);
     assert_true(message->event.before_ms - message->event.after_ms > 3000000);
     message_free(message);
-    rounds(stage, 2);
+    rounds(stage, 4);
     expect_nothing(viewer);
 }
 
@@ -156,7 +156,7 @@ static void test_what_was_not_chosen_is_not_told(void **state)
     server_on(stage->server, "GET", CHECKOUT_LEASES, LISTING_NONE);
     client_refresh(viewer->client);
     expect_only(viewer, EVENT_LEASE_ENDED, LEASE_ONE);
-    rounds(stage, 2);
+    rounds(stage, 4);
     expect_nothing(viewer);
 }
 
@@ -207,7 +207,7 @@ static void test_a_create_is_told_by_its_write(void **state)
     VIEWER_UNTIL(viewer,
                  viewer_intent(viewer, id) != NULL && viewer_phase(viewer, id, INTENT_DONE));
     assert_string_equal(viewer_intent(viewer, id)->request_id, "req-7");
-    rounds(stage, 3);
+    rounds(stage, 6);
     expect_nothing(viewer);
 }
 
@@ -223,7 +223,7 @@ static void test_a_revoke_is_told_by_its_write(void **state)
     assert_int_equal(message->phase, INTENT_DONE);
     assert_string_equal(message->request_id, "req-8");
     message_free(message);
-    rounds(stage, 3);
+    rounds(stage, 6);
     expect_nothing(viewer);
 }
 
@@ -244,7 +244,7 @@ static void test_a_found_lease_is_told_by_its_write(void **state)
               LISTING(stage->server, {.id = LEASE_ONE, .runtime = CHECKOUT},
                       {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1}));
     viewer_expect(viewer, id, INTENT_DONE, true);
-    rounds(stage, 3);
+    rounds(stage, 6);
     expect_nothing(viewer);
 }
 
