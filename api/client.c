@@ -273,6 +273,23 @@ uint64_t client_rotate(struct client *client, const struct identity *lease, cons
     return id;
 }
 
+bool client_keep(struct client *client, const struct identity *lease,
+                 const struct keep_terms *terms)
+{
+    struct request *request = about(client, REQUEST_KEEP, lease, 1);
+    if (request == NULL || terms == NULL)
+        return put(client, request, true);
+    request->on = true;
+    request->ttl_s = terms->ttl_s;
+    request->times = terms->times;
+    request->milliseconds = terms->total_ms;
+    request->protocol = strdup(terms->protocol);
+    request->options = terms->options != NULL ? strdup(terms->options) : NULL;
+    bool complete =
+        request->protocol != NULL && (terms->options == NULL || request->options != NULL);
+    return put(client, request, complete);
+}
+
 uint64_t client_resolve(struct client *client, uint64_t id, enum resolve choice)
 {
     struct request *request = request_new(REQUEST_RESOLVE);

@@ -70,6 +70,11 @@ uint64_t client_revoke(struct client *client, const struct identity *lease, int6
 uint64_t client_rotate(struct client *client, const struct identity *lease, const char *protocol,
                        int ttl_s, const char *options);
 
+/* Keeps the lease alive from now on, or (`terms` NULL) no more: see api/keep.h. What comes of it is
+ * in snapshot.keeps and in events. */
+bool client_keep(struct client *client, const struct identity *lease,
+                 const struct keep_terms *terms);
+
 /* What is to become of the create `id`, whose answer was lost: see intents_resolve. The id of the
  * write that follows from it; of RESOLVE_KEEP `id` itself. */
 uint64_t client_resolve(struct client *client, uint64_t id, enum resolve choice);

@@ -22,6 +22,7 @@ enum {
     LIMIT_IN_FLIGHT = 8,            /* reads under way at once */
     LIMIT_WRITES = 4,               /* writes under way at once (contract, Errors) */
     LIMIT_INTENTS = 20000,          /* writes remembered at once */
+    LIMIT_KEEPS = 1000,             /* leases kept alive at once */
 };
 
 #endif

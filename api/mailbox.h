@@ -21,6 +21,7 @@ enum request_kind {
     REQUEST_CREATE,
     REQUEST_REVOKE,
     REQUEST_ROTATE,
+    REQUEST_KEEP,    /* a lease is kept alive, or not any more */
     REQUEST_RESOLVE, /* what is to become of a create whose answer was lost */
     REQUEST_FOCUS,   /* the terminal has the focus, or has lost it */
     REQUEST_CANCEL,
@@ -39,7 +40,8 @@ struct request {
     struct identity identity;
     char *protocol, *options;
     int ttl_s;
-    int64_t milliseconds; /* the grace of a revoke; how long to linger when stopping */
+    unsigned times;       /* of rotations, see struct keep_terms */
+    int64_t milliseconds; /* the grace of a revoke; how long to linger, or to keep alive */
     bool on;
     struct secret *key;
     size_t shown_count;

@@ -39,6 +39,7 @@ static bool session_init(struct session *session, const struct client_options *o
         options->generation != NULL ? options->generation : generation_connections();
     session->gate = (struct gate){session->base_url, options->read_only};
     session->intents = intents_new();
+    session->keeps = keeps_new(seed_from_time());
     session->vault = vault_new();
     session->keyring = keyring_new(options->base_url, options->keyring);
     session->schedule = schedule_new(&(struct schedule_options){
@@ -52,8 +53,8 @@ static bool session_init(struct session *session, const struct client_options *o
     clock_assume(&session->clock, now_ms, clock_wall_now_ms());
     if (session->intents != NULL && options->surfaces_ms > 0)
         intents_surface_within(session->intents, options->surfaces_ms);
-    if (failed || session->intents == NULL || session->vault == NULL || session->keyring == NULL ||
-        session->schedule == NULL)
+    if (failed || session->intents == NULL || session->keeps == NULL || session->vault == NULL ||
+        session->keyring == NULL || session->schedule == NULL)
         return false;
     session->root = source_new(session, PART_SPACES, NULL, NULL, now_ms);
     return session->root != NULL;
@@ -107,6 +108,7 @@ void session_free(struct session *session)
     source_free(session, session->root);
     schedule_free(session->schedule);
     intents_free(session->intents);
+    keeps_free(session->keeps);
     vault_free(session->vault);
     keyring_free(session->keyring);
     trouble_unref(session->trouble);
@@ -281,6 +283,7 @@ void session_step(struct session *session, int64_t now_ms)
     while (!session->hurrying &&
            (number = schedule_take(session->schedule, now_ms)) != SCHEDULE_NONE)
         session_ask(session, session->by_number[number], NULL, now_ms);
+    session_keeps_step(session, now_ms);
     session_send_writes(session, now_ms);
     session->dirty |= intents_forget(session->intents, now_ms);
     /* First what the screen can show, then what it is told about it. */
@@ -296,7 +299,9 @@ int64_t session_wake_ms(const struct session *session, int64_t now_ms)
     int64_t lists_ms =
         session->hurrying ? SCHEDULE_NEVER : schedule_wake_ms(session->schedule, now_ms);
     int64_t writes_ms = intents_wake_ms(session->intents);
-    return lists_ms < writes_ms ? lists_ms : writes_ms;
+    int64_t keeps_ms = session->hurrying ? SCHEDULE_NEVER : keeps_wake_ms(session->keeps);
+    int64_t first_ms = lists_ms < writes_ms ? lists_ms : writes_ms;
+    return first_ms < keeps_ms ? first_ms : keeps_ms;
 }
 
 void session_hurry(struct session *session, int64_t now_ms)

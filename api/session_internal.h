@@ -3,6 +3,7 @@
  *     session_request.c  what the screen asks
  *     session_publish.c  what it is shown
  *     session_event.c    what happened between two answers
+ *     session_keep.c     the leases that are kept alive
  *     session_list.c     asking for lists and taking their answers
  *     session_secret.c   the endpoints: held, copied to the keyring, found there, wiped
  *     session_tree.c     the tree of sources
@@ -51,6 +52,8 @@ struct session {
     struct http *http;       /* borrowed */
     struct schedule *schedule;
     struct intents *intents;
+    struct keeps *keeps;
+    uint64_t own_ids; /* writes that no person asked for */
     struct vault *vault;
     struct keyring *keyring;
     enum keyring_state keyring_said; /* the last one that the operator was told of */
@@ -99,6 +102,12 @@ struct message *session_message(struct session *session, enum message_kind kind,
 void session_event_put(struct session *session, struct message *message); /* NULL is fine */
 void session_report_events(struct session *session);
 void session_events_clear(struct session *session);
+
+/* session_keep.c */
+void session_keep_alive(struct session *session, const struct request *request);
+/* What is known of a source's leases has changed. */
+void session_keeps_seen(struct session *session, const struct source *source, int64_t now_ms);
+void session_keeps_step(struct session *session, int64_t now_ms);
 
 /* session_list.c */
 void session_ask(struct session *session, struct source *source, const char *cursor,

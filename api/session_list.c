@@ -121,6 +121,7 @@ void session_leases_put(struct session *session, struct source *source, struct p
     part_finish(part);
     source_adopt(session, source, part, now_ms);
     session_wipe_ended(session, source, now_ms);
+    session_keeps_seen(session, source, now_ms);
     watch_expiry(session, source, now_ms);
 }
 
@@ -151,6 +152,7 @@ static void complete(struct session *session, struct source *source, int64_t now
     source->answered_ms = now_ms;
     source->tried = true;
     session_reconcile(session, source, source->asked_ms, now_ms);
+    session_keeps_seen(session, source, now_ms);
     session_tell(session, source, now_ms);
 }
 

@@ -82,6 +82,11 @@ static void on_rotate(struct session *session, struct request *request)
     session_confirmed(session, request->id);
 }
 
+static void on_keep(struct session *session, struct request *request)
+{
+    session_keep_alive(session, request);
+}
+
 static void on_resolve(struct session *session, struct request *request)
 {
     int64_t now_ms = clock_boot_now_ms();
@@ -130,13 +135,13 @@ static void on_key(struct session *session, struct request *request)
 void session_request(struct session *session, struct request *request)
 {
     static void (*const handlers[])(struct session *, struct request *) = {
-        [REQUEST_SHOW] = on_show,     [REQUEST_REFRESH] = on_refresh,
-        [REQUEST_PAUSE] = on_pause,   [REQUEST_CREATE] = on_create,
-        [REQUEST_REVOKE] = on_revoke, [REQUEST_CANCEL] = on_cancel,
-        [REQUEST_ROTATE] = on_rotate, [REQUEST_RESOLVE] = on_resolve,
-        [REQUEST_FOCUS] = on_focus,   [REQUEST_DISMISS] = on_dismiss,
-        [REQUEST_SECRET] = on_secret, [REQUEST_KEY] = on_key,
-        [REQUEST_STOP] = NULL,
+        [REQUEST_SHOW] = on_show,       [REQUEST_REFRESH] = on_refresh,
+        [REQUEST_PAUSE] = on_pause,     [REQUEST_CREATE] = on_create,
+        [REQUEST_REVOKE] = on_revoke,   [REQUEST_CANCEL] = on_cancel,
+        [REQUEST_ROTATE] = on_rotate,   [REQUEST_KEEP] = on_keep,
+        [REQUEST_RESOLVE] = on_resolve, [REQUEST_FOCUS] = on_focus,
+        [REQUEST_DISMISS] = on_dismiss, [REQUEST_SECRET] = on_secret,
+        [REQUEST_KEY] = on_key,         [REQUEST_STOP] = NULL,
     };
     if (handlers[request->kind] != NULL)
         handlers[request->kind](session, request);

@@ -101,6 +101,7 @@ static bool source_vanish(struct session *session, struct source *source, int64_
     part_unref(source->part);
     source->part = none;
     session_wipe_ended(session, source, now_ms);
+    session_keeps_seen(session, source, now_ms);
     session_tell(session, source, now_ms);
     return true;
 }

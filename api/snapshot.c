@@ -41,6 +41,7 @@ void snapshot_unref(const struct snapshot *snapshot)
     trouble_unref(counted->server.trouble);
     holdings_unref(counted->holdings);
     intents_view_unref(counted->intents);
+    keeps_view_unref(counted->keeps);
     free(counted->spaces);
     free(counted->runtimes);
     free(counted->parts);

@@ -6,6 +6,7 @@
 
 #include "api/clock.h"
 #include "api/intent.h"
+#include "api/keep.h"
 #include "api/keyring.h"
 #include "api/model.h"
 #include "api/trouble.h"
@@ -49,6 +50,7 @@ struct snapshot {
     struct snapshot_runtime *runtimes;  /* by space, in the server's order */
     const struct holdings *holdings;    /* may be NULL */
     const struct intents_view *intents; /* may be NULL */
+    const struct keeps_view *keeps;     /* may be NULL */
     /* The answers behind it, which it keeps alive: they also hold what was not chosen. */
     size_t part_count;
     const struct part **parts;
