@@ -119,6 +119,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
     if (needed > exchange->room) {
         size_t room = exchange->room == 0 ? TAKEN_AT_ONCE_BYTES : exchange->room * 2;
         room = room < needed ? needed : room;
+        room = room < LIMIT_BODY_BYTES + 1 ? room : LIMIT_BODY_BYTES + 1;
         char *body = secret_heap_realloc(answer->body, room);
         if (body == NULL)
             return CURL_WRITEFUNC_ERROR;
@@ -237,6 +238,8 @@ static void set_limits(const struct http *http, CURL *easy, bool repeatable)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    /* Where the header tells, none of it is read; the rest is on_body's. */
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)LIMIT_BODY_BYTES);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -342,6 +345,7 @@ static void finish(struct exchange *exchange, CURLcode code)
     if (code == CURLE_OK && !exchange->header_ended)
         code = CURLE_PARTIAL_FILE;
     exchange->too_much |= code == CURLE_OUT_OF_MEMORY && answer->sent && !exchange->header_ended;
+    exchange->too_much |= code == CURLE_FILESIZE_EXCEEDED;
     if (exchange->too_much) {
         answer->trouble = TROUBLE_TOO_MUCH;
         snprintf(answer->reason, sizeof answer->reason, "%s",

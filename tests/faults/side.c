@@ -49,13 +49,15 @@ static void wait_for_one(struct run *runs, size_t count)
     }
 }
 
-/* What it said, for a person; its own TAP is left out. */
-static void explain(const char *text)
+/* What it said, for a person: when it is good only its figures. Its own TAP is left out. */
+static void explain(const char *text, bool good)
 {
     for (const char *line = text; *line != '\0';) {
         int length = (int)strcspn(line, "\n");
-        if (strncmp(line, "ok ", 3) != 0 && strncmp(line, "1..", 3) != 0 && length > 0)
-            printf("# %.*s\n", length, line);
+        bool figure = strncmp(line, "# ", 2) == 0, none = strncmp(line, "# ok", 4) == 0;
+        bool own = strncmp(line, "ok ", 3) == 0 || strncmp(line, "1..", 3) == 0 || none;
+        if (length > 0 && !own && (figure || !good))
+            printf("# %.*s\n", figure ? length - 2 : length, figure ? line + 2 : line);
         line += length + (line[length] == '\n');
     }
 }
@@ -70,8 +72,8 @@ static bool report(struct run *run, size_t number, const char *name)
     bool skipped = strstr(text, "# SKIP") != NULL;
     printf("%sok %zu -%s %s\n", good || skipped ? "" : "not ", number, skipped ? " # SKIP" : "",
            name);
-    if (!good && !skipped)
-        explain(text);
+    if (!skipped)
+        explain(text, good);
     fflush(stdout);
     return good || skipped;
 }

@@ -83,6 +83,24 @@ static void assert_well(struct screen *screen, const struct fault *fault)
     assert_true(screen_wait(screen, "0s ago"));
 }
 
+/* ---- Memory */
+
+enum { MEMORY_MOST_KB = 96 << 10 };
+
+/* What it ever used, whatever it was sent. A sanitizer's own memory is another matter. */
+static void assert_small(struct screen *screen)
+{
+    char *path = contract_format("/proc/%d/status", (int)screen_pid(screen));
+    char *status = scratch_read(path, NULL);
+    const char *most = strstr(status, "VmHWM:");
+    long kb = most != NULL ? atol(most + strlen("VmHWM:")) : 0;
+    free(status);
+    free(path);
+    printf("# %ld kB of memory at most\n", kb);
+    if (!SUPPORT_SANITIZED && kb > MEMORY_MOST_KB)
+        fail_msg("it has used %ld kB", kb);
+}
+
 /* ---- A row */
 
 static void begin(struct play *play, const struct fault *fault)
@@ -102,6 +120,7 @@ static void end(struct play *play, const struct fault *fault)
     else
         desk_publish(play->desk);
     assert_well(play->desk->screen, fault);
+    assert_small(play->desk->screen);
     desk_quit(play->desk);
     assert_true(desk_only_read(play->desk));
 }
