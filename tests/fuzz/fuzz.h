@@ -20,4 +20,14 @@ static inline void must(bool holds)
         abort();
 }
 
+/* The bytes as a string, for the caller to free; it ends at their first NUL. */
+static inline char *must_copy(const uint8_t *bytes, size_t length)
+{
+    char *text = malloc(length + 1);
+    must(text != NULL);
+    memcpy(text, bytes, length);
+    text[length] = '\0';
+    return text;
+}
+
 #endif
