@@ -123,6 +123,27 @@ static void test_endpoint_that_bites(void **state)
     assert_false(screen_raw_has(screen, "\033]52;"));
 }
 
+/* Nor is what cannot be what it is said to be. */
+static void test_what_is_no_url_is_not_copied(void **state)
+{
+    static const struct {
+        const char *endpoint, *words;
+    } cases[] = {
+        {"{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " MARK "\"}", "is no url"},
+        {"{\"type\":\"http\",\"baseUrl\":\"javascript:" MARK "\"}", "is no url"},
+        {"{\"type\":\"rdp\",\"host\":\"-o" MARK "\",\"port\":3389}", "is no host and port"},
+        {"{\"type\":\"rdp\",\"host\":\"desk\",\"port\":\"1;" MARK "\"}", "is no host and port"},
+    };
+    struct desk *desk = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct screen *screen = hold(desk, cases[i].endpoint, NULL, NULL);
+        screen_keys(screen, "c");
+        assert_true(screen_wait(screen, cases[i].words));
+        assert_false(screen_raw_has(screen, "\033]52;"));
+        assert_kept(desk);
+    }
+}
+
 /* ---- What is not held */
 
 static void test_it_says_why_not(void **state)
@@ -323,6 +344,7 @@ int main(void)
         AT_DESK(test_rdp),
         AT_DESK(test_composite_asks_which),
         AT_DESK(test_endpoint_that_bites),
+        AT_DESK(test_what_is_no_url_is_not_copied),
         AT_DESK(test_it_says_why_not),
         AT_DESK(test_wiped_when_it_has_ended),
         AT_DESK(test_xclip),

@@ -1,0 +1,60 @@
+#!/bin/sh
+# Does SECURITY.md tell the truth about its tests? Each claim names some, each that is named exists, is
+# called and is run; and each fuzz target is named.
+. "${SRCDIR:=.}/tests/support/tap.sh"
+
+page=$SRCDIR/SECURITY.md
+
+claims() { # rows of tables but their heads
+	grep '^|' "$page" | grep -vE '^\| (---|claim \||what \|)'
+}
+
+unproven() {
+	claims | grep -v '`tests/' | sed 's/$/: no test/'
+}
+
+named() {
+	grep -oE '`tests/[^`]*`' "$page" | tr -d '`' | sort -u
+}
+
+# As the makefile has it: a program without its suffix, a script with it.
+runs() { # file
+	grep -qE "(^|[[:space:]])${1%.c}([[:space:]]|\$)" "$SRCDIR/Makefile.am"
+}
+
+absent() {
+	named | while IFS=: read -r file test; do
+		if [ ! -f "$SRCDIR/$file" ]; then
+			echo "$file is not there"
+		elif ! runs "$file"; then
+			echo "$file is not run by the makefile"
+		elif [ -n "$test" ] && [ "$(grep -cw "$test" "$SRCDIR/$file")" -lt 2 ]; then
+			echo "$file has no $test, or does not call it"
+		fi
+	done
+}
+
+unnamed_fuzzers() {
+	(cd "$SRCDIR" && ls tests/fuzz/fuzz_*.c tests/gateway/fuzz_*.c) | while read -r file; do
+		grep -qF "\`$file\`" "$page" || echo "$file is not in SECURITY.md"
+	done
+}
+
+seedless_fuzzers() {
+	for file in "$SRCDIR"/tests/fuzz/fuzz_*.c; do
+		name=${file##*/fuzz_}
+		[ -n "$(ls "$SRCDIR/tests/fuzz/seeds/${name%.c}" 2>/dev/null)" ] || echo "${name%.c} has no seeds"
+	done
+}
+
+finds_nothing() {
+	found=$("$@")
+	[ -z "$found" ] || { echo "$found"; return 1; }
+}
+
+check "there are claims to look at" test "$(claims | wc -l)" -ge 30
+check "each claim names a test" finds_nothing unproven
+check "each test that is named is there and is run" finds_nothing absent
+check "each fuzz target is named" finds_nothing unnamed_fuzzers
+check "each fuzz target has seeds" finds_nothing seedless_fuzzers
+tap_end
