@@ -123,6 +123,14 @@ void play_answer_all(struct play *play, struct answer answer)
         server_on(play->desk->server, "GET", lists[i], answer);
 }
 
+void play_memory_out(struct play *play)
+{
+    play->shim->memory_out = 1;
+    for (int64_t before = play->shim->allocations_failed;
+         play->shim->allocations_failed < before + 10;)
+        screen_poll(play->desk->screen, 100);
+}
+
 /* ---- What is on the screen */
 
 static bool is_elsewhere(struct screen *screen, void *context)

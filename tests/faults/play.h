@@ -40,6 +40,9 @@ struct server *play_other(struct play *play);
 /* All five lists of the usual world; a body that is given must be text that is not taken. */
 void play_answer_all(struct play *play, struct answer answer);
 
+/* From now on every allocation of leasetop's fails, and some have. */
+void play_memory_out(struct play *play);
+
 /* ---- What is on the screen */
 
 /* Moves the cursor there and back, opens help and closes it. */

@@ -1,5 +1,4 @@
 /* side: see side.h. */
-#define _GNU_SOURCE
 #include "tests/faults/side.h"
 
 #include "tests/support/support.h"
