@@ -1,14 +1,13 @@
 /* main: the order of start and stop: what is asked, with which key, of whom; then the dashboard or
  * one answer. */
-#include "api/base_url.h"
-#include "api/client.h"
 #include "api/decode.h"
 #include "api/http.h"
+#include "cli/account.h"
 #include "cli/lookup.h"
 #include "cli/once.h"
 #include "core/demo.h"
-#include "core/key_source.h"
-#include "core/options.h"
+#include "core/key_command.h"
+#include "core/places.h"
 #include "tui/app.h"
 #include "tui/theme.h"
 
@@ -21,18 +20,15 @@
 
 extern char **environ;
 
-enum { CONNECT_S = 5 }; /* a connection takes no longer than this, however long an answer may */
-
 /* Everything that is started before there is something to see, in the order in which it is ended.
  */
 struct program {
     struct options options;
-    struct base_url base;
+    struct config *config;
+    struct account_keys *keys;
+    struct account account;
     struct theme theme;
     struct demo *demo;
-    struct key_source *key_source;
-    struct secret *key; /* until a client takes it */
-    char key_tail[8];
     struct client *client;        /* until the dashboard takes it */
     const struct snapshot *heard; /* of it, while looking up; or NULL */
     bool http_started;
@@ -53,6 +49,42 @@ static enum exit_code failed(const struct error *error)
     return codes[error->kind];
 }
 
+/* The configuration's path: the one of the command line, else this user's; "" for none. */
+static const char *config_place(const struct options *options)
+{
+    static char place[PLACE_BYTES];
+    if (options->config != NULL)
+        return options->config;
+    return place_config(place, "leasetop.conf") ? place : "";
+}
+
+static bool load_config(struct program *program, struct error *error)
+{
+    struct problems problems = {0};
+    const char *place = config_place(&program->options);
+    program->config = config_load(place, program->options.config != NULL, &problems);
+    if (program->config != NULL)
+        app_config_check(program->config, &problems);
+    return problems.count == 0 || problems_error(&problems, place, error);
+}
+
+/* Every problem in a line of its own. */
+static enum exit_code check_config(const struct options *options)
+{
+    char text[PLACE_BYTES + PROBLEM_BYTES];
+    struct problems problems = {0};
+    const char *place = config_place(options);
+    struct config *config = config_load(place, options->config != NULL, &problems);
+    if (config != NULL)
+        app_config_check(config, &problems);
+    config_unref(config);
+    for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
+        fprintf(stderr, "%s\n", text);
+    if (problems.count > PROBLEMS_MAX)
+        fprintf(stderr, "%s: and %zu more\n", place, problems.count - PROBLEMS_MAX);
+    return problems.count > 0 ? EXIT_USAGE : EXIT_OK;
+}
+
 static bool start_demo(struct program *program, char **argv, struct error *error)
 {
     char path[4096];
@@ -64,83 +96,46 @@ static bool start_demo(struct program *program, char **argv, struct error *error
     program->demo = demo_new(&demo, error);
     if (program->demo == NULL)
         return false;
-    program->options.api_url = demo_url(program->demo);
-    program->key = secret_copy(demo_key(program->demo));
-    return program->key != NULL || error_memory(error);
+    struct secret *key = secret_copy(demo_key(program->demo));
+    if (key == NULL)
+        return error_memory(error);
+    account_put_key(&program->account, key);
+    return base_url_parse(&program->account.base, demo_url(program->demo), error);
 }
 
+/* A command may ask for a passphrase on the terminal, which is still everybody's. */
 static bool read_key(struct program *program, struct error *error)
 {
-    program->key_source = key_source_open(program->options.api_key_file, error);
-    if (program->key_source != NULL)
-        program->key = key_source_read(program->key_source, error);
-    return program->key != NULL;
+    const char *const *command = program->account.settings.key_command;
+    if (command == NULL)
+        return account_read_key(&program->account, program->keys, error);
+    struct secret *key = key_command_run(command, (const char *const *)environ, error);
+    if (key != NULL)
+        account_put_key(&program->account, key);
+    return key != NULL;
 }
 
-/* Checked before anything is started, so that a wrong word costs nothing. */
-static bool check_words(struct program *program, struct error *error)
-{
-    const struct options *options = &program->options;
-    if (options->ca_file != NULL && access(options->ca_file, R_OK) != 0)
-        return error_set(error, ERROR_USAGE, "the CA file %s cannot be read", options->ca_file);
-    if (options->client_cert != NULL && access(options->client_cert, R_OK) != 0)
-        return error_set(error, ERROR_USAGE, "the client certificate %s cannot be read",
-                         options->client_cert);
-    const char *key = options->client_key != NULL ? options->client_key : options->client_cert;
-    if (key != NULL && !key_source_private("the key of the client certificate", key, error))
-        return false;
-    return theme_load(&program->theme, options->theme, error) &&
-           (options->demo || base_url_parse(&program->base, options->api_url, error));
-}
-
+/* Words are checked before anything is started, so that a wrong one costs nothing. */
 static bool prepare(struct program *program, char **argv, struct error *error)
 {
-    if (!check_words(program, error))
-        return false;
-    if (program->options.demo ? !start_demo(program, argv, error) : !read_key(program, error))
-        return false;
-    if (program->options.demo && !base_url_parse(&program->base, program->options.api_url, error))
-        return false;
-    snprintf(program->key_tail, sizeof program->key_tail, "%s", key_source_tail(program->key));
-    return true;
-}
-
-static const char *or_null(const char *text)
-{
-    return *text != '\0' ? text : NULL;
+    struct options *options = &program->options;
+    struct account *account = &program->account;
+    program->keys = account_keys_new();
+    if (program->keys == NULL)
+        return error_memory(error);
+    return load_config(program, error) &&
+           account_open(account, program->config, NULL, options, error) &&
+           theme_load(&program->theme, account->settings.theme, error) &&
+           account_keys_take(program->keys, program->config, error) &&
+           (options->demo ? start_demo(program, argv, error) : read_key(program, error));
 }
 
 static bool connect_client(struct program *program, struct error *error)
 {
-    const struct options *options = &program->options;
-    /* The environment can be read only once; a file can be read again when it has changed. */
-    bool rereadable = options->api_key_file != NULL && program->key_source != NULL;
-    struct client_options client = {
-        .base_url = program->base.text,
-        .ca_file = options->ca_file,
-        .client_cert = options->client_cert,
-        .client_key = options->client_key,
-        .space = or_null(options->space),
-        .runtime = or_null(options->runtime),
-        .read_only = options->read_only,
-        .once = options->once,
-        /* Printing needs no endpoint, and those of a demo end with it. */
-        .keyring = options->keyring && !options->once && !options->demo,
-        .interval_ms = options->interval_s * 1000,
-        .connect_timeout_ms =
-            options->timeout_s < CONNECT_S ? options->timeout_s * 1000 : CONNECT_S * 1000,
-        .read_timeout_ms = options->timeout_s * 1000,
-        .write_timeout_ms = options->timeout_s * 2000,
-        .key = program->key,
-        .key_read = rereadable ? key_source_read : NULL,
-        .key_context = program->key_source,
-        .key_fd = rereadable ? key_source_fd(program->key_source) : -1,
-    };
     if (!http_global_init(error))
         return false;
     program->http_started = true;
-    program->key = NULL;
-    program->client = client_new(&client, error);
+    program->client = account_connect(&program->account, &program->options, error);
     return program->client != NULL;
 }
 
@@ -155,55 +150,62 @@ static struct client *connect_late(void *context, struct error *error)
     return client;
 }
 
-static enum text_charset charset_of(const struct options *options)
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static enum text_charset charset_of(const struct settings *settings)
 {
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    return utf8 && !options->ascii ? TEXT_UTF8 : TEXT_ASCII;
+    return utf8 && !settings->ascii ? TEXT_UTF8 : TEXT_ASCII;
 }
 
 /* Whoever reads JSON gets some, but for a wrong command line. */
 static void print_failure(const struct program *program, const struct error *error)
 {
-    struct print_options print = {.url = program->base.text, .failure = error};
+    struct print_options print = {.url = program->account.base.text, .failure = error};
     if (program->options.json && error->kind != ERROR_USAGE)
         print_json(stdout, NULL, &print, NULL);
 }
 
 static enum exit_code run_once(struct program *program, struct error *error)
 {
+    const struct settings *settings = &program->account.settings;
     struct print_options print = {
-        .url = program->base.text,
-        .charset = charset_of(&program->options),
-        .thresholds = thresholds_usual(),
+        .url = program->account.base.text,
+        .charset = charset_of(settings),
+        .thresholds = {settings->warn_s, settings->critical_s},
+        .space = or_empty(settings->space),
+        .runtime = or_empty(settings->runtime),
     };
     if (!connect_client(program, error)) {
         print_failure(program, error);
         return EXIT_NOTHING;
     }
-    return once_run(program->client, &program->options, &print, error);
+    return once_run(program->client, program->options.json, &print, error);
 }
 
 static enum exit_code run_dashboard(struct program *program, struct error *error)
 {
-    const struct options *options = &program->options;
+    const struct settings *settings = &program->account.settings;
     struct app_options app = {
         .connect = connect_late,
         .context = program,
-        .host = program->base.host,
-        .key_tail = program->key_tail,
-        .space = options->space,
-        .runtime = options->runtime,
+        .host = program->account.base.host,
+        .key_tail = program->account.key_tail,
+        .settings = settings,
+        .config = program->config,
+        .command_line = &program->options,
         .theme = &program->theme,
-        .charset = charset_of(options),
-        .read_only = options->read_only,
-        .demo = options->demo,
-        .clipboard_command = options->clipboard_command,
+        .charset = charset_of(settings),
+        .demo = program->options.demo,
         .environment = (const char *const *)environ,
     };
     /* Only a name to look up needs the server before the screen. */
-    if (*options->space != '\0' &&
-        (!connect_client(program, error) ||
-         !lookup(program->client, options->space, options->runtime, &program->heard, error)))
+    if (settings->space != NULL && (!connect_client(program, error) ||
+                                    !lookup(program->client, settings->space,
+                                            or_empty(settings->runtime), &program->heard, error)))
         return EXIT_USAGE;
     app.heard = program->heard;
     program->heard = NULL;
@@ -216,8 +218,9 @@ static void finish(struct program *program)
     client_free(program->client);
     if (program->http_started)
         http_global_clear();
-    secret_free(program->key);
-    key_source_free(program->key_source);
+    account_clear(&program->account);
+    account_keys_free(program->keys);
+    config_unref(program->config);
     demo_free(program->demo);
 }
 
@@ -232,13 +235,17 @@ int main(int argc, char **argv)
     signal(SIGCHLD, SIG_DFL); /* ignored, as some parents leave it, no child could be waited for */
     if (!options_parse(&program.options, argc, argv, &error))
         return failed(&error);
-    if (program.options.help || program.options.version) {
+    if (program.options.help || program.options.version || program.options.print_config) {
         if (program.options.help)
             options_help(stdout);
-        else
+        else if (program.options.version)
             puts(PACKAGE_STRING);
+        else
+            settings_print(stdout);
         return EXIT_OK;
     }
+    if (program.options.check_config)
+        return check_config(&program.options);
     decode_global_init();
     program.options.once |= !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO);
     enum exit_code code = EXIT_NOTHING;

@@ -28,14 +28,14 @@ static enum exit_code judge(const struct snapshot *snapshot)
     return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 
-enum exit_code once_run(struct client *client, const struct options *options,
-                        const struct print_options *print, struct error *error)
+enum exit_code once_run(struct client *client, bool json, const struct print_options *print,
+                        struct error *error)
 {
     const struct snapshot *snapshot = wait_until(client, settled, clock_boot_now_ms() + ONCE_MS);
     enum exit_code code = EXIT_USAGE;
-    if (snapshot != NULL && !lookup_in(snapshot, options->space, options->runtime, error))
+    if (snapshot != NULL && !lookup_in(snapshot, print->space, print->runtime, error))
         goto out;
-    bool printed = options->json      ? print_json(stdout, snapshot, print, error)
+    bool printed = json               ? print_json(stdout, snapshot, print, error)
                    : snapshot != NULL ? print_table(stdout, snapshot, print, error)
                                       : true;
     code = printed ? judge(snapshot) : EXIT_NOTHING;

@@ -10,7 +10,7 @@ enum { ONCE_MS = 30000 };
 
 /* Reads everything for at most ONCE_MS, prints it, and says how to end; the sentence goes to stderr
  * where there is one. */
-enum exit_code once_run(struct client *client, const struct options *options,
-                        const struct print_options *print, struct error *error);
+enum exit_code once_run(struct client *client, bool json, const struct print_options *print,
+                        struct error *error);
 
 #endif

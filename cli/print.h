@@ -10,6 +10,7 @@ struct print_options {
     const char *url; /* of the API */
     enum text_charset charset;
     struct thresholds thresholds;
+    const char *space, *runtime; /* what was chosen, or "" */
     const struct error *failure; /* JSON: why the server was not even asked; NULL: it was */
 };
 

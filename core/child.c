@@ -138,13 +138,23 @@ static int actions_stream(posix_spawn_file_actions_t *actions, int fd, int from,
     return posix_spawn_file_actions_addopen(actions, fd, "/dev/null", flags, 0);
 }
 
-static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes *pipes, bool merge)
+static int actions_errors(posix_spawn_file_actions_t *actions, const struct pipes *pipes,
+                          enum child_stream errors)
+{
+    if (errors == CHILD_OURS)
+        return 0;
+    return actions_stream(actions, STDERR_FILENO, errors == CHILD_MERGE ? pipes->output[1] : -1,
+                          O_WRONLY);
+}
+
+static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes *pipes,
+                        enum child_stream errors)
 {
     int failed = actions_stream(actions, STDIN_FILENO, pipes->input[0], O_RDONLY);
     if (failed == 0)
         failed = actions_stream(actions, STDOUT_FILENO, pipes->output[1], O_WRONLY);
     if (failed == 0)
-        failed = actions_stream(actions, STDERR_FILENO, merge ? pipes->output[1] : -1, O_WRONLY);
+        failed = actions_errors(actions, pipes, errors);
 #if defined __GLIBC__ && __GLIBC_PREREQ(2, 34)
     /* Ours are all CLOEXEC; a library's, or one that we were started with, may not be. */
     if (failed == 0)
@@ -182,7 +192,7 @@ static int child_spawn(pid_t *pid, const struct child_options *options, const st
     failed = posix_spawnattr_init(&attributes);
     if (failed != 0)
         goto out;
-    failed = actions_fill(&actions, pipes, options->errors == CHILD_MERGE);
+    failed = actions_fill(&actions, pipes, options->errors);
     if (failed == 0)
         failed = attributes_fill(&attributes, options->session);
     /* The casts: POSIX promises not to write to the strings, but its prototype is older than const.

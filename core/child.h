@@ -32,6 +32,7 @@ enum child_stream {
     CHILD_PIPE,  /* a pipe; our end is in struct child */
     CHILD_BYTES, /* input only: these bytes, then the end */
     CHILD_MERGE, /* errors only: to where the output goes */
+    CHILD_OURS,  /* errors only: to where ours go */
 };
 
 struct child_options {

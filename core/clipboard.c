@@ -56,6 +56,12 @@ struct clipboard *clipboard_new(const struct clipboard_options *options, struct 
     return clipboard;
 }
 
+void clipboard_use(struct clipboard *clipboard, const char *route, const char *command)
+{
+    clipboard->options.route = route;
+    clipboard->options.command = command;
+}
+
 /* The child becomes a keeper. Where there are too many, the oldest goes on unwatched. */
 static struct keeper *keeper_put(struct clipboard *clipboard, const struct child *child)
 {

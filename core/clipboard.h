@@ -69,6 +69,9 @@ int clipboard_fd(const struct clipboard *clipboard);
 /* When clipboard_copy_step has something to do at the latest; INT64_MAX for never. */
 int64_t clipboard_deadline_ms(const struct clipboard *clipboard, int64_t now_ms);
 
+/* From the next copy on: this route and command, both borrowed until the next call. */
+void clipboard_use(struct clipboard *clipboard, const char *route, const char *command);
+
 /* Forgets now what would be forgotten later, as far as it is still there; for a lease that was
  * revoked. */
 void clipboard_forget_now(struct clipboard *clipboard);

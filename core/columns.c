@@ -85,6 +85,17 @@ void columns_drop(struct columns *columns, const char *name)
     columns->count = kept;
 }
 
+void columns_choose(struct columns *columns, const char *const *names)
+{
+    struct columns all = *columns;
+    columns->count = 0;
+    for (; *names != NULL && columns->count < COLUMNS_MAX; names++) {
+        const struct column *column = columns_find(&all, *names);
+        if (column != NULL)
+            columns->items[columns->count++] = *column;
+    }
+}
+
 void columns_usual(struct columns *columns)
 {
     size_t kept = 0;

@@ -78,6 +78,9 @@ const struct column *columns_find(const struct columns *columns, const char *nam
 /* Leaves out the column with this name, which would say nothing. */
 void columns_drop(struct columns *columns, const char *name);
 
+/* Leaves only these, in this order; names of none are passed over. */
+void columns_choose(struct columns *columns, const char *const *names);
+
 /* Leaves out those that only the wide table has. */
 void columns_usual(struct columns *columns);
 

@@ -68,11 +68,9 @@ int key_source_fd(const struct key_source *source)
     return source->changed_fd;
 }
 
-/* Takes `key`, whose first `length` bytes were given. What follows the key in a file (a line end,
- * blanks) is not part of it. Control characters would make a second header; a NUL among the bytes
- * would make half a key. */
-static struct secret *checked(struct secret *key, size_t length, const char *from,
-                              struct error *error)
+/* Control characters would make a second header; a NUL among the bytes would make half a key. */
+struct secret *key_source_check(struct secret *key, size_t length, const char *from,
+                                struct error *error)
 {
     char *text = secret_bytes(key);
     while (length > 0 && memchr(" \t\r\n", text[length - 1], 4) != NULL)
@@ -151,30 +149,38 @@ static struct secret *read_file(const char *file, struct error *error)
                             : error_memory(error);
     close(fd);
     if (done)
-        return checked(key, length, file, error);
+        return key_source_check(key, length, file, error);
     secret_free(key);
     return NULL;
 }
 
-static struct secret *read_environment(struct error *error)
+static struct secret *no_key(const char *name, struct error *error)
 {
-    char *given = getenv(KEY_VARIABLE);
-    if (given == NULL || *given == '\0') {
+    if (strcmp(name, KEY_VARIABLE) == 0)
         error_set(error, ERROR_UNAUTHORISED,
                   "there is no key: set BCTRL_API_KEY or give --api-key-file (or try --demo)");
-        return NULL;
-    }
+    else
+        error_set(error, ERROR_UNAUTHORISED, "there is no key in the environment variable %.64s",
+                  name);
+    return NULL;
+}
+
+struct secret *key_source_variable(const char *name, struct error *error)
+{
+    char *given = getenv(name);
+    if (given == NULL || *given == '\0')
+        return no_key(name, error);
     size_t length = strlen(given);
     bool large = length > LIMIT_KEY_BYTES;
     struct secret *key = large ? NULL : secret_copy(given);
     /* Others of this user can read a process's environment: it is kept in no place longer than
      * needed. */
     secret_wipe(given, length);
-    unsetenv(KEY_VARIABLE);
+    unsetenv(name);
     if (key != NULL)
-        return checked(key, length, KEY_VARIABLE, error);
+        return key_source_check(key, length, name, error);
     if (large)
-        error_set(error, ERROR_USAGE, "what is in " KEY_VARIABLE " is too large to be a key");
+        error_set(error, ERROR_USAGE, "what is in %.64s is too large to be a key", name);
     else
         error_memory(error);
     return NULL;
@@ -193,7 +199,7 @@ struct secret *key_source_read(void *context, struct error *error)
     quiet(source);
     if (source->file != NULL)
         return read_file(source->file, error);
-    return read_environment(error);
+    return key_source_variable(KEY_VARIABLE, error);
 }
 
 const char *key_source_tail(const struct secret *key)

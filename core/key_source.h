@@ -1,6 +1,6 @@
-/* key_source: where the API key comes from: a file, or the environment. The key itself is a secret
- * (api/secret.h); it is never an argument of a program. Opened by main before any thread; read
- * again by the API thread only. */
+/* key_source: where the API key comes from: a file, or the environment; for commands see
+ * core/key_command.h. The key itself is a secret (api/secret.h); it is never an argument of a
+ * program. Opened by the main thread; read again by the API thread only. */
 #ifndef CORE_KEY_SOURCE_H
 #define CORE_KEY_SOURCE_H
 
@@ -22,6 +22,16 @@ struct secret *key_source_read(void *source, struct error *error);
 /* Readable when the file may have changed since it was last read; -1 where there is no such thing.
  */
 int key_source_fd(const struct key_source *source);
+
+/* The key in this variable of the environment, which is wiped of it. Main thread. Errors as above.
+ */
+struct secret *key_source_variable(const char *name, struct error *error);
+
+/* Whether what was read from `from` (words for a sentence) is a key: takes the secret, whose first
+ * `length` bytes were given, and gives it back without the blanks behind the key; or NULL with the
+ * error set. */
+struct secret *key_source_check(struct secret *key, size_t length, const char *from,
+                                struct error *error);
 
 /* Whether a file with another secret may be read by its owner only; `what` begins the sentence that
  * says why not. */

@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VENDOR_URL "https://api.bctrl.ai"
-
-enum { INTERVAL_S = 5, TIMEOUT_S = 15, SECONDS_MAX = 3600, HELP_COLUMN = 28 };
+enum { SECONDS_MAX = 3600, HELP_COLUMN = 28 };
 
 struct spec {
     struct option_info info;
@@ -159,22 +157,18 @@ static bool parse_target(struct options *options, const char *word, struct error
 
 static bool settle(struct options *options, struct error *error)
 {
-    const char *url = getenv("BCTRL_API_URL");
     if (options->demo && (options->api_url != NULL || options->api_key_file != NULL))
         return error_set(error, ERROR_USAGE, "--demo brings its own server and key: leave out --%s",
                          options->api_url != NULL ? "api-url" : "api-key-file");
-    if (options->client_key != NULL && options->client_cert == NULL)
-        return error_set(error, ERROR_USAGE, "--client-key belongs to a --client-cert");
-    if (options->api_url == NULL)
-        options->api_url = url != NULL && *url != '\0' ? url : VENDOR_URL;
+    if (options->demo && options->profile != NULL)
+        return error_set(error, ERROR_USAGE, "--demo needs no profile: leave out --profile");
     options->once |= options->json;
     return true;
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
-    *options = (struct options){
-        .interval_s = INTERVAL_S, .timeout_s = TIMEOUT_S, .theme = "default", .keyring = true};
+    *options = (struct options){.keyring = true};
     if (!parse_words(options, argc, argv, error))
         return false;
     if (argc - optind > 1)

@@ -14,6 +14,9 @@
       "the API's address, with or without /v1; else BCTRL_API_URL, else https://api.bctrl.ai")     \
     X(api_key_file, "api-key-file", "FILE", TEXT,                                                  \
       "read the key from FILE, which only you may read; else BCTRL_API_KEY")                       \
+    X(config, "config", "FILE", TEXT,                                                              \
+      "read this configuration instead of ~/.config/leasetop/leasetop.conf")                       \
+    X(profile, "profile", "NAME", TEXT, "begin with this profile of the configuration")            \
     X(ca_file, "ca-file", "FILE", TEXT, "trust the CAs in FILE instead of the system's")           \
     X(client_cert, "client-cert", "FILE", TEXT,                                                    \
       "prove to the server who you are, with the certificate in FILE (PEM)")                       \
@@ -33,6 +36,8 @@
     X(demo, "demo", "", FLAG, "watch a fleet of leasetop-gateway's own, on this machine")          \
     X(once, "once", "", FLAG, "print the table once; so also where there is no terminal")          \
     X(json, "json", "", FLAG, "with --once, which it implies: as JSON")                            \
+    X(print_config, "print-config", "", FLAG, "print a configuration with all usual values")       \
+    X(check_config, "check-config", "", FLAG, "say all that is wrong with the configuration")      \
     X(version, "version", "", FLAG, "print the version")                                           \
     X(help, "help", "", FLAG, "print this")
 
@@ -70,8 +75,9 @@ struct option_info {
 };
 bool options_info(size_t place, struct option_info *info);
 
-/* Fills `options` from the command line and the environment. Texts are borrowed from both. The
- * sentence of an error says what to do. */
+/* Fills `options` from the command line, whose texts are borrowed. What is not given is NULL, 0 or
+ * false, but for the keyring, which is on; see config_settle for what holds then. The sentence of
+ * an error says what to do. */
 bool options_parse(struct options *options, int argc, char **argv, struct error *error);
 
 void options_help(FILE *to);

@@ -11,6 +11,7 @@
     X(TITLE, "title", TEXT)                                                                        \
     X(BORDER, "border", DIM)                                                                       \
     X(HEADER, "header", TITLE)                                                                     \
+    X(PROFILE, "profile", HEADER)                                                                  \
     X(CURSOR, "cursor", TEXT)                                                                      \
     X(MARK, "mark", TITLE)                                                                         \
     X(ST_ACTIVE, "st.active", TEXT)                                                                \

@@ -23,7 +23,8 @@ api/http_failure.h  api/http*.c
 *curses*        tui/terminal_internal.h tui/terminal_type.c
 tui/terminal_internal.h  tui/terminal*.c tui/draw.c
 term.h          tui/terminal_type.c
-libconfig.h     tui/theme.c core/config.c
+libconfig.h     tui/theme.c core/config_internal.h
+core/config_internal.h  core/config*.c
 pthread.h       api/mailbox.c api/client.c core/clerk.c gateway/*
 microhttpd.h    gateway/*
 keyutils.h      api/keyring.c

@@ -208,12 +208,13 @@ static void run(struct app *app)
     while (!app->quit) {
         struct terminal_event event;
         app_take_news(app);
+        app_take_files(app);
         on_time(app);
         frame_draw(app);
         terminal_flush(app->terminal);
         app_show(app);
-        int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard)};
-        terminal_next(app->terminal, fds, 2, next_tick_ms(app), &event);
+        int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard), clerk_fd(app->clerk)};
+        terminal_next(app->terminal, fds, sizeof fds / sizeof *fds, next_tick_ms(app), &event);
         on_event(app, &event);
     }
 }
@@ -231,24 +232,27 @@ static bool start(struct app *app, struct error *error)
     app->terminal = terminal_open(options->charset, error);
     if (app->terminal == NULL)
         return false;
-    terminal_theme(app->terminal, options->theme);
-    app->keymap = keymap_new();
-    if (app->keymap == NULL)
-        return error_memory(error);
+    if (!app_config_begin(app, error))
+        return false;
     app_rebuild(app);
     /* Something to look at first; the network can wait for a few milliseconds. */
     frame_draw(app);
     terminal_flush(app->terminal);
     app->clipboard = clipboard_new(
         &(struct clipboard_options){
-            .command = options->clipboard_command,
+            .route = app->clipboard_route,
+            .command = app->settings.clipboard_command,
             .environment = options->environment,
             .forget_s = CLIPBOARD_FORGET_S,
             .terminal = write_terminal,
             .context = app->terminal,
         },
         error);
-    app->client = app->clipboard != NULL ? options->connect(options->context, error) : NULL;
+    app->clerk = app->clipboard != NULL ? clerk_new(error) : NULL;
+    if (app->clerk == NULL)
+        return false;
+    app_config_watch(app);
+    app->client = options->connect(options->context, error);
     return app->client != NULL;
 }
 
@@ -337,6 +341,8 @@ static void finish(struct app *app)
         identity_clear(&app->told[i]);
     free(app->told);
     keymap_free(app->keymap);
+    clerk_free(app->clerk);
+    config_unref(app->config);
 }
 
 enum exit_code app_run(const struct app_options *options, struct error *error)
@@ -344,7 +350,9 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
     struct app app = {
         .options = options,
         .snapshot = options->heard,
-        .thresholds = thresholds_usual(),
+        .config = config_ref(options->config),
+        .settings = *options->settings,
+        .theme = *options->theme,
         .asleep_ms = slept_ms(),
     };
     snprintf(app.key_tail, sizeof app.key_tail, "%s", options->key_tail);

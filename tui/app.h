@@ -3,7 +3,7 @@
 #define TUI_APP_H
 
 #include "api/client.h"
-#include "core/options.h"
+#include "core/config.h"
 #include "core/text.h"
 #include "tui/theme.h"
 
@@ -15,14 +15,18 @@ struct app_options {
     const struct snapshot *heard; /* what the client said before, taken over; or NULL */
     const char *host;             /* as the header shows it */
     const char *key_tail;         /* the last characters of the key, or "" */
-    const char *space;            /* what was chosen on the command line, or "" */
-    const char *runtime;
+    /* What holds, from which configuration and command line: they outlive the app. */
+    const struct settings *settings;
+    struct config *config;
+    const struct options *command_line;
     const struct theme *theme;
     enum text_charset charset;
-    bool read_only, demo;
-    const char *clipboard_command;  /* or NULL */
+    bool demo;
     const char *const *environment; /* for finding the way to the clipboard */
 };
+
+/* What of a configuration only the screen can check: keys, looks and themes. */
+void app_config_check(const struct config *config, struct problems *problems);
 
 /* Runs until the operator quits or the terminal is gone. Returns how to end; the sentence of an
  * error is for stderr, and the terminal is as it was before. What was confirmed and not seen to be

@@ -10,7 +10,7 @@ enum { ASKED_MS = 1500 }; /* the next answers say more */
 
 static const char *read_only(const struct app *app)
 {
-    return app->options->read_only ? "this is read-only: nothing is sent that changes something"
+    return app->settings.read_only ? "this is read-only: nothing is sent that changes something"
                                    : NULL;
 }
 

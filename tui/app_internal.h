@@ -3,6 +3,7 @@
  *     app_data.c      what came from the API thread
  *     app_act.c       what each action does, and why it is off
  *     app_write.c     the boxes for making and revoking
+ *     app_config.c    the configuration and the theme, and edits of them
  *     app_copy.c      the way of an endpoint to the clipboard
  *     frame.c         one frame: header, table, details, lines at the foot
  *     view_*.c        one view each */
@@ -10,6 +11,7 @@
 #define TUI_APP_INTERNAL_H
 
 #include "api/client.h"
+#include "core/clerk.h"
 #include "core/clipboard.h"
 #include "core/shown.h"
 #include "core/state.h"
@@ -79,6 +81,12 @@ struct app {
     struct keymap *keymap;
     struct client *client;
     struct clipboard *clipboard;
+    struct clerk *clerk;
+    struct config *config;    /* the last good one */
+    struct settings settings; /* what holds now */
+    struct theme theme;
+    bool config_known; /* its file was read by the clerk; what comes now is an edit */
+    char clipboard_route[16];
     struct thresholds thresholds;
     char key_tail[8]; /* the last characters of the key in use, or "" */
     /* What is known. */
@@ -154,6 +162,14 @@ void app_key_box(struct app *app);
 /* What counts down in an open box steps with the rows. */
 void app_box_count(struct app *app);
 void app_written(struct app *app, const struct message *message);
+
+/* app_config.c */
+/* Before the first frame; and once there is a clerk. */
+bool app_config_begin(struct app *app, struct error *error);
+void app_config_watch(struct app *app);
+void app_take_files(struct app *app);
+/* The columns that were chosen for this view; NULL: the usual ones. */
+const char *const *app_columns(const struct app *app);
 
 /* app_copy.c */
 void app_copy(struct app *app, const struct identity *lease);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRACE_MS = 5000 };
-
 #define LEFT_LABEL "left"
 
 enum { PRESS_YES = 1, PRESS_NO };
@@ -24,6 +22,8 @@ static const char *name_of(const struct snapshot_runtime *runtime)
 static void where_line(struct app *app, struct dialog *dialog)
 {
     const char *tail = app->key_tail;
+    if (app->settings.profile != NULL)
+        dialog_line(dialog, "profile", "%s", app->settings.profile);
     dialog_line(dialog, "server", "%s%s%s", app->options->host, *tail != '\0' ? ", key ..." : "",
                 tail);
 }
@@ -99,8 +99,9 @@ static void decide_create(struct app *app, int pressed)
         dialog->focus = FIELD_TTL;
         return;
     }
-    app->created = client_create(app->client, &app->box.runtimes[items[FIELD_RUNTIME].chosen],
-                                 generation->protocols[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
+    app->created =
+        client_create(app->client, &app->box.runtimes[items[FIELD_RUNTIME].chosen],
+                      items[FIELD_PROTOCOL].words[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
     app->copy_created = items[FIELD_COPY].chosen == 1;
     if (app->created == 0)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
@@ -116,7 +117,7 @@ void app_create(struct app *app)
     const struct generation *generation = generation_connections();
     char ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
     size_t protocols = 0;
-    while (generation->protocols[protocols] != NULL)
+    while (app->settings.protocols[protocols] != NULL)
         protocols++;
     struct dialog *dialog = &app->box.dialog;
     app_box_open(app, decide_create);
@@ -129,9 +130,9 @@ void app_create(struct app *app)
     where_line(app, dialog);
     dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
                   chosen);
-    dialog_choice(dialog, "protocol", generation->protocols, protocols, 0);
+    dialog_choice(dialog, "protocol", app->settings.protocols, protocols, 0);
     struct dialog_item *lives =
-        dialog_field(dialog, "lives for", duration_format(ttl, generation->ttl_default_s));
+        dialog_field(dialog, "lives for", duration_format(ttl, app->settings.ttl_s));
     snprintf(lives->hint, sizeof lives->hint, "%.12s to %.12s",
              duration_format(low, generation->ttl_min_s),
              duration_format(high, generation->ttl_max_s));
@@ -146,17 +147,19 @@ void app_create(struct app *app)
 static void decide_revoke(struct app *app, int pressed)
 {
     if (pressed == PRESS_YES) {
-        char id[24];
+        char id[24], undo[KEY_LABEL_BYTES];
+        int grace_s = app->settings.grace_s;
         snprintf(id, sizeof id, "%.8s", row_short_id(app->box.target.lease_id));
         uint64_t revoke =
-            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : GRACE_MS);
+            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : grace_s * 1000);
         app->revoke = app->box.urgent ? 0 : revoke;
         if (revoke == 0)
             app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
         else if (app->box.urgent)
             app_say(app, ROLE_TOAST, "revoking %s", id);
         else
-            app_say(app, ROLE_TOAST, "revoking %s in %d s, u to undo", id, GRACE_MS / 1000);
+            app_say(app, ROLE_TOAST, "revoking %s in %d s, %s to undo", id, grace_s,
+                    keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
     }
     app_box_close(app);
 }
@@ -200,7 +203,7 @@ void app_revoke(struct app *app, bool urgent)
         app_box_close(app);
         return;
     }
-    app->box.urgent = urgent;
+    app->box.urgent = urgent || app->settings.grace_s == 0;
     dialog_init(dialog, urgent ? " revoke now, without undo? " : " revoke? ");
     dialog->danger = true;
     where_line(app, dialog);
@@ -211,9 +214,12 @@ void app_revoke(struct app *app, bool urgent)
     dialog_line(dialog, LEFT_LABEL, "%s", "");
     app_box_count(app);
     dialog_line(dialog, "", "No new attach will be accepted.");
-    dialog_line(dialog, "",
-                urgent ? "Sent at once: there is no undo."
-                       : "Sent in 5 s: until then u undoes it.");
+    char undo[KEY_LABEL_BYTES];
+    if (app->box.urgent)
+        dialog_line(dialog, "", "Sent at once: there is no undo.");
+    else
+        dialog_line(dialog, "", "Sent in %d s: until then %s undoes it.", app->settings.grace_s,
+                    keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
     dialog_button(dialog, "Revoke", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(dialog, PRESS_NO);

@@ -17,6 +17,8 @@ static void add_place(const struct app *app, struct bar *bar)
 {
     const struct app_options *options = app->options;
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
+    if (app->settings.profile != NULL)
+        bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
     bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : options->host);
     if (*app->key_tail != '\0')
         bar_add(bar, ROLE_DIM, 2,
@@ -27,12 +29,13 @@ static void add_place(const struct app *app, struct bar *bar)
 /* The crumb: which view, narrowed to what. */
 static void add_crumb(const struct app *app, struct bar *bar)
 {
+    const char *space = app->settings.space, *runtime = app->settings.runtime;
     if (app->scope.runtime_id != NULL)
         bar_add(bar, ROLE_HEADER, 4, "leases of %s", app->scope_name);
     else
         bar_add(bar, ROLE_HEADER, 8, "%s%s%s%s%s", app_view(app)->title,
-                *app->options->space != '\0' ? " of " : "", app->options->space,
-                *app->options->runtime != '\0' ? "/" : "", app->options->runtime);
+                space != NULL ? " of " : "", space != NULL ? space : "", runtime != NULL ? "/" : "",
+                runtime != NULL ? runtime : "");
 }
 
 static void add_counts(const struct app *app, struct bar *bar)
@@ -116,7 +119,7 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
         .host = app->options->host,
         .wall_ms = clock_wall_now_ms(),
         .shown = app_count(app),
-        .read_only = app->options->read_only,
+        .read_only = app->settings.read_only,
         .resumed = app->resumed,
         .charset = terminal_charset(app->terminal),
     };

@@ -103,6 +103,51 @@ struct keymap *keymap_new(void)
     return keymap;
 }
 
+/* A usual key that the file gave to another action. */
+static void usual_clash(const struct keymap *keymap, const struct config *config,
+                        enum action action, struct problems *problems)
+{
+    const char *names = action_info(action)->keys;
+    char name[KEY_LABEL_BYTES];
+    for (size_t length; *names != '\0'; names += length + (names[length] == ' ')) {
+        unsigned line;
+        length = strcspn(names, " ");
+        uint32_t key = key_parse(names, length);
+        enum action owner = keymap_action(keymap, key);
+        if (owner == ACTION_NONE)
+            continue;
+        config_keys(config, owner, &line);
+        problems_add(problems, line, "%s: %s is a key of %s: give that other keys, or \"none\"",
+                     action_info(owner)->name, key_label(name, key), action_info(action)->name);
+    }
+}
+
+struct keymap *keymap_of(const struct config *config, struct problems *problems)
+{
+    struct keymap *keymap = calloc(1, sizeof *keymap);
+    struct error error;
+    unsigned line;
+    size_t before = problems->count;
+    if (keymap == NULL)
+        problems_add(problems, 0, "out of memory");
+    for (int i = ACTION_NONE + 1; keymap != NULL && i < ACTION_COUNT; i++) {
+        const char *keys = config_keys(config, (enum action)i, &line);
+        if (keys != NULL && !keymap_bind(keymap, (enum action)i, keys, &error))
+            problems_add(problems, line, "%s: %s", action_info((enum action)i)->name,
+                         error.sentence);
+    }
+    for (int i = ACTION_NONE + 1; keymap != NULL && i < ACTION_COUNT; i++) {
+        enum action action = (enum action)i;
+        if (config_keys(config, action, &line) == NULL &&
+            !keymap_bind(keymap, action, action_info(action)->keys, NULL))
+            usual_clash(keymap, config, action, problems);
+    }
+    if (problems->count == before)
+        return keymap;
+    keymap_free(keymap);
+    return NULL;
+}
+
 void keymap_free(struct keymap *keymap)
 {
     free(keymap);

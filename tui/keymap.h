@@ -5,6 +5,7 @@
 
 #include "api/error.h"
 #include "core/action.h"
+#include "core/config.h"
 
 #include <stdint.h>
 
@@ -12,6 +13,9 @@ struct keymap;
 
 /* The default keys of every action. NULL when memory ran out; a clash in the list is a bug. */
 struct keymap *keymap_new(void);
+/* The keys that the configuration gives, and the usual ones of the actions it does not speak of.
+ * What is no key, and a key with two meanings, is a problem, and then it is NULL. */
+struct keymap *keymap_of(const struct config *config, struct problems *problems);
 void keymap_free(struct keymap *keymap);
 
 /* Gives `action` these keys (names between spaces, or "none") instead of what it had. An unknown

@@ -35,8 +35,11 @@ void table_draw(struct app *app, struct area titles, struct area area)
     struct list *list = app_list(app);
     size_t count = app_count(app);
     struct columns columns = view->columns(app);
+    const char *const *chosen = app_columns(app);
     view->narrow(app, &columns);
-    if (!app->wide)
+    if (chosen != NULL)
+        columns_choose(&columns, chosen);
+    else if (!app->wide)
         columns_usual(&columns);
     struct column_place places[COLUMNS_MAX];
     size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);

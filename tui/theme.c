@@ -209,12 +209,36 @@ static bool read_embedded(struct reading *reading)
     return fail_name(reading);
 }
 
+static void become(struct theme *theme, const struct reading *reading)
+{
+    snprintf(theme->name, sizeof theme->name, "%s", reading->name);
+    memcpy(theme->looks, reading->looks, sizeof theme->looks);
+}
+
+bool theme_parse(struct theme *theme, const char *name, const char *text, struct error *error)
+{
+    struct reading reading = {.name = name, .error = error};
+    if (!read_text(&reading, text))
+        return false;
+    become(theme, &reading);
+    return true;
+}
+
+bool theme_accent(struct theme *theme, const char *words, struct error *error)
+{
+    char bad[THEME_WORD_BYTES];
+    struct look look;
+    if (!theme_words(&look, words, bad))
+        return error_set(error, ERROR_USAGE, "a look has no word \"%.60s\"", bad);
+    theme->looks[ROLE_PROFILE] = look;
+    return true;
+}
+
 bool theme_load(struct theme *theme, const char *name, struct error *error)
 {
     struct reading reading = {.name = name, .error = error};
     if (!(strchr(name, '/') != NULL ? read_file(&reading) : read_embedded(&reading)))
         return false;
-    snprintf(theme->name, sizeof theme->name, "%s", name);
-    memcpy(theme->looks, reading.looks, sizeof theme->looks);
+    become(theme, &reading);
     return true;
 }

@@ -30,6 +30,12 @@ struct theme {
  * unchanged then. */
 bool theme_load(struct theme *theme, const char *name, struct error *error);
 
+/* The same from the text of a file of this name. */
+bool theme_parse(struct theme *theme, const char *name, const char *text, struct error *error);
+
+/* How the profile's name looks in this one: words as in a theme file. */
+bool theme_accent(struct theme *theme, const char *words, struct error *error);
+
 /* The themes compiled in, in order; NULL beyond the last. The first is the default. */
 const char *theme_name(size_t place);
 

@@ -50,7 +50,7 @@ static void keys(struct page *page, enum action_group group)
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
         enum action action = (enum action)i;
         const struct action_info *info = action_info(action);
-        bool off = info->writes && page->app->options->read_only;
+        bool off = info->writes && page->app->settings.read_only;
         if (info->group != group)
             continue;
         keymap_keys(page->app->keymap, action, label, sizeof label);

@@ -34,24 +34,20 @@ static struct options parsed(const char *const *words)
     return options;
 }
 
-static int no_environment(void **state)
-{
-    (void)state;
-    return unsetenv("BCTRL_API_URL");
-}
-
 static void test_defaults(void **state)
 {
     (void)state;
     struct options options = parsed(WORDS(NULL));
-    assert_string_equal(options.api_url, "https://api.bctrl.ai");
+    assert_null(options.api_url);
     assert_null(options.api_key_file);
+    assert_null(options.config);
+    assert_null(options.profile);
     assert_null(options.ca_file);
     assert_null(options.client_cert);
     assert_null(options.client_key);
-    assert_int_equal(options.interval_s, 5);
-    assert_int_equal(options.timeout_s, 15);
-    assert_string_equal(options.theme, "default");
+    assert_int_equal(options.interval_s, 0);
+    assert_int_equal(options.timeout_s, 0);
+    assert_null(options.theme);
     assert_null(options.clipboard_command);
     assert_true(options.keyring);
     assert_false(options.read_only || options.ascii || options.demo || options.once ||
@@ -159,7 +155,6 @@ static const struct {
     {{"--api-key-file", ""}, "--api-key-file needs a FILE"},
     {{"--theme="}, "--theme needs a NAME"},
     /* one that needs another */
-    {{"--client-key", "/k"}, "--client-key belongs to a --client-cert"},
     /* a value too many */
     {{"--once=yes"}, "--once takes no value"},
     {{"--demo=1", "--once"}, "--demo takes no value"},
@@ -284,20 +279,6 @@ static void test_long_target(void **state)
     assert_int_equal(strlen(parsed(WORDS(word)).space), sizeof options.space - 1);
 }
 
-/* ---- the environment */
-
-static void test_environment(void **state)
-{
-    (void)state;
-    setenv("BCTRL_API_URL", "http://localhost:1", 1);
-    assert_string_equal(parsed(WORDS(NULL)).api_url, "http://localhost:1");
-    assert_string_equal(parsed(WORDS("--api-url", "http://localhost:2")).api_url,
-                        "http://localhost:2");
-    assert_true(parsed(WORDS("--demo")).demo); /* no clash: the demo does not ask for it */
-    setenv("BCTRL_API_URL", "", 1);
-    assert_string_equal(parsed(WORDS(NULL)).api_url, "https://api.bctrl.ai");
-}
-
 /* ---- help */
 
 static char *help(void)
@@ -326,7 +307,7 @@ static void test_help_lists_every_option(void **state)
             fail_msg("--%s is not in the help", info.name);
         assert_int_equal(*info.argument == '\0', info.kind == OPTION_FLAG);
     }
-    assert_int_equal(count, 17);
+    assert_int_equal(count, 21);
     assert_false(options_info(count, &info));
     free(text);
 }
@@ -367,7 +348,7 @@ static void test_help_says_what_holds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_defaults, no_environment),
+        cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_every_option),
         cmocka_unit_test(test_json_implies_once),
         cmocka_unit_test(test_ways_to_write),
@@ -378,7 +359,6 @@ int main(void)
         cmocka_unit_test(test_target),
         cmocka_unit_test(test_escape),
         cmocka_unit_test(test_long_target),
-        cmocka_unit_test_setup_teardown(test_environment, NULL, no_environment),
         cmocka_unit_test(test_help_lists_every_option),
         cmocka_unit_test(test_help_lists_every_end),
         cmocka_unit_test(test_ends),

@@ -1,0 +1,199 @@
+/* account: see account.h. */
+#include "cli/account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define KEY_VARIABLE "BCTRL_API_KEY"
+
+/* ---- keys from the environment */
+
+struct held_key {
+    char *name;
+    struct secret *key;
+    struct held_key *next;
+};
+
+struct account_keys {
+    struct held_key *first;
+};
+
+struct account_keys *account_keys_new(void)
+{
+    return calloc(1, sizeof(struct account_keys));
+}
+
+void account_keys_free(struct account_keys *keys)
+{
+    if (keys == NULL)
+        return;
+    for (struct held_key *held; (held = keys->first) != NULL;) {
+        keys->first = held->next;
+        secret_free(held->key);
+        free(held->name);
+        free(held);
+    }
+    free(keys);
+}
+
+static struct held_key *find(const struct account_keys *keys, const char *name)
+{
+    struct held_key *held = keys->first;
+    while (held != NULL && strcmp(held->name, name) != 0)
+        held = held->next;
+    return held;
+}
+
+/* What is in the environment by now comes before what was there. */
+static bool take(struct account_keys *keys, const char *name, struct error *error)
+{
+    struct held_key *held = find(keys, name);
+    const char *given = getenv(name);
+    if (given == NULL || *given == '\0')
+        return true;
+    struct secret *key = key_source_variable(name, error);
+    if (key == NULL)
+        return false;
+    if (held == NULL) {
+        held = calloc(1, sizeof *held);
+        char *copy = strdup(name);
+        if (held == NULL || copy == NULL) {
+            secret_free(key);
+            free(held);
+            free(copy);
+            return error_memory(error);
+        }
+        *held = (struct held_key){.name = copy, .next = keys->first};
+        keys->first = held;
+    }
+    secret_free(held->key);
+    held->key = key;
+    return true;
+}
+
+bool account_keys_take(struct account_keys *keys, const struct config *config, struct error *error)
+{
+    const char *profile, *name = config_settings(config, NULL)->key_env;
+    bool done = name == NULL || take(keys, name, error);
+    for (size_t i = 0; done && (profile = config_profile(config, i)) != NULL; i++) {
+        name = config_settings(config, profile)->key_env;
+        done = name == NULL || take(keys, name, error);
+    }
+    return done;
+}
+
+/* ---- an account */
+
+static bool readable(const char *what, const char *file, struct error *error)
+{
+    return file == NULL || access(file, R_OK) == 0 ||
+           error_set(error, ERROR_USAGE, "the %s %s cannot be read", what, file);
+}
+
+static bool check(struct account *account, const struct options *options, struct error *error)
+{
+    const struct settings *settings = &account->settings;
+    const char *key = settings->client_key != NULL ? settings->client_key : settings->client_cert;
+    return readable("CA file", settings->ca_file, error) &&
+           readable("client certificate", settings->client_cert, error) &&
+           (key == NULL || key_source_private("the key of the client certificate", key, error)) &&
+           (options->demo || base_url_parse(&account->base, settings->url, error));
+}
+
+bool account_open(struct account *account, struct config *config, const char *profile,
+                  const struct options *options, struct error *error)
+{
+    *account = (struct account){0};
+    if (!config_settle(&account->settings, config, profile, options, error) ||
+        !check(account, options, error))
+        return false;
+    account->config = config_ref(config);
+    return true;
+}
+
+void account_clear(struct account *account)
+{
+    secret_free(account->key);
+    key_source_free(account->key_source);
+    config_unref(account->config);
+    *account = (struct account){0};
+}
+
+void account_put_key(struct account *account, struct secret *key)
+{
+    secret_free(account->key);
+    account->key = key;
+    snprintf(account->key_tail, sizeof account->key_tail, "%s", key_source_tail(key));
+}
+
+static struct secret *read_variable(struct account_keys *keys, const char *name,
+                                    struct error *error)
+{
+    if (!take(keys, name, error))
+        return NULL;
+    const struct held_key *held = find(keys, name);
+    if (held == NULL)
+        return key_source_variable(name, error); /* it is not there: this says so */
+    struct secret *key = secret_copy(secret_bytes(held->key));
+    if (key == NULL)
+        error_memory(error);
+    return key;
+}
+
+static struct secret *read_file(struct account *account, struct error *error)
+{
+    key_source_free(account->key_source);
+    account->key_source = key_source_open(account->settings.key_file, error);
+    return account->key_source != NULL ? key_source_read(account->key_source, error) : NULL;
+}
+
+bool account_read_key(struct account *account, struct account_keys *keys, struct error *error)
+{
+    const struct settings *settings = &account->settings;
+    const char *variable = settings->key_env != NULL ? settings->key_env : KEY_VARIABLE;
+    struct secret *key = settings->key_file != NULL ? read_file(account, error)
+                                                    : read_variable(keys, variable, error);
+    if (key != NULL)
+        account_put_key(account, key);
+    return key != NULL;
+}
+
+/* ---- its client */
+
+static int least_of(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+struct client *account_connect(struct account *account, const struct options *options,
+                               struct error *error)
+{
+    const struct settings *settings = &account->settings;
+    /* The environment can be read only once; a file can be read again when it has changed. */
+    struct key_source *again = account->key_source;
+    struct client_options client = {
+        .base_url = account->base.text,
+        .ca_file = settings->ca_file,
+        .client_cert = settings->client_cert,
+        .client_key = settings->client_key,
+        .space = settings->space,
+        .runtime = settings->runtime,
+        .read_only = settings->read_only,
+        .once = options->once,
+        /* Printing needs no endpoint, and those of a demo end with it. */
+        .keyring = settings->keyring && !options->once && !options->demo,
+        .interval_ms = settings->interval_s * 1000,
+        .per_second = settings->budget,
+        .connect_timeout_ms = least_of(settings->connect_timeout_s, settings->timeout_s) * 1000,
+        .read_timeout_ms = settings->timeout_s * 1000,
+        .write_timeout_ms = settings->timeout_s * 2000,
+        .key = account->key,
+        .key_read = again != NULL ? key_source_read : NULL,
+        .key_context = again,
+        .key_fd = again != NULL ? key_source_fd(again) : -1,
+    };
+    account->key = NULL;
+    return client_new(&client, error);
+}

@@ -1,0 +1,47 @@
+/* account: one server as a profile describes it: what is set, its address and its key, and the
+ * client that is made of them. Main thread. */
+#ifndef CLI_ACCOUNT_H
+#define CLI_ACCOUNT_H
+
+#include "api/base_url.h"
+#include "api/client.h"
+#include "core/config.h"
+#include "core/key_source.h"
+
+struct account {
+    struct config *config; /* counted: the settings borrow from it */
+    struct settings settings;
+    struct base_url base;
+    struct key_source *key_source; /* of a file; else NULL */
+    struct secret *key;            /* until a client takes it */
+    char key_tail[8];
+};
+
+/* Keys from the environment, which are wiped there and kept here: what one profile has read another
+ * may need again. */
+struct account_keys;
+
+struct account_keys *account_keys_new(void);
+void account_keys_free(struct account_keys *keys);
+
+/* Takes the keys of all profiles out of the environment, before it is given to any child. */
+bool account_keys_take(struct account_keys *keys, const struct config *config, struct error *error);
+
+/* Settles and checks what can be checked without the server; nothing is read that may wait. A demo
+ * has neither address nor key yet. On failure there is nothing to clear. */
+bool account_open(struct account *account, struct config *config, const char *profile,
+                  const struct options *options, struct error *error);
+void account_clear(struct account *account);
+
+/* Reads the key, but for that of a command. */
+bool account_read_key(struct account *account, struct account_keys *keys, struct error *error);
+
+/* Makes this the key. Taken over. */
+void account_put_key(struct account *account, struct secret *key);
+
+/* Makes the client, which takes the key. Needs http_global_init before. The account must outlive
+ * it. */
+struct client *account_connect(struct account *account, const struct options *options,
+                               struct error *error);
+
+#endif

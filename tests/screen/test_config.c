@@ -1,0 +1,424 @@
+/* The configuration: from the command line, and on the screen, at the start and when it is edited.
+ */
+#include "tests/screen/run.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NO_KEY "BCTRL_API_KEY="
+
+/* Where leasetop looks by itself. */
+static const char *place(struct desk *desk)
+{
+    (void)mkdir(scratch_file(&desk->folder, ".config"), 0700);
+    (void)mkdir(scratch_file(&desk->folder, ".config/leasetop"), 0700);
+    return ".config/leasetop/leasetop.conf";
+}
+
+static void clear(struct desk *desk)
+{
+    (void)unlink(scratch_file(&desk->folder, ".config/leasetop/leasetop.conf"));
+    (void)rmdir(scratch_file(&desk->folder, ".config/leasetop"));
+    (void)rmdir(scratch_file(&desk->folder, ".config"));
+}
+
+/* ---- the command line */
+
+static void test_printed_is_good(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    run_leasetop(&run, desk, WORDS("--print-config"), NULL);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    const char *file = desk_file(desk, "printed.conf", 0644, run.out);
+    run_clear(&run);
+    run_leasetop(&run, desk, WORDS("--check-config", "--config", file), NULL);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    assert_string_equal(run.out, "");
+    run_clear(&run);
+}
+
+/* What only the screen knows is among them: keys, themes, looks. */
+static void test_every_problem(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char expected[2048];
+    const char *file = desk_file(desk, "bad.conf", 0644,
+                                 "intervall = 5;\n"
+                                 "theme = \"sunshine\";\n"
+                                 "accent = \"pink\";\n"
+                                 "keys: {\n"
+                                 "  down = \"r\";\n"
+                                 "  revoke = [\"Hyper-X\"];\n"
+                                 "  create = \"Ctrl-C\";\n"
+                                 "};\n"
+                                 "profiles: { prod: { accent = \"mauve\"; grace = 3; }; };\n");
+    run_leasetop(&run, desk, WORDS("--check-config", "--config", file), NULL);
+    assert_int_equal(run.status, 2);
+    snprintf(expected, sizeof expected,
+             "%1$s:1: there is no setting intervall; did you mean interval?\n"
+             "%1$s:2: theme: there is no theme \"sunshine\"; there are default",
+             file);
+    assert_int_equal(strncmp(run.err, expected, strlen(expected)), 0);
+    snprintf(expected, sizeof expected,
+             "\n%1$s:3: accent: a look has no word \"pink\"\n"
+             "%1$s:5: down: r is a key of refresh: give that other keys, or \"none\"\n"
+             "%1$s:6: revoke: \"Hyper-X\" is not the name of a key\n"
+             "%1$s:7: create: Ctrl-C is the terminal's own and cannot be bound\n"
+             "%1$s:9: grace belongs to the general part of the file, not into a profile\n"
+             "%1$s:9: accent: a look has no word \"mauve\"\n",
+             file);
+    if (strstr(run.err, expected) == NULL)
+        fail_msg("it says\n%s", run.err);
+    run_clear(&run);
+}
+
+/* A program with a broken configuration does not start, and says the first of what is wrong. */
+static void test_broken_at_the_start(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    desk_file(desk, place(desk), 0644, "grace = 5;\ntheme = \"x\";\nbudget = 0;\n");
+    run_leasetop(&run, desk, NULL, WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_int_equal(run.status, 2);
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, "leasetop.conf:2: theme: there is no theme \"x\""));
+    assert_non_null(strstr(run.err, "(and 1 more: see --check-config)"));
+    run_clear(&run);
+    clear(desk);
+}
+
+static void test_no_file(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    run_leasetop(&run, desk, WORDS("--config", "/nowhere/x.conf"),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_int_equal(run.status, 2);
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, "/nowhere/x.conf cannot be read: No such file"));
+    run_clear(&run);
+    run_leasetop(&run, desk, WORDS("--check-config"), NULL); /* of none there is nothing to say */
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+}
+
+/* ---- profiles and keys */
+
+/* A configuration with a profile whose server is the desk's. */
+static const char *with_profile(struct desk *desk, const char *settings)
+{
+    char text[2048];
+    snprintf(text, sizeof text, "profiles: { desk: { url = \"%s\"; %s }; };\n",
+             server_url(desk->server), settings);
+    return desk_file(desk, "desk.conf", 0600, text);
+}
+
+static void assert_asked_with(struct desk *desk, const char *key)
+{
+    char expected[80];
+    snprintf(expected, sizeof expected, "Bearer %s", key);
+    const struct request *last = server_last(desk->server, "GET", "/v1/spaces");
+    assert_non_null(last);
+    assert_string_equal(request_header(last, "Authorization"), expected);
+}
+
+static void ask_once(struct desk *desk, const char *settings, const char *const *environment,
+                     int status, const char *says)
+{
+    struct run run;
+    run_leasetop(&run, desk,
+                 WORDS("--config", with_profile(desk, settings), "--profile", "desk", "--once"),
+                 environment);
+    if (run.status != status || strstr(run.err, says) == NULL)
+        fail_msg("ended with %d and said \"%s\"", run.status, run.err);
+    run_clear(&run);
+}
+
+static void test_key_of_a_variable(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    ask_once(desk, "key_env = \"DESK_KEY_HERE\";",
+             WORDS("DESK_KEY_HERE=bctrl_of_the_desk", "BCTRL_API_KEY=bctrl_of_another"), 0, "");
+    assert_asked_with(desk, "bctrl_of_the_desk");
+    ask_once(desk, "key_env = \"DESK_KEY_HERE\";", NULL, 4,
+             "there is no key in the environment variable DESK_KEY_HERE");
+}
+
+static void test_key_of_a_file(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    desk_file(desk, "key", 0600, "bctrl_of_the_file\n");
+    ask_once(desk, "key_file = \"key\";", WORDS("BCTRL_API_KEY=bctrl_of_another"), 0, "");
+    assert_asked_with(desk, "bctrl_of_the_file");
+    ask_once(desk, "key_file = \"~/key\";", NULL, 0, "");
+    desk_file(desk, "key", 0644, "bctrl_of_the_file\n");
+    ask_once(desk, "key_file = \"key\";", NULL, 2, "chmod 600");
+}
+
+/* It gets everything but a key, and of what it prints only the first line is one. */
+static void test_key_of_a_command(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    scratch_program(&desk->folder, "pass",
+                    "env >$here/environ\necho \"bctrl_of_$1\"\necho the rest");
+    char settings[512];
+    snprintf(settings, sizeof settings, "key_command = (\"%s\", \"pass\");",
+             scratch_file(&desk->folder, "pass"));
+    ask_once(desk, settings, WORDS("BCTRL_API_KEY=bctrl_of_another", "MORE=x"), 0, "");
+    assert_asked_with(desk, "bctrl_of_pass");
+    char *environ = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
+    assert_non_null(strstr(environ, "MORE=x"));
+    assert_null(strstr(environ, "bctrl_"));
+    free(environ);
+    snprintf(settings, sizeof settings, "key_command = \"%s shell | tr -d '\\n' | head -c 14\";",
+             scratch_file(&desk->folder, "pass"));
+    ask_once(desk, settings, NULL, 0, "");
+    assert_asked_with(desk, "bctrl_of_shell");
+    ask_once(desk, "key_command = \"echo no >&2; exit 3\";", NULL, 4,
+             "the key command failed: exit status 3");
+    ask_once(desk, "key_command = [\"no-such-tool\"];", NULL, 2, "no-such-tool was not found");
+    ask_once(desk, "key_command = \"echo\";", NULL, 4, "there is no key in what");
+    ask_once(desk, "key_command = \"yes bctrl | tr -d '\\n'\";", NULL, 2, "too much to be a key");
+}
+
+/* The keys of all profiles leave the environment at once. */
+static void test_no_key_in_any_environment(void **state)
+{
+    struct desk *desk = *state;
+    char settings[512];
+    desk_serve(desk);
+    scratch_program(&desk->folder, "pass", "env >$here/environ\necho bctrl_of_pass");
+    snprintf(settings, sizeof settings,
+             "key_command = \"%s\"; }; other: { key_env = \"OTHER_KEY\"; ",
+             scratch_file(&desk->folder, "pass"));
+    ask_once(desk, settings, WORDS("OTHER_KEY=bctrl_of_the_other"), 0, "");
+    assert_asked_with(desk, "bctrl_of_pass");
+    char *environ = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
+    assert_null(strstr(environ, "bctrl_"));
+    assert_null(strstr(environ, "OTHER_KEY"));
+    free(environ);
+}
+
+/* ---- on the screen */
+
+/* Writes the configuration, opens leasetop with it and waits for the usual rows. */
+static struct screen *watch(struct desk *desk, const char *text)
+{
+    desk_serve(desk);
+    desk_file(desk, place(desk), 0644, text);
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--config", scratch_file(&desk->folder, place(desk))), NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
+    return screen;
+}
+
+static void edit(struct desk *desk, const char *text)
+{
+    desk_file(desk, place(desk), 0644, text);
+}
+
+static void done(struct desk *desk)
+{
+    desk_quit(desk);
+    clear(desk);
+}
+
+static void test_keys_are_rebound(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(
+        desk, "keys: { revoke = [\"D\", \"F9\"]; down = \"Ctrl-N\"; revoke-now = \"none\"; };");
+    assert_true(desk_selects(screen, SOON));
+    screen_keys(screen, "x");
+    screen_keys(screen, "<C-n>");
+    assert_true(desk_selects(screen, LATER));
+    screen_keys(screen, "D");
+    assert_true(screen_wait(screen, "revoke?"));
+    screen_keys(screen, "n");
+    assert_true(screen_wait_gone(screen, "revoke?"));
+    edit(desk, "keys: { revoke = \"x\"; };"); /* and the others are as usual again */
+    assert_true(screen_wait(screen, "leasetop.conf is read"));
+    screen_keys(screen, "D");
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "revoke?"));
+    screen_keys(screen, "n");
+    done(desk);
+}
+
+static void test_columns(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "columns: { leases = [\"left\", \"lease\", \"run\"]; };");
+    assert_true(screen_wait(screen, "RUN"));
+    const char *titles = screen_row(screen, desk_row(screen, "LEASE"));
+    assert_true(strstr(titles, "LEFT") < strstr(titles, "LEASE"));
+    assert_null(strstr(titles, "STATUS"));
+    edit(desk, "columns: { leases = [\"lease\", \"status\"]; };");
+    assert_true(screen_wait(screen, "STATUS") && screen_wait_gone(screen, "LEFT"));
+    edit(desk, "");
+    assert_true(screen_wait(screen, "SECRET") && screen_wait(screen, "LEFT"));
+    done(desk);
+}
+
+static void test_thresholds(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "thresholds: { warn = \"15m\"; };");
+    assert_true(desk_row_says(screen, SOON, "expiring"));
+    edit(desk, "thresholds: { warn = \"5m\"; };");
+    assert_true(desk_row_says(screen, SOON, "active"));
+    done(desk);
+}
+
+static void test_grace_and_form(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen =
+        watch(desk, "grace = 20; ttl = \"30m\"; protocols = [\"cdp\", \"vnc\"];");
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "30m"));
+    screen_keys(screen, "<S-Tab><S-Tab><S-Tab>v");
+    assert_true(screen_wait(screen, "vnc"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "vnc"));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "Sent in 20 s"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "in 20 s, u to undo"));
+    screen_keys(screen, "u");
+    assert_true(screen_wait(screen, "undone"));
+    done(desk);
+}
+
+/* A broken edit changes nothing, and says where; the next good one counts. */
+static void test_broken_edit(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "keys: { down = \"J\"; };");
+    edit(desk, "interval = 5;\nkeys: { down = \"x\"; };\n");
+    assert_true(screen_wait(screen, "leasetop.conf:2: down: x is a key of revoke"));
+    assert_true(screen_wait(screen, "what was before holds"));
+    assert_true(desk_selects(screen, SOON));
+    screen_keys(screen, "J");
+    assert_true(desk_selects(screen, LATER));
+    edit(desk, "grace = ;");
+    assert_true(screen_wait(screen, "leasetop.conf:1: syntax error"));
+    edit(desk, "keys: { up = \"Ctrl-P\"; };");
+    assert_true(screen_wait(screen, "leasetop.conf is read"));
+    screen_keys(screen, "<C-p>");
+    assert_true(desk_selects(screen, SOON));
+    done(desk);
+}
+
+/* What cannot change while it runs is said to need the next start. */
+static void test_edit_that_waits(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "budget = 9;");
+    edit(desk, "budget = 8;");
+    assert_true(screen_wait(screen, "budget counts from the next start on"));
+    done(desk);
+}
+
+static void test_file_that_goes_and_comes(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "columns: { leases = [\"lease\"]; };");
+    assert_true(screen_wait_gone(screen, "STATUS"));
+    assert_int_equal(unlink(scratch_file(&desk->folder, place(desk))), 0);
+    assert_true(screen_wait(screen, "what was before holds"));
+    assert_false(screen_has(screen, "STATUS"));
+    edit(desk, "columns: { leases = [\"lease\", \"status\"]; };");
+    assert_true(screen_wait(screen, "STATUS"));
+    done(desk);
+}
+
+/* The file may come when the program is there already. */
+static void test_file_that_comes_later(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    char *home = strdup(screen_home(screen));
+    char path[512];
+    snprintf(path, sizeof path, "%s/.config/leasetop", home);
+    assert_true(mkdir(path, 0700) == 0);
+    strcat(path, "/leasetop.conf");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("columns: { leases = [\"lease\", \"run\"]; };\n", file);
+    fclose(file);
+    assert_true(screen_wait(screen, "RUN") && screen_wait_gone(screen, "STATUS"));
+    free(home);
+    desk_quit(desk);
+}
+
+/* ---- colours */
+
+static bool is_green(struct screen *screen, void *context)
+{
+    (void)context;
+    return screen_cell_of(screen, "LEASE").fg.index == 2;
+}
+
+static void test_theme_is_edited(void **state)
+{
+    struct desk *desk = *state;
+    desk_file(desk, "mine.theme", 0644, "text = \"default\";\nheader = \"red\";\n");
+    char text[512];
+    snprintf(text, sizeof text, "theme = \"%s\";", scratch_file(&desk->folder, "mine.theme"));
+    struct screen *screen = watch(desk, text);
+    assert_true(screen_cell_of(screen, "LEASE").fg.index == 1);
+    desk_file(desk, "mine.theme", 0644, "text = \"default\";\nheader = \"green\";\n");
+    assert_true(screen_wait_until(screen, is_green, NULL, "green titles"));
+    desk_file(desk, "mine.theme", 0644, "text = \"default\";\nheader = \"rde\";\n");
+    assert_true(screen_wait(screen, "mine.theme:2: a look has no word \"rde\""));
+    assert_true(screen_wait(screen, "the colours are as before"));
+    done(desk);
+}
+
+static void test_profile_in_the_header(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    const char *file = with_profile(desk, "space = \"acme-ops\"; read_only = true;");
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--config", file, "--profile", "desk"), NULL);
+    assert_true(screen_wait(screen, SOON));
+    assert_non_null(strstr(screen_row(screen, 0), " desk "));
+    assert_non_null(strstr(screen_row(screen, 0), "leases of acme-ops"));
+    assert_non_null(strstr(screen_row(screen, 0), "[read-only]"));
+    assert_true(desk_only_read(desk));
+    desk_quit(desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(test_printed_is_good),
+        AT_DESK(test_every_problem),
+        AT_DESK(test_broken_at_the_start),
+        AT_DESK(test_no_file),
+        AT_DESK(test_key_of_a_variable),
+        AT_DESK(test_key_of_a_file),
+        AT_DESK(test_key_of_a_command),
+        AT_DESK(test_no_key_in_any_environment),
+        AT_DESK(test_keys_are_rebound),
+        AT_DESK(test_columns),
+        AT_DESK(test_thresholds),
+        AT_DESK(test_grace_and_form),
+        AT_DESK(test_broken_edit),
+        AT_DESK(test_edit_that_waits),
+        AT_DESK(test_file_that_goes_and_comes),
+        AT_DESK(test_file_that_comes_later),
+        AT_DESK(test_theme_is_edited),
+        AT_DESK(test_profile_in_the_header),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
