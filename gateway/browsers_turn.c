@@ -241,8 +241,10 @@ void browsers_free(struct browsers *browsers)
             browser_kill(&browsers->slots[i].browser);
     }
     for (size_t i = 0; i < browsers->max; i++) {
+        struct browser *browser = &browsers->slots[i].browser;
+        browser->folder[0] = '\0'; /* it goes with the one it is in */
         if (browsers->slots[i].spawned)
-            browser_end(&browsers->slots[i].browser);
+            browser_end(browser);
     }
     folder_clear(&browsers->folder);
     if (browsers->wake >= 0)

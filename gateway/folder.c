@@ -11,11 +11,16 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PREFIX        "leasetop-gateway-"
 #define DESCRIPTORS   16
 #define REMOVAL_TRIES 3
+#define JANITOR_QUICK 50  /* tries 20 ms apart; the others are half a second apart */
+#define JANITOR_TRIES 110 /* half a minute, on a machine that is very busy */
+#define JANITOR_FDS   1024
 
 static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *where)
 {
@@ -74,12 +79,66 @@ static bool take_lock(struct folder *folder)
            rename(made, named) == 0;
 }
 
+/* ---- the janitor: in a session of its own, nobody's child, with nothing open that is the
+ * gateway's but the pipe and the lock */
+
+static void close_others(int end, int lock)
+{
+    int nothing = open("/dev/null", O_RDWR);
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        dup2(nothing, fd);
+    for (int fd = STDERR_FILENO + 1; fd < JANITOR_FDS; fd++) {
+        if (fd != end && fd != lock)
+            close(fd);
+    }
+}
+
+static void clean_up_after(const struct folder *folder, int end)
+{
+    const struct timespec quick = {.tv_nsec = 20 * 1000000}, slow = {.tv_nsec = 500 * 1000000};
+    char unused;
+    close_others(end, folder->lock);
+    while (read(end, &unused, 1) < 0 && errno == EINTR)
+        continue;
+    /* The browsers' processes end at their own pace. */
+    for (int i = 0; i < JANITOR_TRIES && access(folder->path, F_OK) == 0; i++) {
+        folder_remove(folder->path);
+        nanosleep(i < JANITOR_QUICK ? &quick : &slow, NULL);
+    }
+    _exit(0);
+}
+
+static void start_janitor(struct folder *folder)
+{
+    int ends[2];
+    folder->janitor = -1;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[1]);
+        setsid();
+        if (fork() == 0)
+            clean_up_after(folder, ends[0]);
+        _exit(0);
+    }
+    close(ends[0]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    if (pid > 0)
+        folder->janitor = ends[1];
+    else
+        close(ends[1]);
+}
+
+/* ---- making and clearing */
+
 bool folder_make(struct folder *folder, struct fault *fault)
 {
     const char *base = getenv("TMPDIR");
     if (base == NULL || base[0] != '/' || strlen(base) > FOLDER_PATH_SIZE / 2)
         base = "/tmp";
-    folder->lock = -1;
+    folder->lock = folder->janitor = -1;
     sweep(base);
     snprintf(folder->path, sizeof folder->path, "%s/" PREFIX "XXXXXX", base);
     if (mkdtemp(folder->path) == NULL) {
@@ -87,8 +146,10 @@ bool folder_make(struct folder *folder, struct fault *fault)
         return fault_set(fault, FAULT_SYSTEM, "cannot make a folder for browsers in %s: %s", base,
                          strerror(errno));
     }
-    if (take_lock(folder))
+    if (take_lock(folder)) {
+        start_janitor(folder);
         return true;
+    }
     fault_set(fault, FAULT_SYSTEM, "cannot lock the folder for browsers: %s", strerror(errno));
     folder_clear(folder);
     return false;
@@ -98,9 +159,12 @@ void folder_clear(struct folder *folder)
 {
     if (folder->path[0] == '\0')
         return;
-    folder_remove(folder->path);
-    folder->path[0] = '\0';
+    if (folder->janitor >= 0)
+        close(folder->janitor);
+    else
+        folder_remove(folder->path);
     if (folder->lock >= 0)
         close(folder->lock);
-    folder->lock = -1;
+    folder->path[0] = '\0';
+    folder->lock = folder->janitor = -1;
 }

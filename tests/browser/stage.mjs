@@ -115,7 +115,7 @@ export class Gateway {
   async discard() {
     this.child.stdin.end();
     await within(this.ended, patience, 'stopping the gateway').catch(() => this.child.kill('SIGKILL'));
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   // A request with the key: { status, headers, body }.
