@@ -4,7 +4,6 @@
 
 #include "core/format.h"
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 enum {
     TOAST_MS = 8000,
     TOAST_PROBLEM_MS = 30000, /* what went wrong stays until it is read, or nearly */
-    LINGER_MS = 1000,         /* what was confirmed may take so long when quitting */
     HOLD_MS = 3000,           /* after a key, rows stay where they are */
     ASLEEP_MS = 2000,         /* less is no suspend but a rounding */
 };
@@ -256,74 +254,6 @@ static bool start(struct app *app, struct error *error)
     return app->client != NULL;
 }
 
-/* The lease by its whole id, its runtime by name: what a person needs to look after it. */
-static void name_open(const struct snapshot *snapshot, const struct intent_view *intent)
-{
-    const char *name = intent->lease.runtime_id;
-    const char *why = intent->trouble != NULL ? intent->trouble->sentence : "";
-    bool failed = intent->phase == INTENT_FAILED;
-    char clean[TEXT_BYTES(64)], reason[TEXT_BYTES(160)];
-    for (size_t i = 0; i < snapshot->runtime_count; i++) {
-        const struct runtime *one = snapshot->runtimes[i].runtime;
-        if (strcmp(one->id, intent->lease.runtime_id) == 0 && *one->name != '\0')
-            name = one->name;
-    }
-    text_clean(clean, sizeof clean, name, strlen(name), TEXT_UTF8);
-    text_clean(reason, sizeof reason, why, strlen(why), TEXT_UTF8);
-    fprintf(stderr, "leasetop: %s: %s of %s on %s%s%s\n", failed ? "failed" : "not confirmed",
-            intent->kind == INTENT_CREATE ? "create" : "revoke",
-            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease", clean,
-            *reason != '\0' ? ": " : "", reason);
-}
-
-/* A failure that the screen has shown is known already. */
-static bool was_shown(const struct snapshot *shown, const struct intent_view *intent)
-{
-    const struct intents_view *intents = shown != NULL ? shown->intents : NULL;
-    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
-        if (intents->items[i].id == intent->id)
-            return intents->items[i].phase == intent->phase;
-    }
-    return false;
-}
-
-/* Names what was confirmed and is not done; returns how many. */
-static size_t name_all_open(const struct snapshot *last, const struct snapshot *shown)
-{
-    const struct intents_view *intents = last != NULL ? last->intents : NULL;
-    size_t open = 0;
-    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
-        const struct intent_view *one = &intents->items[i];
-        if (intent_settled(one->phase) &&
-            (one->phase != INTENT_FAILED || last == shown || was_shown(shown, one)))
-            continue;
-        name_open(last, one);
-        open++;
-    }
-    return open;
-}
-
-/* The screen is gone: what was confirmed is sent now. What stays open, and what is lost, is named.
- */
-static enum exit_code conclude(struct app *app)
-{
-    size_t held = 0;
-    signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
-    client_stop(app->client, LINGER_MS);
-    const struct snapshot *last = client_snapshot_take(app->client);
-    const struct snapshot *snapshot = last != NULL ? last : app->snapshot;
-    size_t open = name_all_open(snapshot, app->snapshot);
-    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
-    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
-        held += holdings->items[i].state == SECRET_HELD;
-    if (held > 0)
-        fprintf(stderr,
-                "leasetop: %zu endpoint%s made here %s held in memory only and %s gone now\n", held,
-                held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
-    snapshot_unref(last);
-    return open > 0 ? EXIT_SOME : EXIT_OK;
-}
-
 static void finish(struct app *app)
 {
     app_box_close(app);
@@ -363,7 +293,7 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
     if (app.terminal != NULL)
         terminal_close(app.terminal);
     if (started)
-        code = conclude(&app);
+        code = app_end(&app);
     finish(&app);
     return code;
 }

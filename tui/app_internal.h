@@ -4,6 +4,7 @@
  *     app_act.c       what each action does, and why it is off
  *     app_write.c     the boxes for making and revoking
  *     app_config.c    the configuration and the theme, and edits of them
+ *     app_end.c       what is still to be done when the screen is gone
  *     app_copy.c      the way of an endpoint to the clipboard
  *     frame.c         one frame: header, table, details, lines at the foot
  *     view_*.c        one view each */
@@ -154,6 +155,10 @@ void app_show(struct app *app); /* tells the client what is on the screen */
 void app_act(struct app *app, enum action action);
 /* Why an action is off now, one sentence; NULL where it is on. */
 const char *app_off(const struct app *app, enum action action);
+
+/* app_end.c: sends what was confirmed, and names on standard error what stays open and what is
+ * lost. */
+enum exit_code app_end(struct app *app);
 
 /* app_write.c */
 void app_create(struct app *app);

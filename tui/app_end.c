@@ -1,0 +1,75 @@
+/* app_end: the screen is gone, and the program is to follow it: what was confirmed is sent, and
+ * what is not done by then is named. Memory may have run out: nothing here takes any. */
+#include "tui/app_internal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINGER_MS = 1000 }; /* what was confirmed may take so long */
+
+/* The lease by its whole id, its runtime by name: what a person needs to look after it. */
+static void name_open(const struct snapshot *snapshot, const struct intent_view *intent)
+{
+    const char *name = intent->lease.runtime_id;
+    const char *why = intent->trouble != NULL ? intent->trouble->sentence : "";
+    bool failed = intent->phase == INTENT_FAILED;
+    char clean[TEXT_BYTES(64)], reason[TEXT_BYTES(160)];
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        const struct runtime *one = snapshot->runtimes[i].runtime;
+        if (strcmp(one->id, intent->lease.runtime_id) == 0 && *one->name != '\0')
+            name = one->name;
+    }
+    text_clean(clean, sizeof clean, name, strlen(name), TEXT_UTF8);
+    text_clean(reason, sizeof reason, why, strlen(why), TEXT_UTF8);
+    fprintf(stderr, "leasetop: %s: %s of %s on %s%s%s\n", failed ? "failed" : "not confirmed",
+            intent->kind == INTENT_CREATE ? "create" : "revoke",
+            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease", clean,
+            *reason != '\0' ? ": " : "", reason);
+}
+
+/* A failure that the screen has shown is known already. */
+static bool was_shown(const struct snapshot *shown, const struct intent_view *intent)
+{
+    const struct intents_view *intents = shown != NULL ? shown->intents : NULL;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        if (intents->items[i].id == intent->id)
+            return intents->items[i].phase == intent->phase;
+    }
+    return false;
+}
+
+/* Names what was confirmed and is not done; returns how many. */
+static size_t name_all_open(const struct snapshot *last, const struct snapshot *shown)
+{
+    const struct intents_view *intents = last != NULL ? last->intents : NULL;
+    size_t open = 0;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        const struct intent_view *one = &intents->items[i];
+        if (intent_settled(one->phase) &&
+            (one->phase != INTENT_FAILED || last == shown || was_shown(shown, one)))
+            continue;
+        name_open(last, one);
+        open++;
+    }
+    return open;
+}
+
+enum exit_code app_end(struct app *app)
+{
+    size_t held = 0;
+    signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
+    client_stop(app->client, LINGER_MS);
+    const struct snapshot *last = client_snapshot_take(app->client);
+    const struct snapshot *snapshot = last != NULL ? last : app->snapshot;
+    size_t open = name_all_open(snapshot, app->snapshot);
+    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
+    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
+        held += holdings->items[i].state == SECRET_HELD;
+    if (held > 0)
+        fprintf(stderr,
+                "leasetop: %zu endpoint%s made here %s held in memory only and %s gone now\n", held,
+                held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
+    snapshot_unref(last);
+    return open > 0 ? EXIT_SOME : EXIT_OK;
+}
