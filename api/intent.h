@@ -58,11 +58,13 @@ struct intent {
     int64_t sent_ms, settled_ms;
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;
-    bool found;     /* a create that a list showed though its answer was lost: its secret is lost */
-    char *replaces; /* create: the lease, of the same runtime, in whose place it is; or NULL */
-    bool kept;      /* keep alive asked for it, and no person */
-    bool stays;     /* create, settled: what it was to replace stays */
-    uint64_t waits; /* revoke: the create that it waits for, or waited for; 0: none */
+    bool found; /* a create that a list showed though its answer was lost: its secret is lost */
+    size_t could_be; /* unknown create: how many listed leases could be it; one is taken for it */
+    bool news;       /* unknown: lists told something since; for who tells the screen */
+    char *replaces;  /* create: the lease, of the same runtime, in whose place it is; or NULL */
+    bool kept;       /* keep alive asked for it, and no person */
+    bool stays;      /* create, settled: what it was to replace stays */
+    uint64_t waits;  /* revoke: the create that it waits for, or waited for; 0: none */
     enum intent_hold hold;
     int latency_ms;                    /* of the last answer; -1: there was none */
     char request_id[REQUEST_ID_BYTES]; /* the server's name for the last exchange, or "" */
@@ -130,8 +132,10 @@ struct intent_answer {
 bool intents_answered(struct intents *intents, struct intent *intent, struct intent_answer answer,
                       int64_t now_ms);
 
-/* A good list of a runtime's leases, asked for at `asked_ms`: settles what it can tell about.
- * `taken` says which leases are known to be somebody's already; those of other creates here are
+/* A good list of a runtime's leases, asked for at `asked_ms`: settles what it can tell about. A
+ * lease that could be what a lost create made is taken for it where no other could be: same
+ * protocol, made since, alive as long as was asked for, and nobody's as far as is known. `taken`
+ * says which leases are known to be somebody's already; those of other creates here are
  * known without it. Returns true if anything changed. */
 bool intents_listed(struct intents *intents, const struct identity *runtime,
                     const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
@@ -180,8 +184,9 @@ struct intent_view {
     struct identity lease;
     char *protocol;
     int ttl_s;
-    int64_t due_ms, settled_ms; /* boot clock */
+    int64_t due_ms, settled_ms; /* boot clock; of one that is unknown: when its answer was lost */
     bool found;
+    size_t could_be;
     char *replaces; /* NULL: nothing */
     bool kept, stays;
     uint64_t waits;

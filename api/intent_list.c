@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CREATED_SLACK_MS = 3000 }; /* the server's clock against our idea of it */
+enum {
+    CREATED_SLACK_MS = 3000, /* the server's clock against our idea of it */
+    LIFE_SLACK_MS = 5000,    /* the life a lease got against the one asked for */
+};
 
 bool intent_same_runtime(const struct identity *a, const struct identity *b)
 {
@@ -33,47 +36,98 @@ bool intents_made(const struct intents *intents, const struct identity *lease)
     return false;
 }
 
-/* A lease that can only be the one whose create got no answer. */
-static const struct lease *candidate(const struct intents *intents, const struct intent *intent,
-                                     const struct part *leases,
-                                     bool (*taken)(const void *, const struct identity *),
-                                     const void *context)
+/* Looking for what a create made whose answer was lost. */
+struct search {
+    struct intents *intents;
+    struct intent *create;
+    const struct part *leases;
+    bool (*taken)(const void *context, const struct identity *lease);
+    const void *context;
+};
+
+/* Whether it lives as long as was asked for, as far as both are known. */
+static bool lives_as_asked(const struct intent *create, const struct lease *lease)
 {
-    for (size_t i = 0; i < leases->count; i++) {
-        const struct lease *lease = &leases->leases[i];
-        struct identity identity = intent->lease;
-        identity.lease_id = (char *)lease->id;
-        if (strcmp(lease->protocol, intent->protocol) == 0 && moment_known(lease->created_ms) &&
-            lease->created_ms >= intent->sent_server_ms - CREATED_SLACK_MS &&
-            part_lease(intent->before, lease->id) == NULL && !intents_made(intents, &identity) &&
-            !taken(context, &identity))
-            return lease;
-    }
-    return NULL;
+    if (create->ttl_s == 0 || !moment_known(lease->expires_ms))
+        return true;
+    int64_t differs_ms = lease->expires_ms - lease->created_ms - (int64_t)create->ttl_s * 1000;
+    return differs_ms <= LIFE_SLACK_MS && differs_ms >= -LIFE_SLACK_MS;
 }
 
-static bool create_listed(struct intents *intents, struct intent *intent, const struct part *leases,
-                          int64_t asked_ms, int64_t now_ms,
-                          bool (*taken)(const void *, const struct identity *), const void *context)
+static bool could_be(const struct search *search, const struct lease *lease)
 {
-    if (create_under_way(intents, &intent->lease))
-        return false;
-    const struct lease *lease = candidate(intents, intent, leases, taken, context);
-    if (lease != NULL) {
-        char *id = strdup(lease->id);
-        if (id == NULL)
-            return false;
-        free(intent->lease.lease_id);
-        intent->lease.lease_id = id;
-        intent->found = true;
-        intent_settle(intent, INTENT_DONE, now_ms);
-        intents_release(intents, intent, now_ms);
-        return true;
+    const struct intent *create = search->create;
+    struct identity identity = create->lease;
+    identity.lease_id = (char *)lease->id;
+    return strcmp(lease->protocol, create->protocol) == 0 && moment_known(lease->created_ms) &&
+           lease->created_ms >= create->sent_server_ms - CREATED_SLACK_MS &&
+           lives_as_asked(create, lease) && part_lease(create->before, lease->id) == NULL &&
+           !intents_made(search->intents, &identity) && !search->taken(search->context, &identity);
+}
+
+/* The oldest lease that could be it, or NULL, and how many could. */
+static const struct lease *candidate(const struct search *search, size_t *count)
+{
+    const struct lease *oldest = NULL;
+    *count = 0;
+    for (size_t i = 0; i < search->leases->count; i++) {
+        const struct lease *lease = &search->leases->leases[i];
+        if (!could_be(search, lease))
+            continue;
+        if (oldest == NULL || lease->created_ms < oldest->created_ms)
+            oldest = lease;
+        ++*count;
     }
-    if (asked_ms - intent->settled_ms < intents->surfaces_ms || leases->cut)
+    return oldest;
+}
+
+/* How many lost creates asked for the same: which of them made which lease makes no difference. */
+static size_t alike(const struct intents *intents, const struct intent *create)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < intents->count; i++) {
+        const struct intent *other = intents->items[i];
+        count += other->kind == INTENT_CREATE && other->phase == INTENT_UNKNOWN &&
+                 other->ttl_s == create->ttl_s && strcmp(other->protocol, create->protocol) == 0 &&
+                 intent_same_runtime(&other->lease, &create->lease);
+    }
+    return count;
+}
+
+static bool claim(const struct search *search, const struct lease *lease, int64_t now_ms)
+{
+    struct intent *create = search->create;
+    char *id = strdup(lease->id);
+    if (id == NULL)
         return false;
-    intent_settle(intent, INTENT_FAILED, now_ms);
-    intents_release(intents, intent, now_ms);
+    free(create->lease.lease_id);
+    create->lease.lease_id = id;
+    create->found = true;
+    intent_settle(create, INTENT_DONE, now_ms);
+    intents_release(search->intents, create, now_ms);
+    return true;
+}
+
+static bool create_listed(const struct search *search, int64_t asked_ms, int64_t now_ms)
+{
+    struct intents *intents = search->intents;
+    struct intent *create = search->create;
+    size_t count;
+    if (create_under_way(intents, &create->lease))
+        return false;
+    const struct lease *lease = candidate(search, &count);
+    /* Once there were several, one of them ending does not tell which it was. */
+    bool more = count > create->could_be;
+    if (more)
+        create->could_be = count;
+    if (lease != NULL && create->could_be <= alike(intents, create))
+        return claim(search, lease, now_ms);
+    create->news |= more;
+    if (lease != NULL || asked_ms - create->settled_ms < intents->surfaces_ms ||
+        search->leases->cut)
+        return more;
+    intent_settle(create, INTENT_FAILED, now_ms);
+    intents_release(intents, create, now_ms);
     return true;
 }
 
@@ -99,8 +153,9 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
         bool open = intent->phase == INTENT_GONE || intent->phase == INTENT_UNKNOWN;
         if (!open || asked_ms < intent->settled_ms || !intent_same_runtime(&intent->lease, runtime))
             continue;
+        struct search search = {intents, intent, leases, taken, context};
         if (intent->kind == INTENT_CREATE)
-            changed |= create_listed(intents, intent, leases, asked_ms, now_ms, taken, context);
+            changed |= create_listed(&search, asked_ms, now_ms);
         else
             changed |= revoke_listed(intent, leases, server_ms, now_ms);
     }

@@ -16,6 +16,7 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
         .due_ms = intent->due_ms,
         .settled_ms = intent->settled_ms,
         .found = intent->found,
+        .could_be = intent->could_be,
         .replaces = intent->replaces != NULL ? strdup(intent->replaces) : NULL,
         .kept = intent->kept,
         .stays = intent->stays,

@@ -22,6 +22,7 @@ struct message {
     enum intent_kind intent;
     enum intent_phase phase;
     bool found, kept, stays; /* of a write: see struct intent */
+    size_t could_be;         /* the same */
     char *replaces;          /* of a create: the lease in whose place it is, or NULL */
     uint64_t waits;          /* of a revoke: the create that it waited for, or 0 */
     struct identity identity;

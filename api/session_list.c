@@ -83,7 +83,7 @@ static void keep_endpoint(void *context, const char *lease_id, struct endpoint *
     if (vault_has(keeper->session->vault, &lease) || endpoint_targets(endpoint, &target, 1) == 0)
         endpoint_free(endpoint);
     else
-        vault_put(keeper->session->vault, &lease, endpoint);
+        vault_listed(keeper->session->vault, &lease, endpoint);
 }
 
 /* The nearest moment at which this list will change by time alone. */

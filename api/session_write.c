@@ -17,7 +17,7 @@ static const enum operation_name operations[] = {
 static bool taken(const void *context, const struct identity *lease)
 {
     const struct session *session = context;
-    return vault_has(session->vault, lease);
+    return vault_made(session->vault, lease);
 }
 
 static void send_one(struct session *session, struct intent *intent, int64_t now_ms)
@@ -201,7 +201,8 @@ static void note_lost(struct session *session)
 {
     for (size_t i = 0; i < intents_count(session->intents); i++) {
         const struct intent *intent = intents_at(session->intents, i);
-        if (intent->found && intent->reported != intent->phase)
+        if (intent->found && intent->reported != intent->phase &&
+            !vault_has(session->vault, &intent->lease))
             vault_put(session->vault, &intent->lease, NULL);
     }
 }
@@ -232,6 +233,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->intent = intent->kind;
     message->phase = intent->phase;
     message->found = intent->found;
+    message->could_be = intent->could_be;
     message->kept = intent->kept;
     message->stays = intent->stays;
     message->waits = intent->waits;
@@ -258,11 +260,12 @@ void session_confirmed(struct session *session, uint64_t id)
     session_event_put(session, message);
 }
 
-/* Settled, or open until a list says more: both are worth a line, once. */
+/* Settled, or open until a list says more: both are worth a line, once, and so is what lists say.
+ */
 static bool worth_telling(const struct intent *intent)
 {
-    return intent->reported != intent->phase &&
-           (intent->phase == INTENT_UNKNOWN || intent_settled(intent->phase));
+    return intent->news || (intent->reported != intent->phase &&
+                            (intent->phase == INTENT_UNKNOWN || intent_settled(intent->phase)));
 }
 
 void session_report_writes(struct session *session)
@@ -275,6 +278,7 @@ void session_report_writes(struct session *session)
         if (message == NULL)
             continue;
         intent->reported = intent->phase;
+        intent->news = false;
         mailbox_message_put(session->mailbox, message);
     }
 }

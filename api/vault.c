@@ -8,6 +8,7 @@
 struct entry {
     struct holding holding;
     struct endpoint *endpoint; /* NULL unless held */
+    bool made;                 /* here */
 };
 
 struct vault {
@@ -92,20 +93,34 @@ static struct entry *entry_add(struct vault *vault, const struct identity *lease
     return &vault->entries[place];
 }
 
-bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint)
+static struct entry *put(struct vault *vault, const struct identity *lease,
+                         struct endpoint *endpoint)
 {
     struct entry *entry = entry_add(vault, lease);
     changed(vault);
     if (entry == NULL) {
         endpoint_free(endpoint);
-        return false;
+        return NULL;
     }
     endpoint_free(entry->endpoint);
     entry->endpoint = endpoint;
     entry->holding.state = endpoint != NULL ? SECRET_HELD : SECRET_LOST;
     if (endpoint != NULL)
         entry->holding.type = endpoint_type(endpoint);
-    return true;
+    return entry;
+}
+
+bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint)
+{
+    struct entry *entry = put(vault, lease, endpoint);
+    if (entry != NULL)
+        entry->made = true;
+    return entry != NULL;
+}
+
+bool vault_listed(struct vault *vault, const struct identity *lease, struct endpoint *endpoint)
+{
+    return put(vault, lease, endpoint) != NULL;
 }
 
 bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type)
@@ -113,6 +128,7 @@ bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint
     struct entry *entry = entry_add(vault, lease);
     if (entry == NULL)
         return false;
+    entry->made = true;
     if (entry->holding.state == SECRET_GONE || entry->holding.state == SECRET_KEYRING)
         return true;
     changed(vault);
@@ -129,6 +145,12 @@ static bool has(const struct entry *entry)
 bool vault_has(const struct vault *vault, const struct identity *lease)
 {
     return has(entry_of(vault, lease));
+}
+
+bool vault_made(const struct vault *vault, const struct identity *lease)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->made;
 }
 
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease)

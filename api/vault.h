@@ -45,12 +45,18 @@ void vault_free(struct vault *vault);
  * lease replaces the first. False when memory ran out. */
 bool vault_put(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
+/* The same for an endpoint that came with a list: its lease need not have been made here. */
+bool vault_listed(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
+
 /* The kernel's keyring has a copy of it, as it has of what is held, or of what a run before this
  * one held. What has ended stays so. False when memory ran out. */
 bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type);
 
 /* True while the endpoint of this lease is held or kept. */
 bool vault_has(const struct vault *vault, const struct identity *lease);
+
+/* True where the lease is known to have been made here, whatever became of its endpoint. */
+bool vault_made(const struct vault *vault, const struct identity *lease);
 
 /* A copy of what is held for the caller to free, or NULL. */
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease);

@@ -266,7 +266,8 @@ static void say_done(struct app *app, const struct message *message, const char 
         app_say(app, ROLE_TOAST, "revoked %s: no new attach is accepted", id);
     else if (message->found)
         app_say(app, ROLE_CHIP_WARN,
-                "the lease whose answer was lost is %s: its endpoint is lost with it, x revokes it",
+                "the lease whose answer was lost is probably %s: its endpoint is lost with it, x "
+                "revokes it",
                 id);
     else
         app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: c copies it", id);
@@ -282,6 +283,12 @@ static void say_failed(struct app *app, const struct message *message, const cha
 static void say_unknown(struct app *app, const struct message *message, const char *id)
 {
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
+    if (message->could_be > 1) {
+        app_say(app, ROLE_CHIP_WARN,
+                "%zu new leases could be the one whose answer was lost: none is taken for it",
+                message->could_be);
+        return;
+    }
     app_say(app, ROLE_CHIP_WARN,
             "not known whether the %s%s happened, the next lists will tell: %s",
             message->intent == INTENT_CREATE ? "create" : "revoke of ", id, why);

@@ -145,7 +145,13 @@ static void intent_lines(struct details *details, const struct intent_view *inte
 {
     if (intent == NULL || intent->trouble == NULL)
         return;
-    if (intent->phase == INTENT_UNKNOWN)
+    if (intent->phase == INTENT_UNKNOWN && intent->could_be > 1) {
+        char text[128];
+        snprintf(text, sizeof text,
+                 "%zu new leases could be the one whose answer was lost: none is taken for it",
+                 intent->could_be);
+        sentence(details, "", ROLE_CHIP_WARN, text);
+    } else if (intent->phase == INTENT_UNKNOWN)
         sentence(details, "", ROLE_CHIP_WARN,
                  "not known whether it happened; it is not sent again, the next lists will tell");
     sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,

@@ -168,6 +168,92 @@ static void test_lost_create_is_not_another_lease(void **state)
     intents_free(intents);
 }
 
+/* Asked for: 900 s. */
+static void test_lost_create_lives_as_long_as_asked(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t life_ms;
+        bool ours;
+    } cases[] = {{900000, true},  {895000, true},   {905000, true},   {894999, false},
+                 {905001, false}, {3600000, false}, {-900000, false}, {60000, false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct intents *intents = lost_create();
+        struct part *part = part_new(PART_LEASES);
+        struct lease *lease = listed_lease(part, "new", SERVER + 200);
+        lease->expires_ms = lease->created_ms + cases[i].life_ms;
+        assert_int_equal(list(intents, part, NOW + 6000), cases[i].ours);
+        assert_int_equal(intents_find(intents, 1)->found, cases[i].ours);
+        intents_free(intents);
+    }
+}
+
+/* A server that was left to choose may choose any life, and one that says none is asked for none.
+ */
+static void test_lost_create_without_a_life_to_compare(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200)->expires_ms = MOMENT_UNREADABLE;
+    assert_true(list(intents, part, NOW + 6000));
+    intents_free(intents);
+    intents = lost_create();
+    intents_find(intents, 1)->ttl_s = 0;
+    part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200)->expires_ms = SERVER + 86400000;
+    assert_true(list(intents, part, NOW + 6000));
+    intents_free(intents);
+}
+
+/* Two leases could be it: one of them is somebody else's, and nothing tells which. */
+static void test_several_could_be_it(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = part_new(PART_LEASES);
+    listed_lease(part, "new", SERVER + 200);
+    listed_lease(part, "stranger", SERVER + 900);
+    assert_true(list(intents, part_ref(part), NOW + 6000));
+    struct intent *create = intents_find(intents, 1);
+    assert_int_equal(create->phase, INTENT_UNKNOWN);
+    assert_int_equal(create->could_be, 2);
+    assert_true(create->news);
+    assert_string_equal(create->lease.lease_id, "");
+    /* That is told once; and one of them ending does not make the other ours. */
+    create->news = false;
+    assert_false(list(intents, part, NOW + 7000));
+    part = part_new(PART_LEASES);
+    listed_lease(part, "stranger", SERVER + 900);
+    assert_false(list(intents, part, NOW + 90000));
+    assert_false(create->news);
+    assert_int_equal(create->phase, INTENT_UNKNOWN);
+    intents_free(intents);
+}
+
+/* Two lost creates that asked for the same, and two leases: whose is which makes no difference. A
+ * third is one too many. */
+static void test_as_many_as_were_lost(void **state)
+{
+    (void)state;
+    for (int strangers = 0; strangers < 2; strangers++) {
+        struct intents *intents = intents_new();
+        lose_create(intents, 1);
+        lose_create(intents, 2);
+        struct part *part = part_new(PART_LEASES);
+        listed_lease(part, "second", SERVER + 300);
+        listed_lease(part, "first", SERVER + 200);
+        if (strangers > 0)
+            listed_lease(part, "third", SERVER + 250);
+        assert_true(list(intents, part, NOW + 6000));
+        const struct intent *one = intents_find(intents, 1), *two = intents_find(intents, 2);
+        assert_string_equal(one->lease.lease_id, strangers > 0 ? "" : "first");
+        assert_string_equal(two->lease.lease_id, strangers > 0 ? "" : "second");
+        assert_int_equal(one->could_be, 2 + strangers);
+        intents_free(intents);
+    }
+}
+
 static bool starts_with_t(const void *context, const struct identity *lease)
 {
     assert_string_equal(context, "context");
@@ -306,6 +392,10 @@ int main(void)
         cmocka_unit_test(test_lost_create_found),
         cmocka_unit_test(test_lost_create_within_slack),
         cmocka_unit_test(test_lost_create_is_not_another_lease),
+        cmocka_unit_test(test_lost_create_lives_as_long_as_asked),
+        cmocka_unit_test(test_lost_create_without_a_life_to_compare),
+        cmocka_unit_test(test_several_could_be_it),
+        cmocka_unit_test(test_as_many_as_were_lost),
         cmocka_unit_test(test_lost_create_is_not_what_is_taken),
         cmocka_unit_test(test_lost_create_not_made),
         cmocka_unit_test(test_lost_create_not_made_after_another_time),

@@ -82,6 +82,24 @@ static void test_lost(void **state)
     vault_free(vault);
 }
 
+/* What a list carried need not be of here; what became of the endpoint does not matter. */
+static void test_made_here(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    const struct identity here = named("sp", "rt", "here"), lost = named("sp", "rt", "lost"),
+                          kept = named("sp", "rt", "kept"), seen = named("sp", "rt", "seen");
+    assert_true(vault_put(vault, &here, url("wss://h")));
+    assert_true(vault_put(vault, &lost, NULL));
+    assert_true(vault_kept(vault, &kept, ENDPOINT_WEBSOCKET));
+    assert_true(vault_listed(vault, &seen, url("wss://s")));
+    assert_true(vault_wipe(vault, &here));
+    assert_true(vault_made(vault, &here) && vault_made(vault, &lost) && vault_made(vault, &kept));
+    assert_false(vault_made(vault, &seen));
+    assert_true(vault_has(vault, &seen));
+    vault_free(vault);
+}
+
 static void test_second_replaces_first(void **state)
 {
     (void)state;
@@ -254,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_life_of_a_secret),
         cmocka_unit_test(test_lost),
+        cmocka_unit_test(test_made_here),
         cmocka_unit_test(test_second_replaces_first),
         cmocka_unit_test(test_whole_identity),
         cmocka_unit_test(test_copy_is_ones_own),
