@@ -25,7 +25,7 @@ struct client_options {
     int interval_ms;                      /* for what is on the screen; 0: 5 s */
     int per_second;                       /* the fleet's budget; 0: 10 */
     int connect_timeout_ms, read_timeout_ms, write_timeout_ms; /* 0: 5, 15 and 30 s */
-    int surfaces_ms;    /* see intents_surface_within; 0: 20 s */
+    int surfaces_ms;    /* see intents_unseen_after; 0: 20 s */
     struct secret *key; /* taken over, also on failure */
     /* Where another key may come from after this one was rejected. Called on the API thread, on
      * refresh and when key_fd turns readable; returns a fresh secret or NULL with the error set.

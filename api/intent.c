@@ -12,7 +12,7 @@ enum {
     REVOKE_TRIES = 4,
     RETRY_FIRST_MS = 500,
     LIMITED_MS = 2000,          /* a 429 that does not say how long */
-    CREATE_SURFACES_MS = 20000, /* see intents_surface_within */
+    CREATE_SURFACES_MS = 20000, /* see intents_unseen_after */
 };
 
 bool intent_settled(enum intent_phase phase)
@@ -28,7 +28,7 @@ struct intents *intents_new(void)
     return intents;
 }
 
-void intents_surface_within(struct intents *intents, int64_t surfaces_ms)
+void intents_unseen_after(struct intents *intents, int64_t surfaces_ms)
 {
     intents->surfaces_ms = surfaces_ms;
 }
@@ -293,10 +293,11 @@ static bool remembered(const struct intent *intent, int64_t now_ms)
            now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
 }
 
-static bool not_failed(const struct intent *intent, int64_t now_ms)
+static bool not_read(const struct intent *intent, int64_t now_ms)
 {
     (void)now_ms;
-    return intent->phase != INTENT_FAILED;
+    return intent->phase != INTENT_FAILED &&
+           !(intent->kind == INTENT_CREATE && intent->phase == INTENT_CANCELLED);
 }
 
 bool intents_forget(struct intents *intents, int64_t now_ms)
@@ -304,9 +305,14 @@ bool intents_forget(struct intents *intents, int64_t now_ms)
     return sweep(intents, remembered, now_ms);
 }
 
-bool intents_dismiss(struct intents *intents)
+bool intents_dismiss(struct intents *intents, int64_t now_ms)
 {
-    return sweep(intents, not_failed, 0);
+    for (size_t i = 0; i < intents->count; i++) {
+        struct intent *intent = intents->items[i];
+        if (intent_doubtful(intent) && !intents_awaited(intents, intent))
+            intents_abandon(intents, intent, now_ms);
+    }
+    return sweep(intents, not_read, now_ms);
 }
 
 int64_t intents_wake_ms(const struct intents *intents)

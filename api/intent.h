@@ -8,6 +8,9 @@
  *                    |       |          '---> UNKNOWN  (resolved by the next good list)
  *                    '----- HELD                       (a revoke that waits for a create)
  *
+ * What is unknown is never called failed: a create that no list shows stays UNKNOWN, `unseen` after
+ * a while, until a list does show it or the operator has done with it.
+ *
  * A create is sent once, whatever happens, also after a 429. A revoke may be sent again, because it
  * is idempotent (contract, Create and Operations). At most LIMIT_WRITES are under way at once.
  *
@@ -60,6 +63,7 @@ struct intent {
     unsigned tries;
     bool found; /* a create that a list showed though its answer was lost: its secret is lost */
     size_t could_be; /* unknown create: how many listed leases could be it; one is taken for it */
+    bool unseen;     /* unknown create: no list showed it for long; one still may */
     bool news;       /* unknown: lists told something since; for who tells the screen */
     char *replaces;  /* create: the lease, of the same runtime, in whose place it is; or NULL */
     bool kept;       /* keep alive asked for it, and no person */
@@ -73,13 +77,16 @@ struct intent {
     enum intent_phase reported;        /* the last one the screen was told of; for who tells it */
 };
 
+/* A lost create that lists had their say about: none shows it for long, or several could be it. */
+bool intent_doubtful(const struct intent *intent);
+
 struct intents;
 
 struct intents *intents_new(void);
 
-/* How long after its answer was lost a create may take to appear in a list; one that has not by
- * then was not made. 20 s until this is called. */
-void intents_surface_within(struct intents *intents, int64_t surfaces_ms);
+/* How long after its answer was lost a create is `unseen` where no list has shown it. 20 s until
+ * this is called. */
+void intents_unseen_after(struct intents *intents, int64_t surfaces_ms);
 
 void intents_free(struct intents *intents);
 
@@ -97,7 +104,8 @@ bool intents_rotate(struct intents *intents, uint64_t id, uint64_t revoke_id,
 
 /* What an operator makes of a create whose outcome is unknown. RESOLVE_KEEP: what is found stays.
  * RESOLVE_REVOKE: it is revoked, now or when a list shows it; the revoke is `id`. RESOLVE_AGAIN:
- * the same once more, as `id`, while the lost one is watched on. False when memory ran out, or the
+ * the same once more, as `id`, while the lost one is watched on. One that lists had their say about
+ * is dropped by RESOLVE_KEEP. False when memory ran out, or the
  * create `of` is not one whose answer was lost. */
 enum resolve { RESOLVE_KEEP, RESOLVE_REVOKE, RESOLVE_AGAIN };
 bool intents_resolve(struct intents *intents, uint64_t of, enum resolve choice, uint64_t id,
@@ -152,7 +160,7 @@ bool intents_ended(const struct intents *intents, const struct identity *lease);
  * it may never be sent. */
 bool intents_ending(const struct intents *intents, const struct identity *lease);
 
-/* It is being rotated. */
+/* It is being rotated; a rotation that is doubtful does not count. */
 bool intents_rotating(const struct intents *intents, const struct identity *lease);
 
 /* A write to this runtime may have been acted on, and its answer is still to come: what a list
@@ -162,8 +170,9 @@ bool intents_under_way(const struct intents *intents, const struct identity *run
 /* Drops what has been settled for long; true if anything was dropped. */
 bool intents_forget(struct intents *intents, int64_t now_ms);
 
-/* Drops every failed one: the operator has read it. */
-bool intents_dismiss(struct intents *intents);
+/* Drops every failed one, and every lost create that lists had their say about (unseen, or several
+ * could be it): the operator has read it. One that is to be revoked when it is seen stays. */
+bool intents_dismiss(struct intents *intents, int64_t now_ms);
 
 /* When time alone will change something: the next grace to end, the next to be forgotten.
  * SCHEDULE_NEVER if none. */
@@ -187,6 +196,7 @@ struct intent_view {
     int64_t due_ms, settled_ms; /* boot clock; of one that is unknown: when its answer was lost */
     bool found;
     size_t could_be;
+    bool unseen;
     char *replaces; /* NULL: nothing */
     bool kept, stays;
     uint64_t waits;

@@ -95,12 +95,40 @@ static struct intent *held_for(const struct intents *intents, const struct inten
     return NULL;
 }
 
+void intents_overdue(struct intents *intents, struct intent *create, int64_t now_ms)
+{
+    struct intent *held = held_for(intents, create, HOLD_MADE);
+    if (create->kept && held != NULL)
+        drop(held, now_ms);
+}
+
+bool intent_doubtful(const struct intent *intent)
+{
+    return intent->phase == INTENT_UNKNOWN && (intent->unseen || intent->could_be > 1);
+}
+
+bool intents_awaited(const struct intents *intents, const struct intent *create)
+{
+    return held_for(intents, create, HOLD_FOUND) != NULL;
+}
+
+void intents_abandon(struct intents *intents, struct intent *create, int64_t now_ms)
+{
+    intent_settle(create, INTENT_CANCELLED, now_ms);
+    create->reported = INTENT_CANCELLED;
+    create->news = false;
+    intents_release(intents, create, now_ms);
+}
+
+/* One that lists had their say about is not asked about any more. */
 static bool keep_found(struct intents *intents, struct intent *create, uint64_t id, int64_t now_ms)
 {
     (void)id;
     struct intent *held = held_for(intents, create, HOLD_FOUND);
     if (held != NULL)
         drop(held, now_ms);
+    if (intent_doubtful(create))
+        intents_abandon(intents, create, now_ms);
     return true;
 }
 
@@ -179,7 +207,8 @@ bool intents_ending(const struct intents *intents, const struct identity *lease)
 static bool rotating(const struct intent *intent, const struct identity *lease)
 {
     return intent->kind == INTENT_CREATE && intent->replaces != NULL &&
-           !intent_settled(intent->phase) && strcmp(intent->replaces, lease->lease_id) == 0 &&
+           !intent_settled(intent->phase) && !intent_doubtful(intent) &&
+           strcmp(intent->replaces, lease->lease_id) == 0 &&
            intent_same_runtime(&intent->lease, lease);
 }
 

@@ -23,6 +23,12 @@ void intents_drop_last(struct intents *intents);
 /* intent_chain.c */
 /* The create has settled: what waited for it goes on, or has no reason any more. */
 void intents_release(struct intents *intents, struct intent *create, int64_t now_ms);
+/* A lost create is doubtful: what cannot wait goes on without it. */
+void intents_overdue(struct intents *intents, struct intent *create, int64_t now_ms);
+/* Nobody asks any more what became of a lost create, and nothing waits for it. */
+void intents_abandon(struct intents *intents, struct intent *create, int64_t now_ms);
+/* It is to be revoked as soon as it is seen. */
+bool intents_awaited(const struct intents *intents, const struct intent *create);
 
 /* intent_list.c */
 bool intent_same_runtime(const struct identity *a, const struct identity *b);

@@ -122,13 +122,15 @@ static bool create_listed(const struct search *search, int64_t asked_ms, int64_t
         create->could_be = count;
     if (lease != NULL && create->could_be <= alike(intents, create))
         return claim(search, lease, now_ms);
-    create->news |= more;
-    if (lease != NULL || asked_ms - create->settled_ms < intents->surfaces_ms ||
-        search->leases->cut)
-        return more;
-    intent_settle(create, INTENT_FAILED, now_ms);
-    intents_release(intents, create, now_ms);
-    return true;
+    bool unseen = create->unseen ||
+                  (!search->leases->cut && asked_ms - create->settled_ms >= intents->surfaces_ms);
+    unseen = unseen && create->could_be == 0;
+    bool changed = more || unseen != create->unseen;
+    create->unseen = unseen;
+    create->news |= changed;
+    if (changed)
+        intents_overdue(intents, create, now_ms);
+    return changed;
 }
 
 static bool revoke_listed(struct intent *intent, const struct part *leases, int64_t server_ms,

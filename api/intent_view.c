@@ -17,6 +17,7 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
         .settled_ms = intent->settled_ms,
         .found = intent->found,
         .could_be = intent->could_be,
+        .unseen = intent->unseen,
         .replaces = intent->replaces != NULL ? strdup(intent->replaces) : NULL,
         .kept = intent->kept,
         .stays = intent->stays,

@@ -23,6 +23,8 @@ struct message {
     enum intent_phase phase;
     bool found, kept, stays; /* of a write: see struct intent */
     size_t could_be;         /* the same */
+    bool unseen;             /* the same */
+    int unseen_s;            /* unseen: for how long */
     char *replaces;          /* of a create: the lease in whose place it is, or NULL */
     uint64_t waits;          /* of a revoke: the create that it waited for, or 0 */
     struct identity identity;

@@ -52,7 +52,7 @@ static bool session_init(struct session *session, const struct client_options *o
     session->latency_ms = -1;
     clock_assume(&session->clock, now_ms, clock_wall_now_ms());
     if (session->intents != NULL && options->surfaces_ms > 0)
-        intents_surface_within(session->intents, options->surfaces_ms);
+        intents_unseen_after(session->intents, options->surfaces_ms);
     if (failed || session->intents == NULL || session->keeps == NULL || session->vault == NULL ||
         session->keyring == NULL || session->schedule == NULL)
         return false;

@@ -126,8 +126,9 @@ static void settle(struct session *session, struct keep *keep, int64_t now_ms)
         if (source != NULL && keep->phase != KEEP_STOPPED)
             look_at(session, source, keep, now_ms);
         session->dirty = true;
-    } else if (keep->phase == KEEP_ROTATING && (asked == NULL || intent_settled(asked->phase))) {
-        bool lost = asked != NULL && asked->phase == INTENT_DONE;
+    } else if (keep->phase == KEEP_ROTATING &&
+               (asked == NULL || intent_settled(asked->phase) || intent_doubtful(asked))) {
+        bool lost = asked != NULL && asked->phase != INTENT_FAILED;
         keeps_failed(session->keeps, keep, lost, trouble_ref(asked != NULL ? asked->trouble : NULL),
                      now_ms);
         session->dirty = true;

@@ -110,7 +110,7 @@ static void on_cancel(struct session *session, struct request *request)
 static void on_dismiss(struct session *session, struct request *request)
 {
     (void)request;
-    intents_dismiss(session->intents);
+    intents_dismiss(session->intents, clock_boot_now_ms());
 }
 
 static void on_secret(struct session *session, struct request *request)

@@ -35,7 +35,7 @@ enum tally {
     X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                     \
       "the server does not know it: the next list decides")                                        \
     X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                \
-      "the answer was lost: the next lists tell what happened")                                    \
+      "the answer was lost, and it may have happened: lists tell, sooner or later")                                    \
     X(FAILED, "✗", "X", "failed", ROLE_ST_FAILED, TALLY_FAILED, "refused: the details say why")    \
     X(EXPIRED, "×", "x", "expired", ROLE_ST_ENDED, TALLY_ENDED, "its time is up")                  \
     X(CLOSED, "×", "x", "closed", ROLE_ST_ENDED, TALLY_ENDED,                                      \

@@ -156,12 +156,21 @@ static void do_open(struct app *app)
     app_view(app)->open(app);
 }
 
+/* The row under the cursor is a create that failed, or that lists had their say about. */
+static bool on_leftover(const struct app *app)
+{
+    const struct row *row = app_row(app);
+    const struct intent_view *intent = row != NULL && row->lease == NULL ? row->intent : NULL;
+    return intent != NULL &&
+           (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 1);
+}
+
 /* Close what is open, in the order in which it lies on top; then dismiss what failed; then back. */
 static void do_back(struct app *app)
 {
     if (app->details) {
         app->details = false;
-    } else if (app->toast.until_ms != 0) {
+    } else if (app->toast.until_ms != 0 || on_leftover(app)) {
         app->toast.until_ms = 0;
         client_dismiss(app->client);
     } else if (app->scope.runtime_id != NULL) {

@@ -4,6 +4,7 @@
 
 #include "core/duration.h"
 #include "core/format.h"
+#include "core/lost.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,15 +284,10 @@ static void say_failed(struct app *app, const struct message *message, const cha
 static void say_unknown(struct app *app, const struct message *message, const char *id)
 {
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
-    if (message->could_be > 1) {
-        app_say(app, ROLE_CHIP_WARN,
-                "%zu new leases could be the one whose answer was lost: none is taken for it",
-                message->could_be);
-        return;
-    }
-    app_say(app, ROLE_CHIP_WARN,
-            "not known whether the %s%s happened, the next lists will tell: %s",
-            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, why);
+    char lists[LOST_BYTES];
+    lost_words(lists, message->could_be, message->unseen, message->unseen_s);
+    app_say(app, ROLE_CHIP_WARN, "not known whether the %s%s happened, %s: %s",
+            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);
 }
 
 void app_written(struct app *app, const struct message *message)

@@ -2,6 +2,7 @@
 #include "tui/app_internal.h"
 
 #include "core/format.h"
+#include "core/lost.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -141,19 +142,21 @@ static void lease_lines(struct details *details, const struct row *row)
              "its id did not arrive whole: it cannot be revoked here");
 }
 
+static void unknown_line(struct details *details, const struct intent_view *intent)
+{
+    char lists[LOST_BYTES], text[LOST_BYTES + 80];
+    int64_t open_ms = details->app->moment.boot_ms - intent->settled_ms;
+    snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s",
+             lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)));
+    sentence(details, "", ROLE_CHIP_WARN, text);
+}
+
 static void intent_lines(struct details *details, const struct intent_view *intent)
 {
     if (intent == NULL || intent->trouble == NULL)
         return;
-    if (intent->phase == INTENT_UNKNOWN && intent->could_be > 1) {
-        char text[128];
-        snprintf(text, sizeof text,
-                 "%zu new leases could be the one whose answer was lost: none is taken for it",
-                 intent->could_be);
-        sentence(details, "", ROLE_CHIP_WARN, text);
-    } else if (intent->phase == INTENT_UNKNOWN)
-        sentence(details, "", ROLE_CHIP_WARN,
-                 "not known whether it happened; it is not sent again, the next lists will tell");
+    if (intent->phase == INTENT_UNKNOWN)
+        unknown_line(details, intent);
     sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
              intent->trouble->sentence);
 }

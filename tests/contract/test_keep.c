@@ -3,7 +3,9 @@
 
 #define MADE_ID UUID("99999999")
 
-static const struct contract_lease made = {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1};
+/* It lives as long as is asked for. */
+static const struct contract_lease made = {
+    .id = MADE_ID, .runtime = CHECKOUT, .age_s = -1, .left_s = 901};
 static const struct keep_terms terms = {.protocol = "cdp", .ttl_s = 900};
 
 static void created(struct server *server, const struct request *request, void *context)
@@ -14,7 +16,7 @@ static void created(struct server *server, const struct request *request, void *
 }
 
 /* A lease that has most of its life behind it, and one that is fresh. */
-static struct viewer *open(struct stage *stage, struct answer answer)
+static void serve(struct stage *stage, struct answer answer)
 {
     contract_serve(stage->server, SPACES({.id = OPS, .name = "ops"}),
                    RUNTIMES({.id = CHECKOUT, .name = "checkout"}),
@@ -22,6 +24,11 @@ static struct viewer *open(struct stage *stage, struct answer answer)
                           {.id = LEASE_TWO, .runtime = CHECKOUT, .age_s = 10}));
     server_on(stage->server, "POST", CHECKOUT_LEASES, answer);
     server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));
+}
+
+static struct viewer *open(struct stage *stage, struct answer answer)
+{
+    serve(stage, answer);
     stage->viewer = viewer_of(stage->server);
     viewer_wait_ready(stage->viewer);
     return stage->viewer;
@@ -76,9 +83,9 @@ static void test_rotates_by_itself(void **state)
     assert_null(seen(viewer, LEASE_ONE));
     assert_int_equal(seen(viewer, MADE_ID)->done, 1);
     assert_int_equal(seen(viewer, MADE_ID)->phase, KEEP_WAITING);
-    /* An hour to live: two thirds of it from now. */
+    /* A quarter of an hour to live: two thirds of it from now. */
     int64_t next_s = (seen(viewer, MADE_ID)->next_ms - clock_boot_now_ms()) / 1000;
-    assert_in_range(next_s, 2100, 2400);
+    assert_in_range(next_s, 480, 600);
     assert_int_equal(viewer->seen->keeps->alive, 1);
     assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_HELD);
     assert_string_equal(server_last(stage->server, "POST", "**")->body,
@@ -188,6 +195,21 @@ static void test_lost_answer(void **state)
     assert_int_equal(server_count(stage->server, "DELETE", "**"), 0);
 }
 
+/* One that no list shows may come as late as it likes: keeping alive does not wait for it. */
+static void test_lost_for_good(void **state)
+{
+    struct stage *stage = *state;
+    struct client_options options = viewer_options(stage->server);
+    options.surfaces_ms = 200;
+    serve(stage, (struct answer){.until = UNTIL_START, .end = END_CLOSE});
+    struct viewer *viewer = stage->viewer = viewer_open(&options);
+    viewer_wait_ready(viewer);
+    keep(viewer, LEASE_ONE, &terms);
+    VIEWER_UNTIL(viewer,
+                 seen(viewer, LEASE_ONE) != NULL && seen(viewer, LEASE_ONE)->phase == KEEP_RETRY);
+    viewer_expect(viewer, 0, INTENT_UNKNOWN, false);
+}
+
 static void test_read_only(void **state)
 {
     struct stage *stage = *state;
@@ -212,6 +234,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_ended_otherwise),
     STAGED(test_follows_a_rotation_by_hand),
     STAGED(test_lost_answer),
+    STAGED(test_lost_for_good),
     STAGED(test_read_only),
 };
 

@@ -74,7 +74,16 @@ static void test_found_by_a_list(void **state)
     assert_int_equal(server_count(stage->server, "POST", "**"), 1);
 }
 
-/* No list shows it in time: it was not made. */
+/* The next message about it. */
+static struct message *told(struct viewer *viewer, uint64_t id)
+{
+    struct message *message = viewer_message(viewer, MESSAGE_WRITE, id);
+    assert_int_equal(message->intent, INTENT_CREATE);
+    return message;
+}
+
+/* No list shows it in time: that is told once, and it is not known to have failed. What a list
+ * shows later still is it. */
 static void test_not_found_by_any_list(void **state)
 {
     struct stage *stage = *state;
@@ -82,10 +91,50 @@ static void test_not_found_by_any_list(void **state)
     long long asked_ms = support_now_ms();
     uint64_t id = viewer_create(viewer, 0, NULL);
     viewer_expect(viewer, id, INTENT_UNKNOWN, false);
-    viewer_expect(viewer, id, INTENT_FAILED, false);
+    struct message *message = told(viewer, id);
+    assert_int_equal(message->phase, INTENT_UNKNOWN);
+    assert_true(message->unseen);
+    message_free(message);
     assert_true(support_now_ms() - asked_ms >= SHORT_MS * 2);
     stage_pass_time(3);
+    VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_UNKNOWN));
+    assert_true(viewer_intent(viewer, id)->unseen);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              LISTING(stage->server, {.id = LEASE_ONE, .runtime = CHECKOUT}, made));
+    viewer_expect(viewer, id, INTENT_DONE, true);
     assert_int_equal(server_count(stage->server, "POST", "**"), 1);
+}
+
+static void test_not_found_and_dismissed(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = open_losing(stage, &losses[0], SHORT_MS * 2);
+    uint64_t id = viewer_create(viewer, 0, NULL);
+    viewer_expect(viewer, id, INTENT_UNKNOWN, false);
+    client_dismiss(viewer->client); /* too early: lists have not had their say */
+    message_free(told(viewer, id));
+    VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_UNKNOWN));
+    client_dismiss(viewer->client);
+    VIEWER_UNTIL(viewer, viewer_intent(viewer, id) == NULL);
+}
+
+/* Somebody else made one at the same time: nothing tells which is ours, so none is. */
+static void test_a_stranger_like_it(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = open_losing(stage, &losses[0], VIEWER_PATIENCE_MS);
+    uint64_t id = viewer_create(viewer, 0, NULL);
+    viewer_expect(viewer, id, INTENT_UNKNOWN, false);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              LISTING(stage->server, {.id = "stranger", .runtime = CHECKOUT, .age_s = -1}, made));
+    struct message *message = told(viewer, id);
+    assert_int_equal(message->phase, INTENT_UNKNOWN);
+    assert_int_equal(message->could_be, 2);
+    message_free(message);
+    VIEWER_UNTIL(viewer, viewer_lease(viewer, MADE_ID) != NULL);
+    assert_int_equal(viewer_intent(viewer, id)->could_be, 2);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_NEVER);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, "stranger"), SECRET_NEVER);
 }
 
 /* The library repeats what it sends over a kept connection that turns out to be closed. */
@@ -191,6 +240,8 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {
         STAGED(test_not_found_by_any_list),
+        STAGED(test_not_found_and_dismissed),
+        STAGED(test_a_stranger_like_it),
         STAGED(test_a_kept_connection_is_not_used_for_a_create),
         STAGED(test_refused_it_was_not_sent),
         STAGED(test_without_a_connection_it_was_not_sent),

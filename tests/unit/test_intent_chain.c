@@ -128,13 +128,33 @@ static void test_unknown_then_found(void **state)
     stays(intents);
 }
 
-static void test_unknown_then_not_made(void **state)
+static void test_unknown_then_unseen(void **state)
+{
+    (void)state;
+    const struct identity old = named("sp", "rt", "old");
+    struct intents *intents = lost_rotation();
+    assert_true(intents_rotating(intents, &old));
+    assert_true(list(intents, LISTED("old"), NOW + 60000));
+    assert_int_equal(phase_of(intents, CREATE), INTENT_UNKNOWN);
+    assert_int_equal(phase_of(intents, REVOKE), INTENT_HELD);
+    assert_false(intents_rotating(intents, &old)); /* it can be rotated anew */
+    assert_true(intents_dismiss(intents, NOW + 60000));
+    assert_null(intents_find(intents, CREATE));
+    assert_int_equal(phase_of(intents, REVOKE), INTENT_CANCELLED);
+    assert_null(take(intents, NOW + 3600000));
+    intents_free(intents);
+}
+
+/* Keep alive tries again by itself: what waited for the lost one does so no longer. */
+static void test_unseen_where_nobody_looks(void **state)
 {
     (void)state;
     struct intents *intents = lost_rotation();
-    assert_true(list(intents, LISTED("old"), NOW + 60000));
-    assert_int_equal(phase_of(intents, CREATE), INTENT_FAILED);
-    stays(intents);
+    intents_find(intents, CREATE)->kept = true;
+    list(intents, LISTED("old"), NOW + 60000);
+    assert_int_equal(phase_of(intents, CREATE), INTENT_UNKNOWN);
+    assert_int_equal(phase_of(intents, REVOKE), INTENT_CANCELLED);
+    intents_free(intents);
 }
 
 static void test_held_can_be_undone(void **state)
@@ -205,14 +225,16 @@ static void test_revoke_when_it_appears(void **state)
     intents_free(intents);
 }
 
-static void test_revoke_what_never_appears(void **state)
+static void test_revoke_what_appears_late(void **state)
 {
     (void)state;
     struct intents *intents = lost();
     assert_true(intents_resolve(intents, CREATE, RESOLVE_REVOKE, 5, NOW));
     list(intents, LISTED("old"), NOW + 60000);
-    assert_int_equal(phase_of(intents, 5), INTENT_CANCELLED);
-    assert_int_equal(intents_pending(intents), 0);
+    assert_int_equal(phase_of(intents, 5), INTENT_HELD); /* it may still come */
+    assert_null(take(intents, NOW + 60000));
+    list(intents, listed_new(), NOW + 90000);
+    assert_string_equal(take(intents, NOW + 90000)->lease.lease_id, "new");
     intents_free(intents);
 }
 
@@ -234,6 +256,24 @@ static void test_keep_after_all(void **state)
     assert_true(intents_resolve(intents, CREATE, RESOLVE_KEEP, CREATE, NOW));
     list(intents, listed_new(), NOW + 2000);
     assert_null(take(intents, NOW + 2000));
+    intents_free(intents);
+}
+
+/* What lists had their say about goes when it is kept as it is; what is to be revoked when it is
+ * seen stays until then. */
+static void test_unseen_is_resolved(void **state)
+{
+    (void)state;
+    struct intents *intents = lost();
+    list(intents, LISTED("old"), NOW + 60000);
+    assert_true(intents_find(intents, CREATE)->unseen);
+    assert_true(intents_resolve(intents, CREATE, RESOLVE_REVOKE, 5, NOW + 60000));
+    assert_false(intents_dismiss(intents, NOW + 60000));
+    assert_true(intents_resolve(intents, CREATE, RESOLVE_KEEP, CREATE, NOW + 60000));
+    assert_int_equal(phase_of(intents, CREATE), INTENT_CANCELLED);
+    assert_int_equal(phase_of(intents, 5), INTENT_CANCELLED);
+    list(intents, listed_new(), NOW + 70000);
+    assert_null(take(intents, NOW + 70000));
     intents_free(intents);
 }
 
@@ -315,14 +355,16 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_failed),
     cmocka_unit_test(test_made_without_endpoint),
     cmocka_unit_test(test_unknown_then_found),
-    cmocka_unit_test(test_unknown_then_not_made),
+    cmocka_unit_test(test_unknown_then_unseen),
+    cmocka_unit_test(test_unseen_where_nobody_looks),
     cmocka_unit_test(test_held_can_be_undone),
     cmocka_unit_test(test_quitting_does_not_send_what_is_held),
     cmocka_unit_test(test_what_is_published),
     cmocka_unit_test(test_revoke_when_it_appears),
-    cmocka_unit_test(test_revoke_what_never_appears),
+    cmocka_unit_test(test_revoke_what_appears_late),
     cmocka_unit_test(test_revoke_what_was_found),
     cmocka_unit_test(test_keep_after_all),
+    cmocka_unit_test(test_unseen_is_resolved),
     cmocka_unit_test(test_again),
     cmocka_unit_test(test_rotate_again),
     cmocka_unit_test(test_only_what_is_lost_is_resolved),
