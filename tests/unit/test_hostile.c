@@ -192,7 +192,11 @@ static void look_at_tables(const struct snapshot *snapshot, enum text_charset ch
 static void look_at_print(const struct snapshot *snapshot, enum text_charset charset,
                           const struct about *about)
 {
-    struct print_options options = {"https://h", charset, thresholds_usual(), NULL};
+    struct print_options options = {.url = "https://h",
+                                    .charset = charset,
+                                    .thresholds = thresholds_usual(),
+                                    .space = "",
+                                    .runtime = ""};
     char line[8192];
     FILE *to = tmpfile();
     int kept = dup(STDERR_FILENO);
@@ -213,7 +217,11 @@ static void look_at_print(const struct snapshot *snapshot, enum text_charset cha
 
 static void look_at_json(const struct snapshot *snapshot, const struct about *about)
 {
-    struct print_options options = {"https://h", TEXT_UTF8, thresholds_usual(), NULL};
+    struct print_options options = {.url = "https://h",
+                                    .charset = TEXT_UTF8,
+                                    .thresholds = thresholds_usual(),
+                                    .space = "",
+                                    .runtime = ""};
     char *text = NULL;
     size_t length;
     FILE *to = open_memstream(&text, &length);
