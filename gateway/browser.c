@@ -204,7 +204,7 @@ bool browser_start(struct browser *browser, const char *program, const char *fol
                    struct fault *fault)
 {
     struct launch launch = {.program = program};
-    *browser = (struct browser){.process = -1, .errors = -1, .door = {.listener = -1}};
+    *browser = (struct browser){.process = -1, .errors = -1, .door = DOOR_NONE};
     snprintf(browser->folder, sizeof browser->folder, "%s", folder);
     fill_arguments(&launch, folder, sandbox);
     fill_variables(&launch, folder);
@@ -293,5 +293,5 @@ void browser_end(struct browser *browser)
         close(browser->errors);
     if (browser->folder[0] != '\0')
         folder_remove(browser->folder);
-    *browser = (struct browser){.process = -1, .errors = -1, .door = {.listener = -1}};
+    *browser = (struct browser){.process = -1, .errors = -1, .door = DOOR_NONE};
 }

@@ -11,7 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { STATE_LISTEN = 10 }; /* TCP_LISTEN, as /proc/net/tcp writes it */
+/* As /proc/net/tcp writes them: connections that are over, and the listeners themselves. */
+enum { STATE_TIME_WAIT = 6, STATE_CLOSE = 7, STATE_LISTEN = 10 };
 
 /* ---- finding the socket */
 
@@ -78,7 +79,8 @@ bool door_was_used(uint16_t port)
     while (connections != NULL && !used && fgets(line, sizeof line, connections) != NULL) {
         unsigned here, there, state;
         used = sscanf(line, " %*d: %*8x:%x %*8x:%x %x", &here, &there, &state) == 3 &&
-               (here == port || there == port) && state != STATE_LISTEN;
+               (here == port || there == port) && state != STATE_LISTEN &&
+               state != STATE_TIME_WAIT && state != STATE_CLOSE;
     }
     if (connections != NULL)
         fclose(connections);
@@ -87,26 +89,43 @@ bool door_was_used(uint16_t port)
 
 /* ---- the filter */
 
-/* A classic BPF program over the TCP header, whose first half word is the source port. The kernel
- * swaps it in at once, and connections that were let in keep the one they came by. */
+enum { TO_BROWSER = 0, TO_DECOY = 1 }; /* in the order in which they came to the port */
+
+/* A classic BPF program: X becomes the size of the IP header, A the source port behind it. The
+ * kernel swaps it in at once, and asks it for new connections only. */
 static bool set_filter(const struct door *door)
 {
-    struct sock_filter program[DOOR_GUESTS_MAX + 3];
+    struct sock_filter program[DOOR_GUESTS_MAX + 4];
     size_t count = door->guest_count, n = 0;
-    program[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 0);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, (uint32_t)SKF_NET_OFF);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_IND, (uint32_t)SKF_NET_OFF);
     for (size_t i = 0; i < count; i++)
         program[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, door->guests[i],
                                                     (unsigned char)(count - i), 0);
-    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
-    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, UINT32_MAX);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, TO_DECOY);
+    program[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, TO_BROWSER);
     struct sock_fprog filter = {.len = (unsigned short)n, .filter = program};
-    return setsockopt(door->listener, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
+    return setsockopt(door->listener, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &filter,
+                      sizeof filter) == 0;
+}
+
+static bool set_decoy(struct door *door, uint16_t port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int yes = 1;
+    door->decoy = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return door->decoy >= 0 &&
+           setsockopt(door->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
+           setsockopt(door->decoy, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
+           bind(door->decoy, (struct sockaddr *)&address, sizeof address) == 0 &&
+           listen(door->decoy, 0) == 0;
 }
 
 bool door_shut(struct door *door, pid_t process, uint16_t port)
 {
-    *door = (struct door){.listener = find_listener(process, port)};
-    if (door->listener >= 0 && set_filter(door))
+    *door = (struct door){.listener = find_listener(process, port), .decoy = -1};
+    if (door->listener >= 0 && set_decoy(door, port) && set_filter(door))
         return true;
     door_clear(door);
     return false;
@@ -140,5 +159,7 @@ void door_clear(struct door *door)
 {
     if (door->listener >= 0)
         close(door->listener);
-    *door = (struct door){.listener = -1};
+    if (door->decoy >= 0)
+        close(door->decoy);
+    *door = (struct door)DOOR_NONE;
 }

@@ -1,10 +1,12 @@
 /* door: the socket a browser listens on for debuggers, kept shut for everybody but us.
  *
  * Whoever reaches that port owns the browser, and every user of this machine can reach it. So a
- * second descriptor of the same socket is taken out of the browser (pidfd_getfd(2)) and given a
- * packet filter (SO_ATTACH_FILTER) that lets in the source ports our own connections are bound to
- * at the moment, and nothing else: a stranger's connect is never answered. Needs Linux 5.6 and the
- * right to trace one's own child; without them the port stays open, and the gateway says so.
+ * second descriptor of the same socket is taken out of the browser (pidfd_getfd(2)), a decoy of
+ * ours joins it on its port (SO_REUSEPORT), and a packet filter chooses between the two
+ * (SO_ATTACH_REUSEPORT_CBPF): the browser gets what comes from the source ports that our own
+ * connections are bound to at the moment, the decoy gets everything else and never answers. None of
+ * this needs a privilege. It needs Linux 5.6 and the right to trace one's own child; without them
+ * the port stays open, and the gateway says so.
  *
  * One thread at a time; see browsers.c for whose. */
 #ifndef GATEWAY_DOOR_H
@@ -18,15 +20,21 @@
 #define DOOR_GUESTS_MAX 64 /* that are let in at one time, before they have been answered */
 
 struct door {
-    int listener; /* -1: there is no door, all may enter */
+    int listener; /* the browser's; -1: there is no door, all may enter */
+    int decoy;
     uint16_t guests[DOOR_GUESTS_MAX];
     size_t guest_count;
 };
 
+#define DOOR_NONE                                                                                  \
+    {                                                                                              \
+        .listener = -1, .decoy = -1                                                                \
+    }
+
 /* Shuts the door of the process that listens on this port of 127.0.0.1. False: it stays open. */
 bool door_shut(struct door *door, pid_t process, uint16_t port);
 
-/* Whether somebody connected to the port before it was shut, as far as the kernel still knows. */
+/* Whether somebody is connected to the port, say from before it was shut. */
 bool door_was_used(uint16_t port);
 
 /* Lets in a connection from this port, until it is dismissed: once it has been answered it passes
