@@ -290,7 +290,7 @@ static bool sweep(struct intents *intents, bool (*keep)(const struct intent *, i
 static bool remembered(const struct intent *intent, int64_t now_ms)
 {
     return !intent_settled(intent->phase) || intent->reported != intent->phase ||
-           now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
+           intent->contradicted || now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
 }
 
 static bool not_read(const struct intent *intent, int64_t now_ms)
@@ -323,7 +323,8 @@ int64_t intents_wake_ms(const struct intents *intents)
         int64_t at_ms = SCHEDULE_NEVER;
         if (intent->phase == INTENT_GRACE || intent->phase == INTENT_QUEUED)
             at_ms = intents->flying < LIMIT_WRITES ? intent->due_ms : SCHEDULE_NEVER;
-        else if (intent_settled(intent->phase) && intent->reported == intent->phase)
+        else if (intent_settled(intent->phase) && intent->reported == intent->phase &&
+                 !intent->contradicted)
             at_ms = intent->settled_ms + INTENT_REMEMBER_MS;
         wake_ms = at_ms < wake_ms ? at_ms : wake_ms;
     }

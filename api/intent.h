@@ -62,13 +62,14 @@ struct intent {
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;
     bool found; /* a create that a list showed though its answer was lost: its secret is lost */
-    size_t could_be; /* unknown create: how many listed leases could be it; one is taken for it */
-    bool unseen;     /* unknown create: no list showed it for long; one still may */
-    bool news;       /* unknown: lists told something since; for who tells the screen */
-    char *replaces;  /* create: the lease, of the same runtime, in whose place it is; or NULL */
-    bool kept;       /* keep alive asked for it, and no person */
-    bool stays;      /* create, settled: what it was to replace stays */
-    uint64_t waits;  /* revoke: the create that it waits for, or waited for; 0: none */
+    size_t could_be;   /* unknown create: how many listed leases could be it; one is taken for it */
+    bool contradicted; /* revoke, done: a list that is newer shows the lease as if it were not */
+    bool unseen;       /* unknown create: no list showed it for long; one still may */
+    bool news;         /* lists told something since it was reported; for who tells the screen */
+    char *replaces;    /* create: the lease, of the same runtime, in whose place it is; or NULL */
+    bool kept;         /* keep alive asked for it, and no person */
+    bool stays;        /* create, settled: what it was to replace stays */
+    uint64_t waits;    /* revoke: the create that it waits for, or waited for; 0: none */
     enum intent_hold hold;
     int latency_ms;                    /* of the last answer; -1: there was none */
     char request_id[REQUEST_ID_BYTES]; /* the server's name for the last exchange, or "" */
@@ -167,7 +168,7 @@ bool intents_rotating(const struct intents *intents, const struct identity *leas
  * shows meanwhile may be its doing. */
 bool intents_under_way(const struct intents *intents, const struct identity *runtime);
 
-/* Drops what has been settled for long; true if anything was dropped. */
+/* Drops what has been settled for long, and is not contradicted; true if anything was dropped. */
 bool intents_forget(struct intents *intents, int64_t now_ms);
 
 /* Drops every failed one, and every lost create that lists had their say about (unseen, or several
@@ -196,7 +197,7 @@ struct intent_view {
     int64_t due_ms, settled_ms; /* boot clock; of one that is unknown: when its answer was lost */
     bool found;
     size_t could_be;
-    bool unseen;
+    bool unseen, contradicted;
     char *replaces; /* NULL: nothing */
     bool kept, stays;
     uint64_t waits;

@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-    CREATED_SLACK_MS = 3000, /* the server's clock against our idea of it */
-    LIFE_SLACK_MS = 5000,    /* the life a lease got against the one asked for */
+    CREATED_SLACK_MS = 3000,  /* the server's clock against our idea of it */
+    REVOKE_SETTLES_MS = 3000, /* what a server said may take so long to reach its lists */
+    LIFE_SLACK_MS = 5000,     /* the life a lease got against the one asked for */
 };
 
 bool intent_same_runtime(const struct identity *a, const struct identity *b)
@@ -144,6 +145,26 @@ static bool revoke_listed(struct intent *intent, const struct part *leases, int6
     return true;
 }
 
+/* The server's word against its list: only one that was asked for well after the answer counts. */
+static bool done_listed(struct intent *revoke, const struct part *leases, int64_t asked_ms,
+                        int64_t server_ms)
+{
+    const struct lease *lease = part_lease(leases, revoke->lease.lease_id);
+    bool lives = lease != NULL && !lease_state_ended(lease_state(lease, server_ms));
+    if (asked_ms < revoke->settled_ms + REVOKE_SETTLES_MS || lives == revoke->contradicted ||
+        (lease == NULL && leases->cut))
+        return false;
+    revoke->contradicted = lives;
+    revoke->news |= lives;
+    return true;
+}
+
+/* What was said to be done, by an answer and not by a list. */
+static bool answered_revoke(const struct intent *intent)
+{
+    return intent->kind == INTENT_REVOKE && intent->phase == INTENT_DONE && intent->trouble == NULL;
+}
+
 bool intents_listed(struct intents *intents, const struct identity *runtime,
                     const struct part *leases, int64_t asked_ms, int64_t server_ms, int64_t now_ms,
                     bool (*taken)(const void *context, const struct identity *lease),
@@ -153,11 +174,14 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
     for (size_t i = 0; i < intents->count; i++) {
         struct intent *intent = intents->items[i];
         bool open = intent->phase == INTENT_GONE || intent->phase == INTENT_UNKNOWN;
-        if (!open || asked_ms < intent->settled_ms || !intent_same_runtime(&intent->lease, runtime))
+        if (!(open || answered_revoke(intent)) || asked_ms < intent->settled_ms ||
+            !intent_same_runtime(&intent->lease, runtime))
             continue;
         struct search search = {intents, intent, leases, taken, context};
         if (intent->kind == INTENT_CREATE)
             changed |= create_listed(&search, asked_ms, now_ms);
+        else if (!open)
+            changed |= done_listed(intent, leases, asked_ms, server_ms);
         else
             changed |= revoke_listed(intent, leases, server_ms, now_ms);
     }

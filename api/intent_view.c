@@ -18,6 +18,7 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
         .found = intent->found,
         .could_be = intent->could_be,
         .unseen = intent->unseen,
+        .contradicted = intent->contradicted,
         .replaces = intent->replaces != NULL ? strdup(intent->replaces) : NULL,
         .kept = intent->kept,
         .stays = intent->stays,

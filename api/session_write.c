@@ -235,6 +235,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->found = intent->found;
     message->could_be = intent->could_be;
     message->unseen = intent->unseen;
+    message->contradicted = intent->contradicted;
     message->unseen_s = (int)((clock_boot_now_ms() - intent->settled_ms) / 1000);
     message->kept = intent->kept;
     message->stays = intent->stays;

@@ -23,9 +23,9 @@ static enum role role_text(const void *item, const struct moment *moment)
 static void fill_glyph(struct cell *cell, const void *item, const struct moment *moment,
                        const struct cell_style *style)
 {
-    enum status status = row_status(item, moment);
-    snprintf(cell->text, sizeof cell->text, "%s", status_glyph(status, style->charset));
-    cell->role = status_role(status);
+    enum status sign = row_glyph(item, moment);
+    snprintf(cell->text, sizeof cell->text, "%s", status_glyph(sign, style->charset));
+    cell->role = status_role(sign);
 }
 
 static const char *word_status(const void *item, const struct moment *moment)

@@ -2,6 +2,7 @@
 #include "core/events.h"
 
 #include "core/duration.h"
+#include "core/lost.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,12 +146,31 @@ static void say_replaced(char *out, size_t size, const struct message *message)
                  row_short_id(message->replaces));
 }
 
+/* What lists told of one whose answer was lost, if that is the news. */
+static void say_lists(char *out, size_t size, const struct message *message)
+{
+    char lists[LOST_BYTES];
+    size_t used = strlen(out);
+    bool several = message->phase == INTENT_UNKNOWN && message->could_be > 1;
+    if (message->unseen || several)
+        snprintf(out + used, size - used, ", %s",
+                 lost_words(lists, message->could_be, message->unseen, message->unseen_s));
+}
+
+static enum role write_role(const struct message *message)
+{
+    return message->contradicted ? ROLE_ST_UNKNOWN : phases[message->phase].role;
+}
+
 static void say_write(char *out, size_t size, const struct message *message)
 {
     snprintf(out, size, "%s%s%s", phases[message->phase].word,
-             message->found ? ": found by a list, its endpoint is lost" : "",
+             message->found          ? ": found by a list, probably; its endpoint is lost"
+             : message->contradicted ? ", but it is listed as if it were not"
+                                     : "",
              message->kept ? ", to keep it alive" : "");
     say_replaced(out, size, message);
+    say_lists(out, size, message);
     size_t used = strlen(out);
     if (message->trouble != NULL && !message->found)
         snprintf(out + used, size - used, ": %s", message->trouble->sentence);
@@ -224,7 +244,7 @@ bool events_add(struct events *events, const struct message *message)
         .seen_ms = message->server_ms,
         .when_ms = written ? MOMENT_NONE : message->event.when_ms,
         .what = written || confirmed ? write_word(message) : kinds[message->event.kind].what,
-        .role = written ? phases[message->phase].role : kinds[message->event.kind].role,
+        .role = written ? write_role(message) : kinds[message->event.kind].role,
         .mine = by_us(message),
         .runtime = strdup(name_of(message)),
         .outcome = strdup(outcome),

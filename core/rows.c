@@ -229,7 +229,7 @@ static const enum status revoke_statuses[] = {
     [INTENT_HELD] = STATUS_COUNT,      [INTENT_GRACE] = STATUS_REVOKING,
     [INTENT_QUEUED] = STATUS_REVOKING, [INTENT_SENT] = STATUS_REVOKING,
     [INTENT_GONE] = STATUS_GONE,       [INTENT_UNKNOWN] = STATUS_UNKNOWN,
-    [INTENT_DONE] = STATUS_COUNT,      [INTENT_FAILED] = STATUS_FAILED,
+    [INTENT_DONE] = STATUS_COUNT,      [INTENT_FAILED] = STATUS_COUNT,
     [INTENT_CANCELLED] = STATUS_COUNT,
 };
 
@@ -264,6 +264,18 @@ static bool waits(const struct intent_view *intent, const struct moment *moment)
     return intent != NULL && intent->phase == INTENT_QUEUED && intent->due_ms > moment->boot_ms;
 }
 
+/* The answer to a revoke goes before lists that do not show it yet; STATUS_COUNT: it says nothing.
+ */
+static enum status revoke_status(const struct row *row, const struct moment *moment)
+{
+    const struct intent_view *revoke = row->intent;
+    if (revoke == NULL)
+        return STATUS_COUNT;
+    if (revoke->phase == INTENT_DONE && revoke->trouble == NULL)
+        return revoke->contradicted ? STATUS_DISPUTED : STATUS_REVOKED;
+    return waits(revoke, moment) ? STATUS_WAITING : revoke_statuses[revoke->phase];
+}
+
 enum status row_status(const struct row *row, const struct moment *moment)
 {
     if (row->lease == NULL)
@@ -271,12 +283,20 @@ enum status row_status(const struct row *row, const struct moment *moment)
     enum lease_state state = state_at(row, moment->server_ms);
     if (lease_state_ended(state))
         return lease_statuses[state];
-    enum status writing = row->intent != NULL ? revoke_statuses[row->intent->phase] : STATUS_COUNT;
+    enum status writing = revoke_status(row, moment);
     if (writing != STATUS_COUNT)
-        return waits(row->intent, moment) ? STATUS_WAITING : writing;
+        return writing;
     if (state == LEASE_ACTIVE)
         return by_left(row, moment);
     return lease_statuses[state];
+}
+
+enum status row_glyph(const struct row *row, const struct moment *moment)
+{
+    enum status status = row_status(row, moment);
+    bool refused = row->lease != NULL && row->intent != NULL &&
+                   row->intent->phase == INTENT_FAILED && status_tally(status) != TALLY_ENDED;
+    return refused ? STATUS_FAILED : status;
 }
 
 const char *row_status_word(const struct row *row, const struct moment *moment)
@@ -294,6 +314,8 @@ int64_t row_left_s(const struct row *row, const struct moment *moment)
     enum lease_state state = state_at(row, moment->server_ms);
     if (lease_state_ended(state))
         return state == LEASE_EXPIRED ? 0 : FORMAT_UNKNOWN;
+    if (row_status(row, moment) == STATUS_REVOKED)
+        return FORMAT_UNKNOWN;
     return lease_left_s(row->lease, moment->server_ms);
 }
 

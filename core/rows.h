@@ -49,6 +49,9 @@ struct moment moment_of(const struct snapshot *snapshot, const struct thresholds
 
 enum status row_status(const struct row *row, const struct moment *moment);
 
+/* What its sign is of: its status, but of a lease whose revoke was refused that it was. */
+enum status row_glyph(const struct row *row, const struct moment *moment);
+
 /* The word of the status; where the program has none, the server's own: foreign text. */
 const char *row_status_word(const struct row *row, const struct moment *moment);
 

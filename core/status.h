@@ -32,10 +32,12 @@ enum tally {
       "asked for, and not answered yet")                                                           \
     X(REVOKING, "-", "-", "revoking", ROLE_ST_PENDING, TALLY_PENDING,                              \
       "confirmed: first the undo runs out, then it is sent")                                       \
+    X(DISPUTED, "?", "?", "revoked?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                              \
+      "the server said it is revoked, and lists it as if it were not")                             \
     X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                     \
       "the server does not know it: the next list decides")                                        \
     X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                \
-      "the answer was lost, and it may have happened: lists tell, sooner or later")                                    \
+      "the answer was lost, and it may have happened: lists tell, sooner or later")                \
     X(FAILED, "✗", "X", "failed", ROLE_ST_FAILED, TALLY_FAILED, "refused: the details say why")    \
     X(EXPIRED, "×", "x", "expired", ROLE_ST_ENDED, TALLY_ENDED, "its time is up")                  \
     X(CLOSED, "×", "x", "closed", ROLE_ST_ENDED, TALLY_ENDED,                                      \

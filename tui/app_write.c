@@ -263,7 +263,11 @@ void app_key_box(struct app *app)
 /* A verb by kind and phase: "created 77ab01c4", "revoked 9f2cde07: no new attach is accepted". */
 static void say_done(struct app *app, const struct message *message, const char *id)
 {
-    if (message->intent == INTENT_REVOKE)
+    if (message->contradicted)
+        app_say(app, ROLE_CHIP_WARN,
+                "the server said that %s is revoked, and lists it as if it were not: x asks again",
+                id);
+    else if (message->intent == INTENT_REVOKE)
         app_say(app, ROLE_TOAST, "revoked %s: no new attach is accepted", id);
     else if (message->found)
         app_say(app, ROLE_CHIP_WARN,
@@ -286,8 +290,9 @@ static void say_unknown(struct app *app, const struct message *message, const ch
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
     char lists[LOST_BYTES];
     lost_words(lists, message->could_be, message->unseen, message->unseen_s);
-    app_say(app, ROLE_CHIP_WARN, "not known whether the %s%s happened, %s: %s",
-            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);
+    app_say(app, ROLE_CHIP_WARN, "not known whether the %s%s happened, %s%s: %s",
+            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists,
+            message->unseen || message->could_be > 1 ? " (Esc drops it)" : "", why);
 }
 
 void app_written(struct app *app, const struct message *message)

@@ -146,19 +146,24 @@ static void unknown_line(struct details *details, const struct intent_view *inte
 {
     char lists[LOST_BYTES], text[LOST_BYTES + 80];
     int64_t open_ms = details->app->moment.boot_ms - intent->settled_ms;
-    snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s",
-             lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)));
+    snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s%s",
+             lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)),
+             intent->unseen || intent->could_be > 1 ? "; Esc drops this row" : "");
     sentence(details, "", ROLE_CHIP_WARN, text);
 }
 
 static void intent_lines(struct details *details, const struct intent_view *intent)
 {
+    if (intent != NULL && intent->contradicted)
+        sentence(details, "revoke", ROLE_CHIP_WARN, status_help(STATUS_DISPUTED));
     if (intent == NULL || intent->trouble == NULL)
         return;
     if (intent->phase == INTENT_UNKNOWN)
         unknown_line(details, intent);
-    sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
+    char text[sizeof intent->trouble->sentence + 16];
+    snprintf(text, sizeof text, "%s%s", intent->phase == INTENT_FAILED ? "failed: " : "",
              intent->trouble->sentence);
+    sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED, text);
 }
 
 void details_draw(struct app *app, struct area area)

@@ -51,6 +51,28 @@ static void test_any_success_ends_the_row(void **state)
     }
 }
 
+/* The answer said so, and the list does not: told once, when lists have had the time to follow. */
+static void test_revoked_and_still_listed(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 200);
+    server_on(stage->server, "DELETE", DELETE_PATH,
+              ANSWER_MADE(200, contract_lease(server_now(stage->server),
+                                              &(struct contract_lease){.id = LEASE_ONE,
+                                                                       .runtime = CHECKOUT,
+                                                                       .revoked_s = 1})));
+    uint64_t id = viewer_revoke(viewer, CHECKOUT, LEASE_ONE, 0);
+    viewer_expect(viewer, id, INTENT_DONE, false);
+    struct message *message = viewer_message(viewer, MESSAGE_WRITE, id);
+    assert_int_equal(message->phase, INTENT_DONE);
+    assert_true(message->contradicted);
+    message_free(message);
+    assert_true(viewer_intent(viewer, id)->contradicted);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]"));
+    VIEWER_UNTIL(viewer, !viewer_intent(viewer, id)->contradicted);
+    assert_int_equal(server_count(stage->server, "DELETE", "**"), 1);
+}
+
 /* ---- The grace */
 
 static void test_nothing_is_sent_in_the_grace(void **state)
@@ -179,6 +201,7 @@ static void test_a_limit_of_nothing_is_a_pause_too(void **state)
 static const struct CMUnitTest tests[] = {
     STAGED(test_a_revoked_lease_has_ended_at_once),
     STAGED(test_any_success_ends_the_row),
+    STAGED(test_revoked_and_still_listed),
     STAGED(test_nothing_is_sent_in_the_grace),
     STAGED(test_undone_in_the_grace_it_is_never_sent),
     STAGED(test_quitting_sends_what_was_confirmed),

@@ -300,9 +300,11 @@ static void assert_fails(struct desk *desk, int status, const char *code, const 
     assert_true(screen_wait(screen, "revoke of " LATER " failed"));
     assert_true(screen_wait(screen, sentence));
     assert_true(screen_wait(screen, "req_78"));
-    assert_true(desk_row_says(screen, LATER, "failed"));
+    assert_true(desk_row_says(screen, LATER, "✗ active"));
     assert_true(desk_row_says(screen, LATER, "2h03m"));
+    assert_false(screen_has(screen, "1 failed"));
     screen_keys(screen, "<Esc>");
+    assert_true(desk_row_says(screen, LATER, "● active"));
     assert_true(desk_row_says(screen, LATER, "active"));
     assert_int_equal(deletes(desk), 1);
     desk_quit(desk);

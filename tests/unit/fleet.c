@@ -196,6 +196,7 @@ static struct intents_view *publish_writes(const struct making *making)
                         : intents_revoke(intents, one->id, &on, 0, FLEET_BOOT));
         intents_at(intents, i)->phase = one->phase;
         intents_at(intents, i)->due_ms = FLEET_BOOT + one->due;
+        intents_at(intents, i)->contradicted = one->contradicted;
     }
     struct intents_view *view = intents_publish(intents);
     intents_free(intents);

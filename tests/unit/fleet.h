@@ -62,6 +62,7 @@ struct fleet_write {
     const char *runtime; /* NULL: the first */
     const char *lease;   /* of a create NULL until it is known */
     int64_t due;
+    bool contradicted;
 };
 
 /* An endpoint of a lease that was made here. */

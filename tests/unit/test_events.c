@@ -66,7 +66,20 @@ static void test_writes(void **state)
            "create 9f2cde07 on checkout: not known whether it happened: cut");
     struct message *found = troubled(written(INTENT_CREATE, INTENT_DONE), "cut");
     found->found = true;
-    expect(found, "create 9f2cde07 on checkout: done: found by a list, its endpoint is lost");
+    expect(found,
+           "create 9f2cde07 on checkout: done: found by a list, probably; its endpoint is lost");
+    struct message *unseen = troubled(written(INTENT_CREATE, INTENT_UNKNOWN), "cut");
+    unseen->unseen = true;
+    unseen->unseen_s = 21;
+    expect(unseen, "create 9f2cde07 on checkout: not known whether it happened, not listed for "
+                   "21 s, it may still come: cut");
+    struct message *several = troubled(written(INTENT_CREATE, INTENT_UNKNOWN), "cut");
+    several->could_be = 2;
+    expect(several, "create 9f2cde07 on checkout: not known whether it happened, 2 new leases "
+                    "could be it, none is taken for it: cut");
+    struct message *contradicted = written(INTENT_REVOKE, INTENT_DONE);
+    contradicted->contradicted = true;
+    expect(contradicted, "revoke 9f2cde07 on checkout: done, but it is listed as if it were not");
 }
 
 static void test_rotations(void **state)

@@ -60,6 +60,68 @@ static void test_still_listed_is_failed(void **state)
     }
 }
 
+/* A revoke of lease "l" that was answered with 200 at NOW. */
+static struct intents *done_revoke(void)
+{
+    struct intents *intents = intents_new();
+    revoke(intents, 1, "l", NOW);
+    take(intents, NOW);
+    answer(intents, 1, ended(TROUBLE_NONE, true), NOW);
+    intents_find(intents, 1)->reported = INTENT_DONE;
+    return intents;
+}
+
+/* Lists may lag behind for a while; then they contradict, and that is remembered as long as they
+ * do. */
+static void test_done_and_listed(void **state)
+{
+    (void)state;
+    struct intents *intents = done_revoke();
+    const struct intent *revoke = intents_find(intents, 1);
+    assert_false(list(intents, LISTED("l"), NOW + 2999));
+    assert_false(revoke->contradicted);
+    assert_true(list(intents, LISTED("l"), NOW + 3000));
+    assert_true(revoke->contradicted && revoke->news);
+    assert_int_equal(revoke->phase, INTENT_DONE);
+    intents_find(intents, 1)->news = false;
+    assert_false(list(intents, LISTED("l"), NOW + 5000));
+    assert_false(revoke->news);
+    assert_int_equal(intents_wake_ms(intents), SCHEDULE_NEVER);
+    assert_false(intents_forget(intents, NOW + 3600000));
+    assert_true(list(intents, LISTED("k"), NOW + 3600000));
+    assert_false(revoke->contradicted || revoke->news);
+    assert_true(intents_forget(intents, NOW + 3600000));
+    intents_free(intents);
+}
+
+static void test_done_and_listed_as_ended(void **state)
+{
+    (void)state;
+    struct intents *intents = done_revoke();
+    struct part *part = LISTED("l");
+    part->leases[0].revoked_ms = SERVER;
+    assert_false(list(intents, part, NOW + 5000));
+    assert_false(intents_find(intents, 1)->contradicted);
+    intents_free(intents);
+}
+
+/* What a list settled was never said by an answer. */
+static void test_settled_by_a_list_and_listed_again(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    revoke(intents, 1, "l", NOW);
+    take(intents, NOW);
+    struct intent_answer how = ended(TROUBLE_GONE, true);
+    how.why = trouble_new(TROUBLE_GONE, "gone");
+    answer(intents, 1, how, NOW);
+    assert_true(list(intents, LISTED("k"), NOW + 1000));
+    assert_int_equal(phase_of(intents, 1), INTENT_DONE);
+    assert_false(list(intents, LISTED("l"), NOW + 9000));
+    assert_false(intents_find(intents, 1)->contradicted);
+    intents_free(intents);
+}
+
 /* Only what was asked after the answer can tell, and only of the same runtime of the same space. */
 static void test_lists_that_cannot_tell(void **state)
 {
@@ -439,6 +501,9 @@ int main(void)
         cmocka_unit_test(test_no_longer_listed_is_done),
         cmocka_unit_test(test_listed_as_ended_is_done),
         cmocka_unit_test(test_still_listed_is_failed),
+        cmocka_unit_test(test_done_and_listed),
+        cmocka_unit_test(test_done_and_listed_as_ended),
+        cmocka_unit_test(test_settled_by_a_list_and_listed_again),
         cmocka_unit_test(test_lists_that_cannot_tell),
         cmocka_unit_test(test_lists_leave_others_alone),
         cmocka_unit_test(test_lost_create_found),

@@ -132,8 +132,8 @@ static const struct {
 } revokes[] = {
     {INTENT_GRACE, 3000, STATUS_REVOKING},  {INTENT_QUEUED, 0, STATUS_REVOKING},
     {INTENT_SENT, 3000, STATUS_REVOKING},   {INTENT_GONE, 3000, STATUS_GONE},
-    {INTENT_UNKNOWN, 3000, STATUS_UNKNOWN}, {INTENT_DONE, 3000, STATUS_COUNT},
-    {INTENT_FAILED, 3000, STATUS_FAILED},   {INTENT_CANCELLED, 3000, STATUS_COUNT},
+    {INTENT_UNKNOWN, 3000, STATUS_UNKNOWN}, {INTENT_DONE, 3000, STATUS_REVOKED},
+    {INTENT_FAILED, 3000, STATUS_COUNT},    {INTENT_CANCELLED, 3000, STATUS_COUNT},
     {INTENT_QUEUED, 3000, STATUS_WAITING},
 };
 
@@ -154,11 +154,55 @@ static void test_every_lease_under_every_revoke(void **state)
             if (status_at(&sight) != expected)
                 fail_msg("lease %zu, revoke %zu: %s, not %s", i, j, status_word(status_at(&sight)),
                          status_word(expected));
-            /* LEFT goes on counting the lease's time. */
-            assert_int_equal(row_left_s(&sight.rows.items[0], &sight.moment), leases[i].left_s);
+            /* LEFT goes on counting the lease's time, until it has ended. */
+            assert_int_equal(row_left_s(&sight.rows.items[0], &sight.moment),
+                             own || expected != STATUS_REVOKED ? leases[i].left_s : FORMAT_UNKNOWN);
             look_away(&sight);
         }
     }
+}
+
+/* A revoke that was refused leaves a lease that lives: only its sign says so. */
+static void test_a_refused_revoke_hides_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        struct fleet_lease lease;
+        enum status status, glyph;
+    } cases[] = {
+        {{"l", .expires = FUTURE}, STATUS_ACTIVE, STATUS_FAILED},
+        {{"l", .expires = 30000}, STATUS_CRITICAL, STATUS_FAILED},
+        {{"l", .status = "draining"}, STATUS_OTHER, STATUS_FAILED},
+        {{"l", .expires = PAST, .status = "expired"}, STATUS_EXPIRED, STATUS_EXPIRED},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct sight sight =
+            look(&(struct fleet){.leases = {cases[i].lease},
+                                 .writes = {{1, INTENT_REVOKE, INTENT_FAILED, .lease = "l"}}});
+        const struct row *row = &sight.rows.items[0];
+        assert_int_equal(status_at(&sight), cases[i].status);
+        assert_int_equal(row_glyph(row, &sight.moment), cases[i].glyph);
+        look_away(&sight);
+    }
+    struct sight sight = look(&(struct fleet){.leases = {{"l", .expires = FUTURE}}});
+    assert_int_equal(row_glyph(&sight.rows.items[0], &sight.moment), STATUS_ACTIVE);
+    look_away(&sight);
+    sight = look(&(struct fleet){.writes = {{1, INTENT_CREATE, INTENT_FAILED}}});
+    assert_int_equal(row_glyph(&sight.rows.items[0], &sight.moment), STATUS_FAILED);
+    look_away(&sight);
+}
+
+/* The server said that it is revoked, and lists it as if it were not. */
+static void test_a_contradicted_revoke(void **state)
+{
+    (void)state;
+    struct sight sight = look(&(struct fleet){
+        .leases = {{"l", .expires = FUTURE}},
+        .writes = {{1, INTENT_REVOKE, INTENT_DONE, .lease = "l", .contradicted = true}}});
+    assert_int_equal(status_at(&sight), STATUS_DISPUTED);
+    assert_string_equal(row_status_word(&sight.rows.items[0], &sight.moment), "revoked?");
+    assert_int_equal(row_left_s(&sight.rows.items[0], &sight.moment), FUTURE / 1000);
+    look_away(&sight);
 }
 
 static void test_newest_revoke_counts(void **state)
@@ -173,7 +217,7 @@ static void test_newest_revoke_counts(void **state)
     sight = look(&(struct fleet){.leases = {{"l", .expires = FUTURE}},
                                  .writes = {{1, INTENT_REVOKE, INTENT_FAILED, .lease = "l"},
                                             {2, INTENT_REVOKE, INTENT_CANCELLED, .lease = "l"}}});
-    assert_int_equal(status_at(&sight), STATUS_FAILED);
+    assert_int_equal(row_glyph(&sight.rows.items[0], &sight.moment), STATUS_FAILED);
     look_away(&sight);
 }
 
@@ -313,6 +357,8 @@ int main(void)
         cmocka_unit_test(test_time_goes_by),
         cmocka_unit_test(test_thresholds_are_given),
         cmocka_unit_test(test_every_lease_under_every_revoke),
+        cmocka_unit_test(test_a_refused_revoke_hides_nothing),
+        cmocka_unit_test(test_a_contradicted_revoke),
         cmocka_unit_test(test_newest_revoke_counts),
         cmocka_unit_test(test_undo),
         cmocka_unit_test(test_creates),

@@ -412,10 +412,10 @@ static void check_tally(const struct rows *rows)
 {
     static const size_t expected[TALLY_COUNT] = {
         [TALLY_ACTIVE] = 2,   /* a b */
-        [TALLY_EXPIRING] = 2, /* c d */
+        [TALLY_EXPIRING] = 3, /* c d j */
         [TALLY_PENDING] = 2,  /* i, a create */
         [TALLY_UNKNOWN] = 4,  /* e f k, a create */
-        [TALLY_FAILED] = 2,   /* j, a create */
+        [TALLY_FAILED] = 1,   /* a create */
         [TALLY_ENDED] = 2,    /* g h */
     };
     const struct moment moment = fleet_moment();
@@ -441,8 +441,9 @@ static void check_next(const struct rows *rows)
     static const struct {
         int64_t after_ms, next_s;
     } steps[] = {
-        {0, 45},     {500, 45},   {501, 44},      {45499, 0},
-        {45500, 74}, {119999, 0}, {120000, 3480}, {3600000, FORMAT_NEVER},
+        {0, 20},     {1000, 19},     {1001, 18},
+        {20000, 25}, {45499, 0},     {45500, 74},
+        {119999, 0}, {120000, 3480}, {3600000, FORMAT_NEVER},
     };
     for (size_t i = 0; i < COUNT(steps); i++) {
         struct moment moment = fleet_later(steps[i].after_ms);
