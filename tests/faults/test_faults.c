@@ -214,11 +214,13 @@ static int list(void)
 
 int main(int argc, char **argv)
 {
-    struct CMUnitTest *tests = support_need(calloc(fault_count, sizeof *tests));
     if (argc > 1 && strcmp(argv[1], "--list") == 0)
         return list();
+    struct CMUnitTest *tests = support_need(calloc(fault_count, sizeof *tests));
     for (size_t i = 0; i < fault_count; i++)
         tests[i] = (struct CMUnitTest)PLAYED(
             faults[i].name, faults[i].from_start ? test_fault_from_start : test_fault, &faults[i]);
-    return side_run(tests, fault_count);
+    int failed = side_run(tests, fault_count);
+    free(tests);
+    return failed;
 }
