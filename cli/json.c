@@ -94,20 +94,22 @@ static json_t *left_json(const struct row *row, const struct moment *moment)
 static json_t *lease_json(const struct row *row, const struct moment *moment)
 {
     const struct lease *lease = row->lease;
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", lease->id,
-                     "runtimeId", row->runtime->runtime->id, "runtime",
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+                     lease->id, "runtimeId", row->runtime->runtime->id, "runtime",
                      text_or_null(row->runtime->runtime->name), "spaceId", row->runtime->space->id,
                      "protocol", text_or_null(lease->protocol), "status",
                      row_status_word(row, moment), "serverStatus", text_or_null(lease->status),
                      "createdAt", moment_json(lease->created_ms), "expiresAt",
                      moment_json(lease->expires_ms), "secondsLeft", left_json(row, moment),
-                     "endpointType", text_or_null(endpoint_type_word(row_endpoint(row))));
+                     "endpointType", text_or_null(endpoint_type_word(row_endpoint(row))), "by",
+                     row->mine ? json_string("me") : json_null());
 }
 
 static bool add_lists(json_t *runtimes, json_t *leases, const struct snapshot *snapshot,
-                      const struct moment *moment, struct error *error)
+                      const struct print_options *options, const struct moment *moment,
+                      struct error *error)
 {
-    struct rows rows = {0};
+    struct rows rows = {.ledger = options->ledger, .base_url = options->url};
     if (!rows_build(&rows, snapshot, NULL, NULL, moment->server_ms, error))
         return false;
     bool done = true;
@@ -143,7 +145,7 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
     bool heard = snapshot != NULL, dated = heard && snapshot->clock.known;
     if (heard)
         moment = moment_of(snapshot, &options->thresholds);
-    bool done = !heard || add_lists(runtimes, leases, snapshot, &moment, error);
+    bool done = !heard || add_lists(runtimes, leases, snapshot, options, &moment, error);
     json_t *all =
         done ? json_pack("{s:o, s:o, s:O, s:O}", "asOf",
                          dated ? moment_json(moment.server_ms) : json_null(), "source",

@@ -6,8 +6,10 @@
 #include "cli/lookup.h"
 #include "cli/once.h"
 #include "core/demo.h"
+#include "core/file.h"
 #include "core/key_command.h"
 #include "core/places.h"
+#include "core/watch.h"
 #include "tui/app.h"
 #include "tui/theme.h"
 
@@ -169,6 +171,20 @@ static void print_failure(const struct program *program, const struct error *err
         print_json(stdout, NULL, &print, NULL);
 }
 
+/* What cannot be read is not known: no reason not to print. */
+static struct ledger *read_ledger(void)
+{
+    char path[PLACE_BYTES];
+    size_t length;
+    char *bytes =
+        place_state(path, LEDGER_NAME) ? file_read(path, WATCH_BYTES, &length, NULL) : NULL;
+    struct ledger *ledger = bytes != NULL ? ledger_new() : NULL;
+    if (ledger != NULL)
+        ledger_read(ledger, bytes, length);
+    free(bytes);
+    return ledger;
+}
+
 static enum exit_code run_once(struct program *program, struct error *error)
 {
     const struct settings *settings = &program->account.settings;
@@ -183,7 +199,11 @@ static enum exit_code run_once(struct program *program, struct error *error)
         print_failure(program, error);
         return EXIT_NOTHING;
     }
-    return once_run(program->client, program->options.json, &print, error);
+    struct ledger *ledger = settings->ledger ? read_ledger() : NULL;
+    print.ledger = ledger;
+    enum exit_code code = once_run(program->client, program->options.json, &print, error);
+    ledger_free(ledger);
+    return code;
 }
 
 static enum exit_code run_dashboard(struct program *program, struct error *error)

@@ -11,6 +11,7 @@ struct print_options {
     enum text_charset charset;
     struct thresholds thresholds;
     const char *space, *runtime; /* what was chosen, or "" */
+    const struct ledger *ledger; /* who made what, or NULL */
     const struct error *failure; /* JSON: why the server was not even asked; NULL: it was */
 };
 

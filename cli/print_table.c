@@ -67,6 +67,8 @@ static void print_rows(FILE *to, const struct rows *rows, const struct moment *m
     struct sheet sheet = {columns_of_leases(rows->id_cells), {0}, moment, charset};
     columns_usual(&sheet.columns);
     columns_drop(&sheet.columns, "life");
+    if (rows->ledger == NULL)
+        columns_drop(&sheet.columns, "by");
     measure(&sheet, NULL);
     for (size_t i = 0; i < rows->count; i++)
         measure(&sheet, &rows->items[i]);
@@ -92,7 +94,7 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
                  struct error *error)
 {
     struct moment moment = moment_of(snapshot, &options->thresholds);
-    struct rows rows = {0};
+    struct rows rows = {.ledger = options->ledger, .base_url = options->url};
     if (!rows_build(&rows, snapshot, NULL, NULL, moment.server_ms, error))
         return false;
     /* A server that said nothing has no table; one without leases has an empty one. */

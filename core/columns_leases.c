@@ -1,6 +1,7 @@
 /* columns_leases: what the table of leases shows. Items are struct row. */
 #include "core/columns.h"
 
+#include "api/schedule.h"
 #include "core/format.h"
 
 #include <stdio.h>
@@ -206,10 +207,42 @@ static const char *word_run(const void *item, const struct moment *moment)
     return row->lease != NULL ? row->lease->run_id : "";
 }
 
+static const char *word_by(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    return ((const struct row *)item)->mine ? "me" : "";
+}
+
+/* Seconds until it is rotated by itself. */
+static int64_t number_keep(const void *item, const struct moment *moment)
+{
+    const struct keep_view *keep = ((const struct row *)item)->keep;
+    if (keep == NULL || (keep->phase != KEEP_WAITING && keep->phase != KEEP_RETRY) ||
+        keep->next_ms == SCHEDULE_NEVER)
+        return COLUMN_UNKNOWN;
+    int64_t left_ms = keep->next_ms - moment->boot_ms;
+    return left_ms > 0 ? left_ms / 1000 : 0;
+}
+
+static void fill_keep(struct cell *cell, const void *item, const struct moment *moment,
+                      const struct cell_style *style)
+{
+    char text[FORMAT_BYTES];
+    const struct keep_view *keep = ((const struct row *)item)->keep;
+    if (keep == NULL || keep->phase == KEEP_STOPPED) {
+        cell_put_dash(cell, style);
+        return;
+    }
+    int64_t left_s = number_keep(item, moment);
+    snprintf(cell->text, sizeof cell->text, "%s",
+             left_s != COLUMN_UNKNOWN ? format_left(text, left_s, false, style->charset) : "now");
+    cell->role = keep->phase == KEEP_RETRY ? ROLE_ST_FAILED : ROLE_TEXT;
+}
+
 struct columns columns_of_leases(int id_cells)
 {
     return (struct columns){
-        .count = 13,
+        .count = 15,
         .items =
             {
                 {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_glyph},
@@ -224,11 +257,14 @@ struct columns columns_of_leases(int id_cells)
                 {"life", "LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, .number = number_life,
                  .fill = fill_life},
                 {"secret", "SECRET", 6, 7, 6, .word = word_secret, .role = role_secret},
-                {"created", "CREATED", TIME_CELLS, TIME_CELLS, 10, .number = number_created,
+                {"by", "BY", 2, 2, 9, .word = word_by, .role = role_text},
+                {"keep", "KEEP", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 10, TEXT_RIGHT,
+                 .number = number_keep, .unit = COLUMN_SPAN, .fill = fill_keep, .extra = true},
+                {"created", "CREATED", TIME_CELLS, TIME_CELLS, 12, .number = number_created,
                  .fill = fill_created, .extra = true},
-                {"expires", "EXPIRES", TIME_CELLS, TIME_CELLS, 9, .number = number_expires,
+                {"expires", "EXPIRES", TIME_CELLS, TIME_CELLS, 11, .number = number_expires,
                  .fill = fill_expires, .extra = true},
-                {"run", "RUN", 8, UUID_CELLS, 11, .word = word_run, .role = role_text,
+                {"run", "RUN", 8, UUID_CELLS, 13, .word = word_run, .role = role_text,
                  .extra = true},
             },
     };

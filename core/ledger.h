@@ -13,6 +13,8 @@
 /* What a file may hold; when there is more, or much that is over, it is written anew. */
 enum { LEDGER_BYTES = 192 << 10 };
 
+#define LEDGER_NAME "ledger" /* in the state folder: core/places.h */
+
 struct ledger;
 
 /* Empty. NULL when memory ran out. */

@@ -86,6 +86,14 @@ static void classify(struct row *row, const struct lease *lease, int64_t made_ms
     row->ended = lease_state_ended(state_at(row, made_ms));
 }
 
+static bool is_mine(const struct rows *rows, const struct row *row)
+{
+    return row->holding != NULL ||
+           (rows->ledger != NULL &&
+            ledger_has(rows->ledger, rows->base_url, row->runtime->space->id,
+                       row->runtime->runtime->id, row->lease->id));
+}
+
 static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
                        const struct snapshot_runtime *runtime, const struct index *revokes)
 {
@@ -99,6 +107,9 @@ static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
         row->intent = revoke_of(revokes, snapshot->intents, runtime, lease);
         row->holding =
             holdings_find(snapshot->holdings, runtime->space->id, runtime->runtime->id, lease->id);
+        struct identity identity = row_identity(row);
+        row->keep = keeps_view_find(snapshot->keeps, &identity);
+        row->mine = is_mine(rows, row);
         classify(row, lease, rows->made_ms);
     }
     return true;
@@ -120,6 +131,7 @@ static bool add_creates(struct rows *rows, const struct snapshot *snapshot,
             return false;
         row->runtime = runtime;
         row->intent = intent;
+        row->mine = true;
         row->sort_ms = 0; /* what is under way is looked for at the top */
     }
     return true;

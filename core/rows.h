@@ -6,6 +6,7 @@
 
 #include "api/error.h"
 #include "api/snapshot.h"
+#include "core/ledger.h"
 #include "core/status.h"
 
 /* When a lease counts as expiring. */
@@ -20,6 +21,8 @@ struct row {
     const struct lease *lease;        /* NULL: a create that has no lease yet */
     const struct intent_view *intent; /* the write under way or last ended, or NULL */
     const struct holding *holding;    /* what is held of its endpoint, or NULL */
+    const struct keep_view *keep;     /* how it is kept alive, or NULL */
+    bool mine;                        /* made by this user of this machine, as far as is known */
     int64_t sort_ms;                  /* expiry; INT64_MAX without one */
     bool ended;                       /* when it was sorted */
     /* What the lease is before sort_ms and from then on: every frame asks this of every row. */
@@ -31,6 +34,9 @@ struct rows {
     struct row *items;
     int id_cells;    /* how many characters of an id tell all of them apart */
     int64_t made_ms; /* server time at which they were sorted */
+    /* Who made what, at which API; set by whoever owns the rows before they are built. */
+    const struct ledger *ledger; /* or NULL; borrowed */
+    const char *base_url;
 };
 
 /* Fills `rows` ({0}, or used before) anew. `space_id` and `runtime_id` (NULL: all) choose. False

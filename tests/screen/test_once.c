@@ -156,7 +156,7 @@ static void test_json_members(void **state)
         assert_members(json_array_get(json_object_get(all, "leases"), i),
                        WORDS("id", "runtimeId", "runtime", "spaceId", "protocol", "status",
                              "serverStatus", "createdAt", "expiresAt", "secondsLeft",
-                             "endpointType"));
+                             "endpointType", "by"));
     json_decref(all);
     run_clear(&run);
 }

@@ -44,8 +44,8 @@ static void test_leases_by_screen(void **state)
         int screen;
         const char *titles;
     } cases[] = {
-        {140, ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT LIFE SECRET"},
-        {100, ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT LIFE SECRET"},
+        {140, ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT LIFE SECRET BY"},
+        {100, ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT LIFE SECRET BY"},
         {90, ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE SECRET"},
         {80, ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT SECRET"},
         {60, ". STATUS LEASE RUNTIME PROTO LEFT"},
@@ -176,11 +176,12 @@ static void test_drop(void **state)
     columns_drop(&columns, "space");
     columns_drop(&columns, "secret"); /* the last one */
     columns_drop(&columns, "nothing of this name");
-    assert_string_equal(titles(&columns, 200), ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
+    assert_string_equal(titles(&columns, 200),
+                        ". STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE BY");
     for (int cells = 1; cells <= WIDEST_SCREEN; cells++)
         check_fit(&columns, cells);
     columns_drop(&columns, "glyph"); /* the first */
-    assert_string_equal(titles(&columns, 200), "STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE");
+    assert_string_equal(titles(&columns, 200), "STATUS LEASE RUNTIME PROTO ENDPOINT LEFT LIFE BY");
 }
 
 /* ---- cells */
@@ -484,7 +485,7 @@ static void test_wide(void **state)
     struct columns columns = columns_of_leases(8);
     assert_string_equal(titles(&columns, WIDEST_SCREEN),
                         ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT "
-                        "LIFE SECRET CREATED EXPIRES RUN");
+                        "LIFE SECRET BY KEEP CREATED EXPIRES RUN");
     columns = columns_of_runtimes();
     assert_string_equal(titles(&columns, WIDEST_SCREEN),
                         ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA ID");

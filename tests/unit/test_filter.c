@@ -94,7 +94,7 @@ static void test_matches(void **state)
     }
 }
 
-#define NAMES "status, lease, runtime, space, proto, endpoint, secret, run"
+#define NAMES "status, lease, runtime, space, proto, endpoint, secret, by, run"
 
 static void test_refused(void **state)
 {
@@ -104,7 +104,7 @@ static void test_refused(void **state)
     } cases[] = {
         {"colour:red", "no column is called colour; there are " NAMES},
         {"s:x", "more than one column begins with s; there are " NAMES},
-        {"age<5", "no column is called age; there are left"},
+        {"age<5", "no column is called age; there are left, keep"},
         {":x", "no column is called ; there are " NAMES},
         {"left<soon", "left: soon is no time; give one as 5m, 2h or 90s"},
         {"left:5m", "left holds no words; try left<5m or left>5m"},

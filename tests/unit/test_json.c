@@ -105,7 +105,8 @@ static void test_exactly(void **state)
                               "      \"createdAt\": \"2026-11-22T09:43:28.067Z\",\n"
                               "      \"expiresAt\": \"2026-11-22T10:43:18.500Z\",\n"
                               "      \"secondsLeft\": 2467,\n"
-                              "      \"endpointType\": \"websocket\"\n"
+                              "      \"endpointType\": \"websocket\",\n"
+                              "      \"by\": \"me\"\n"
                               "    }\n"
                               "  ]\n"
                               "}\n");
@@ -121,7 +122,8 @@ static void test_fields(void **state)
                                           "status", "leases",  "error", NULL};
     static const char *const lease[] = {"id",        "runtimeId",   "runtime",      "spaceId",
                                         "protocol",  "status",      "serverStatus", "createdAt",
-                                        "expiresAt", "secondsLeft", "endpointType", NULL};
+                                        "expiresAt", "secondsLeft", "endpointType", "by",
+                                        NULL};
     json_t *json = printed(&one_lease);
     expect_fields(json, all);
     expect_fields(json_object_get(json, "source"), source);
