@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 import WebSocket from 'ws';
@@ -76,7 +76,7 @@ export async function until(ask, what) {
 export class Gateway {
   constructor(args, environment = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'leasetop-browser-test-'));
-    this.child = spawn(join(process.env.BUILDDIR, 'leasetop-gateway'), ['--port', '0', '--until-eof', ...args], {
+    this.child = spawn(resolve(process.env.BUILDDIR, 'leasetop-gateway'), ['--port', '0', '--until-eof', ...args], {
       env: { ...process.env, BCTRL_API_KEY: key, TMPDIR: this.folder, ...environment },
     });
     this.said = '';
