@@ -171,7 +171,7 @@ static void test_no_core(void **state)
 /* Looks for the mark; ends the test with a clear line where that is not possible. */
 static struct trace_memory look(struct desk *desk, const char *mark)
 {
-    struct trace_memory memory;
+    struct trace_memory memory = {0};
     const char *why = "a sanitizer's memory is too large to read";
     if (!SUPPORT_SANITIZED && trace_memory_look(screen_pid(desk->screen), mark, &memory, &why))
         return memory;
