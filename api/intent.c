@@ -245,7 +245,7 @@ static bool create_answered(struct intents *intents, struct intent *intent,
     } else if (answer->lease_id == NULL) {
         intent->phase = INTENT_UNKNOWN;
     } else {
-        intent->stays = !answer->endpoint;
+        intent->bare = intent->stays = !answer->endpoint;
         intent_settle(intent, INTENT_DONE, now_ms);
         done = adopt_id(intent, answer->lease_id);
     }

@@ -68,6 +68,7 @@ struct intent {
     bool news;         /* lists told something since it was reported; for who tells the screen */
     char *replaces;    /* create: the lease, of the same runtime, in whose place it is; or NULL */
     bool kept;         /* keep alive asked for it, and no person */
+    bool bare;         /* create, done: its answer carried nothing to attach with */
     bool stays;        /* create, settled: what it was to replace stays */
     uint64_t waits;    /* revoke: the create that it waits for, or waited for; 0: none */
     enum intent_hold hold;

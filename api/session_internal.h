@@ -119,7 +119,8 @@ void session_leases_put(struct session *session, struct source *source, struct p
                         int64_t now_ms);
 
 /* session_secret.c */
-/* Takes the endpoint of a lease that was made here over; `expires_ms` is the lease's. */
+/* Takes the endpoint of a lease that was made here over; `expires_ms` is the lease's. One that has
+ * nothing to attach with, and NULL, is lost. */
 void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
                   int64_t expires_ms, int64_t now_ms);
 /* Wipes the endpoints of the source's leases that have ended, here and in the keyring. */

@@ -5,6 +5,12 @@
 void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
                   int64_t expires_ms, int64_t now_ms)
 {
+    struct endpoint_target target;
+    if (endpoint == NULL || endpoint_targets(endpoint, &target, 1) == 0) {
+        endpoint_free(endpoint);
+        vault_put(session->vault, lease, NULL);
+        return;
+    }
     enum endpoint_type type = endpoint_type(endpoint);
     const struct lease ends = {.expires_ms = expires_ms};
     int64_t left_s = lease_left_s(&ends, clock_server_ms(&session->clock, now_ms));

@@ -92,7 +92,7 @@ static char *adopt_lease(struct session *session, const struct intent *intent,
     if (intent->kind == INTENT_REVOKE && strcmp(lease.lease_id, intent->lease.lease_id) != 0)
         goto out;
     id = strdup(lease.lease_id);
-    if (caught.endpoint != NULL && intent->kind == INTENT_CREATE) {
+    if (intent->kind == INTENT_CREATE) {
         session_keep(session, &lease, caught.endpoint, part->leases[0].expires_ms, now_ms);
         caught.endpoint = NULL;
     }
@@ -236,6 +236,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->could_be = intent->could_be;
     message->unseen = intent->unseen;
     message->contradicted = intent->contradicted;
+    message->bare = intent->bare;
     message->unseen_s = (int)((clock_boot_now_ms() - intent->settled_ms) / 1000);
     message->kept = intent->kept;
     message->stays = intent->stays;

@@ -45,7 +45,7 @@ static const char *no_copy(const struct app *app)
         [SECRET_HELD] = NULL,
         [SECRET_KEYRING] = NULL,
         [SECRET_LOST] =
-            "its endpoint is lost, the answer that carried it did not arrive: x revokes it",
+            "its endpoint never arrived, its answer did not or did not carry it: x revokes it",
         [SECRET_GONE] = "its endpoint was wiped when its time was over",
     };
     return words[row_secret(row)];

@@ -274,6 +274,10 @@ static void say_done(struct app *app, const struct message *message, const char 
                 "the lease whose answer was lost is probably %s: its endpoint is lost with it, x "
                 "revokes it",
                 id);
+    else if (message->bare)
+        app_say(app, ROLE_CHIP_WARN,
+                "created %s, but the answer carried no endpoint: nothing can attach, x revokes it",
+                id);
     else
         app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: c copies it", id);
 }
@@ -312,6 +316,6 @@ void app_written(struct app *app, const struct message *message)
         return;
     list_select(&app->lists[VIEW_LEASES], &message->identity);
     app_rebuild(app);
-    if (app->copy_created && !message->found)
+    if (app->copy_created && !message->found && !message->bare)
         app_copy(app, &message->identity);
 }

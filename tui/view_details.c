@@ -103,7 +103,7 @@ static const char *secret_words(enum secret_state state)
         [SECRET_NEVER] = "none: whoever made it saw it once",
         [SECRET_HELD] = "held in memory until it ends; c copies",
         [SECRET_KEYRING] = "in the kernel keyring until it ends; c copies",
-        [SECRET_LOST] = "lost: the answer that carried it did not arrive",
+        [SECRET_LOST] = "lost: the answer that should have carried it did not, or did not arrive",
         [SECRET_GONE] = "was held, wiped when its time was over",
     };
     return words[state];

@@ -156,6 +156,32 @@ static void test_every_endpoint_is_kept_exactly(void **state)
     }
 }
 
+/* Made, and nothing to attach with came along: that is said, and the endpoint counts as lost. */
+static void test_an_answer_without_an_endpoint(void **state)
+{
+    static const char *const endpoints[] = {
+        "null", "{\"type\":\"websocket\"}", "{\"type\":\"websocket\",\"url\":null}",
+        "{\"type\":\"composite\",\"endpoints\":{}}", "\"wss://h.test/\""};
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    for (size_t i = 0; i < COUNT(endpoints); i++) {
+        char *id = contract_format("made-%zu", i);
+        struct contract_lease lease = made;
+        lease.id = id;
+        lease.endpoint = endpoints[i];
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_created(server_now(stage->server), &lease)));
+        uint64_t write = viewer_create(viewer, 0, NULL);
+        struct message *message = viewer_message(viewer, MESSAGE_WRITE, write);
+        assert_int_equal(message->phase, INTENT_DONE);
+        assert_true(message->bare);
+        message_free(message);
+        VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, id) == SECRET_LOST);
+        assert_null(viewer_endpoint(viewer, id));
+        free(id);
+    }
+}
+
 /* A refusal is an answer: it failed, it says why, and nothing is looked for. */
 static void test_a_refused_create_has_failed(void **state)
 {
@@ -275,6 +301,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_options_that_are_none_are_not_sent),
     STAGED(test_a_created_lease_is_there_at_once),
     STAGED(test_every_endpoint_is_kept_exactly),
+    STAGED(test_an_answer_without_an_endpoint),
     STAGED(test_a_refused_create_has_failed),
     STAGED(test_a_failed_one_is_shown_until_dismissed),
     STAGED(test_read_only_sends_nothing_but_get),

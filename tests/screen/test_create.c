@@ -40,6 +40,21 @@ static void test_enter_makes_one_with_the_defaults(void **state)
     assert_false(screen_raw_has(screen, "shown-once"));
 }
 
+static void test_the_answer_carries_no_endpoint(void **state)
+{
+    struct contract_lease bare = fresh;
+    struct desk *desk = *state;
+    bare.endpoint = "null";
+    desk_creates(desk, &bare);
+    struct screen *screen = open_form(desk, 24, 140);
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH ", but the answer carried no endpoint"));
+    assert_true(desk_row_says(screen, FRESH, "lost"));
+    assert_true(desk_selects(screen, FRESH));
+    screen_keys(screen, "c");
+    assert_true(screen_wait(screen, "its endpoint never arrived"));
+}
+
 /* The runtime under the cursor is the one that is offered. */
 static void test_the_runtime_under_the_cursor(void **state)
 {
@@ -245,7 +260,7 @@ static void test_lost_answer_is_found_by_the_list(void **state)
     assert_true(screen_wait(screen, "x revokes it"));
     assert_true(screen_wait_gone(screen, "unknown"));
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "did not arrive"));
+    assert_true(screen_wait(screen, "its endpoint never arrived"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
 }
 
@@ -274,6 +289,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         AT_DESK(test_enter_makes_one_with_the_defaults),
+        AT_DESK(test_the_answer_carries_no_endpoint),
         AT_DESK(test_the_runtime_under_the_cursor),
         AT_DESK(test_on_a_stopped_runtime_it_says_why_not),
         AT_DESK(test_the_form_is_filled_by_typing),
