@@ -96,6 +96,7 @@ static bool read_space(struct reading *reading, const json_t *json, const char *
     if (space == NULL)
         return false;
     space->id = id;
+    space->vanished_ms = MOMENT_NONE;
     space->unaddressable = unaddressable(id);
     space->name = text(reading, json, "name", NULL);
     space->region = text(reading, json, "region", NULL);

@@ -70,11 +70,22 @@ static bool carry_runtime(struct part *fresh, const void *item, int64_t server_m
     return !failed;
 }
 
-/* A space that is gone takes its runtimes along; it has no row of its own to remember. */
 static bool carry_space(struct part *fresh, const void *item, int64_t server_ms)
 {
-    (void)fresh, (void)item, (void)server_ms;
-    return true;
+    const struct space *old = item;
+    int64_t end_ms = moment_known(old->vanished_ms) ? old->vanished_ms : server_ms;
+    if (server_ms - end_ms >= DIFF_REMEMBER_MS)
+        return true;
+    struct space *space = part_add(fresh);
+    if (space == NULL)
+        return false;
+    bool failed = false;
+    *space = *old;
+    space->vanished_ms = end_ms;
+    space->id = copy_text(fresh, old->id, &failed);
+    space->name = copy_text(fresh, old->name, &failed);
+    space->region = copy_text(fresh, old->region, &failed);
+    return !failed;
 }
 
 static const struct {

@@ -158,13 +158,22 @@ static void miss_runtime(const struct teller *teller, const void *before)
 
 static void compare_spaces(const struct teller *teller, const void *before, const void *after)
 {
-    if (before == NULL)
-        tell_words(teller, EVENT_SPACE_MADE, "", "", MOMENT_NONE, after);
+    const struct space *old = before, *space = after;
+    bool gone = space->vanished_ms != MOMENT_NONE;
+    bool was_gone = old != NULL && old->vanished_ms != MOMENT_NONE;
+    if (old == NULL)
+        tell_words(teller, EVENT_SPACE_MADE, "", "", MOMENT_NONE, space);
+    if (gone && !was_gone)
+        tell_words(teller, EVENT_SPACE_GONE, "", "", MOMENT_NONE, space);
+    if (!gone && was_gone)
+        tell_words(teller, EVENT_SPACE_BACK, "", "", MOMENT_NONE, space);
 }
 
 static void miss_space(const struct teller *teller, const void *before)
 {
-    tell_words(teller, EVENT_SPACE_GONE, "", "", MOMENT_NONE, before);
+    const struct space *old = before;
+    if (old->vanished_ms == MOMENT_NONE)
+        tell_words(teller, EVENT_SPACE_GONE, "", "", MOMENT_NONE, old);
 }
 
 /* ---- the walk */

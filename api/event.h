@@ -22,6 +22,7 @@
     X(RUNTIME_STATUS, "status")                                                                    \
     X(SPACE_MADE, "appeared")                                                                      \
     X(SPACE_GONE, "vanished") /* and its runtimes with it */                                       \
+    X(SPACE_BACK, "listed again")                                                                  \
     X(CONFIRMED, "confirmed") /* a write, by a person */                                           \
     X(KEPT, "kept alive")     /* from now on; by a person */                                       \
     X(KEPT_NO_MORE, "not kept alive")                                                              \

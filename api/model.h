@@ -23,22 +23,23 @@ bool moment_known(int64_t moment_ms);
 
 struct space {
     const char *id, *name, *region;
-    bool unaddressable; /* its id did not arrive whole, so no request can name it */
+    int64_t vanished_ms; /* when the server's list first came without it; MOMENT_NONE while it is
+                            listed */
+    bool unaddressable;  /* its id did not arrive whole, so no request can name it */
 };
 
 struct runtime {
     const char *id, *space_id, *name, *kind, *status, *region, *active_run_id;
     int64_t created_ms, updated_ms;
-    int64_t vanished_ms; /* when the server's list first came without it; MOMENT_NONE while it is
-                            listed */
-    bool unaddressable;  /* as in struct space */
+    int64_t vanished_ms; /* as in struct space */
+    bool unaddressable;
 };
 
 struct lease {
     const char *id, *run_id, *runtime_id, *protocol;
     const char *status; /* as sent; lease_state says what it amounts to */
     int64_t created_ms, expires_ms, closed_ms, revoked_ms;
-    int64_t vanished_ms;         /* as in struct runtime */
+    int64_t vanished_ms;         /* as in struct space */
     enum endpoint_type endpoint; /* as far as a list says it; ENDPOINT_NONE where it does not */
     bool unaddressable;
     bool clients_known; /* few servers say it (the local gateway; no part of the contract) */

@@ -88,24 +88,6 @@ void source_free(struct session *session, struct source *source)
     free(source);
 }
 
-/* A runtime that its space does not list any more: its leases are shown as ended for a while. */
-static bool source_vanish(struct session *session, struct source *source, int64_t now_ms)
-{
-    source_delist(session, source);
-    struct part *none = part_new(PART_LEASES);
-    if (none == NULL ||
-        !diff_settle(none, source->part, clock_server_ms(&session->clock, now_ms))) {
-        part_unref(none);
-        return false;
-    }
-    part_unref(source->part);
-    source->part = none;
-    session_wipe_ended(session, source, now_ms);
-    session_keeps_seen(session, source, now_ms);
-    session_tell(session, source, now_ms);
-    return true;
-}
-
 /* What an item of a part is to the tree. */
 struct item {
     const char *id, *name;
@@ -118,10 +100,10 @@ static struct item item_of(const struct session *session, const struct part *par
     bool is_space = part->kind == PART_SPACES;
     const struct space *space = &part->spaces[place];
     const struct runtime *runtime = &part->runtimes[place];
-    struct item item = is_space
-                           ? (struct item){space->id, space->name, !space->unaddressable, false}
-                           : (struct item){runtime->id, runtime->name, !runtime->unaddressable,
-                                           runtime->vanished_ms != MOMENT_NONE};
+    struct item item = is_space ? (struct item){space->id, space->name, !space->unaddressable,
+                                                space->vanished_ms != MOMENT_NONE}
+                                : (struct item){runtime->id, runtime->name, !runtime->unaddressable,
+                                                runtime->vanished_ms != MOMENT_NONE};
     const char *word = is_space ? session->space_word : session->runtime_word;
     if (word != NULL && !model_named(word, item.id, item.name))
         item.followed = false;
@@ -135,10 +117,8 @@ static struct source *child_for(struct session *session, struct source *parent,
 {
     if (!item->followed || (item->vanished && old == NULL))
         return NULL;
-    if (item->vanished) {
-        *failed |= !source_vanish(session, old, now_ms);
+    if (item->vanished)
         return old;
-    }
     if (old != NULL) {
         *failed |= old->number == SCHEDULE_NONE && !source_enlist(session, old, now_ms);
         return old;
@@ -186,6 +166,7 @@ static bool adopt_children(struct session *session, struct source *source, struc
     struct source **children = calloc(part->count + 1, sizeof(struct source *));
     if (children == NULL || !index_children(source, &index)) {
         free(children);
+        children_free(session, source); /* they would not be where the new items are */
         return false;
     }
     bool failed = false;
@@ -202,14 +183,58 @@ static bool adopt_children(struct session *session, struct source *source, struc
     return !failed;
 }
 
+/* Leases that nobody lists any more because their runtime is gone have ended. Where the space is
+ * gone that is not known: what is held of them is not wiped, the space may come back. */
+static void leases_vanished(struct session *session, struct source *source, bool ended,
+                            int64_t now_ms)
+{
+    if (ended)
+        session_wipe_ended(session, source, now_ms);
+    session_keeps_seen(session, source, now_ms);
+}
+
+/* A space or runtime that is not listed any more: what it held is shown as ended for a while.
+ * `parent` is the list that came without it. */
+static bool source_vanish(struct session *session, const struct source *parent,
+                          struct source *source, int64_t now_ms)
+{
+    source_delist(session, source);
+    trouble_unref(source->trouble);
+    source->trouble = NULL;
+    source->tried = true;
+    struct part *none = part_new(source->kind);
+    if (none == NULL ||
+        !diff_settle(none, source->part, clock_server_ms(&session->clock, now_ms))) {
+        part_unref(none);
+        return false;
+    }
+    bool done = source_adopt(session, source, none, now_ms);
+    if (source->kind == PART_LEASES)
+        leases_vanished(session, source, parent->number != SCHEDULE_NONE, now_ms);
+    session_tell(session, source, now_ms);
+    return done;
+}
+
+static bool vanish_children(struct session *session, struct source *source, int64_t now_ms)
+{
+    bool done = true;
+    for (size_t i = 0; i < source->part->count; i++) {
+        if (source->children[i] != NULL && item_of(session, source->part, i).vanished)
+            done &= source_vanish(session, source, source->children[i], now_ms);
+    }
+    return done;
+}
+
 bool source_adopt(struct session *session, struct source *source, struct part *part, int64_t now_ms)
 {
-    bool done =
-        child_kinds[source->kind] == PART_KINDS || adopt_children(session, source, part, now_ms);
+    bool parent = child_kinds[source->kind] != PART_KINDS;
+    bool done = !parent || adopt_children(session, source, part, now_ms);
     part_unref(source->part);
     source->part = part;
     session->dirty = true;
-    return done;
+    /* Only now, so that what is told of it finds the names. */
+    return (!parent || source->children == NULL || vanish_children(session, source, now_ms)) &&
+           done;
 }
 
 void source_each(struct source *source, void (*visit)(struct source *, void *), void *context)

@@ -112,6 +112,7 @@ static const struct {
     [EVENT_RUNTIME_STATUS] = {"status", ROLE_TEXT},
     [EVENT_SPACE_MADE] = {"appeared", ROLE_ST_ACTIVE},
     [EVENT_SPACE_GONE] = {"vanished", ROLE_ST_ENDED},
+    [EVENT_SPACE_BACK] = {"back", ROLE_ST_ACTIVE},
     [EVENT_CONFIRMED] = {"", ROLE_ST_PENDING},
     [EVENT_KEPT] = {"keep", ROLE_ST_ACTIVE},
     [EVENT_KEPT_NO_MORE] = {"keep", ROLE_ST_ENDED},

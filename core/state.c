@@ -168,12 +168,40 @@ static bool some_failed(const struct state_context *context, struct state *state
     return true;
 }
 
+/* Those that are not listed any more, as long as they are remembered. */
+static bool space_gone(const struct state_context *context, struct state *state)
+{
+    const struct snapshot *snapshot = context->snapshot;
+    const struct space *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; snapshot != NULL && i < snapshot->space_count; i++) {
+        const struct space *space = snapshot->spaces[i].space;
+        bool gone = space->vanished_ms != MOMENT_NONE;
+        first = gone && first == NULL ? space : first;
+        count += gone;
+    }
+    if (count == 0)
+        return false;
+    char others[FORMAT_BYTES + 8] = "", number[FORMAT_BYTES];
+    if (count > 1)
+        snprintf(others, sizeof others, " and %s",
+                 format_count(number, sizeof number, count - 1, "other", "others"));
+    if (count > 1)
+        snprintf(state->chip, sizeof state->chip, "%zu spaces gone", count);
+    snprintf(state->sentence, sizeof state->sentence,
+             "the server does not list the space %.64s%s any more: what was leased there is shown "
+             "as ended for a minute; r asks again",
+             name_or_id(first->name, first->id), others);
+    return true;
+}
+
 static bool stale(const struct state_context *context, struct state *state)
 {
     const struct snapshot *snapshot = context->snapshot;
     size_t count = 0;
     for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++)
-        count += strcmp(source_word(&snapshot->runtimes[i].state, context->moment), "stale") == 0;
+        count += snapshot->runtimes[i].runtime->vanished_ms == MOMENT_NONE &&
+                 strcmp(source_word(&snapshot->runtimes[i].state, context->moment), "stale") == 0;
     snprintf(state->sentence, sizeof state->sentence,
              "%zu of %zu runtimes were not heard of lately: their rows are marked ~", count,
              snapshot != NULL ? snapshot->runtime_count : 0);
@@ -292,6 +320,8 @@ static const struct {
     {"no spaces", ROLE_CHIP_ERROR, true, no_spaces, "the list of spaces does not come"},
     {"forbidden", ROLE_CHIP_WARN, true, some_failed,
      "some lists do not come: the chip says why, and of how many"},
+    {"space gone", ROLE_CHIP_WARN, true, space_gone,
+     "a space is not listed any more, and its leases with it"},
     {"resumed", ROLE_CHIP_WARN, true, resumed, "this machine was asleep, and is asking again"},
     {"paused", ROLE_CHIP_WARN, true, paused, "nothing is asked; countdowns go on"},
     {"stale", ROLE_CHIP_WARN, false, stale,

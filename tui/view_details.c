@@ -71,16 +71,24 @@ static void status_line(struct details *details, const struct row *row)
     line(details, "status", status_role(row_status(row, moment)), text);
 }
 
+static const char *listed_word(int64_t vanished_ms)
+{
+    return vanished_ms != MOMENT_NONE ? " - not listed any more" : "";
+}
+
 static void runtime_lines(struct details *details, const struct snapshot_runtime *runtime)
 {
     char text[512];
     const struct runtime *one = runtime->runtime;
-    snprintf(text, sizeof text, "%.200s (%.60s%s%.60s)", one->name, one->status,
-             *one->status != '\0' && *one->kind != '\0' ? " " : "", one->kind);
+    const struct space *space = runtime->space;
+    snprintf(text, sizeof text, "%.200s (%.60s%s%.60s)%s", one->name, one->status,
+             *one->status != '\0' && *one->kind != '\0' ? " " : "", one->kind,
+             listed_word(one->vanished_ms));
     line(details, "runtime", ROLE_TEXT, text);
     line(details, "", ROLE_DIM, runtime->runtime->id);
-    line(details, "space", ROLE_TEXT,
-         *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id);
+    snprintf(text, sizeof text, "%.400s%s", *space->name != '\0' ? space->name : space->id,
+             listed_word(space->vanished_ms));
+    line(details, "space", ROLE_TEXT, text);
 }
 
 static void data_line(struct details *details, const struct snapshot_runtime *runtime)

@@ -155,16 +155,74 @@ static void test_a_vanished_runtime_is_left_alone(void **state)
     assert_int_equal(server_count(stage->server, "GET", NIGHTLY_LEASES), 2);
 }
 
-static void test_a_vanished_space_takes_its_runtimes_along(void **state)
+/* The names that an event tells. */
+static bool tells(struct viewer *viewer, enum event_kind kind, const char *space,
+                  const char *runtime)
+{
+    for (;;) {
+        struct message *message = viewer_message(viewer, MESSAGE_EVENT, 0);
+        bool wanted = message->event.kind == kind;
+        if (wanted) {
+            assert_string_equal(message->space_name, space);
+            if (runtime != NULL)
+                assert_string_equal(message->runtime_name, runtime);
+        }
+        message_free(message);
+        if (wanted)
+            return true;
+    }
+}
+
+/* Also where it was the only one: nothing that lived goes without a word. */
+static void test_a_vanished_space_ends_its_leases(void **state)
 {
     struct stage *stage = *state;
     world_serve(stage->server);
-    stage->viewer = viewer_of(stage->server);
-    viewer_wait_ready(stage->viewer);
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
     server_on(stage->server, "GET", "/v1/spaces", ANSWER_JSON(200, "{\"spaces\":[]}"));
-    client_refresh(stage->viewer->client);
-    VIEWER_UNTIL(stage->viewer, stage->viewer->seen->runtime_count == 0);
-    assert_int_equal(stage->viewer->seen->space_count, 0);
+    client_refresh(viewer->client);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_TWO) == LEASE_ENDED);
+    assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ENDED);
+    assert_int_equal(viewer->seen->space_count, 1);
+    assert_true(moment_known(viewer->seen->spaces[0].space->vanished_ms));
+    assert_true(moment_known(viewer_runtime(viewer, NIGHTLY)->runtime->vanished_ms));
+    assert_true(viewer->seen->catalog_settled);
+    assert_true(tells(viewer, EVENT_LEASE_ENDED, "ops", "checkout"));
+    assert_true(tells(viewer, EVENT_RUNTIME_GONE, "ops", NULL));
+    assert_true(tells(viewer, EVENT_SPACE_GONE, "ops", NULL));
+
+    world_serve(stage->server); /* and here it is again */
+    client_refresh(viewer->client);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_TWO) == LEASE_ACTIVE);
+    assert_false(moment_known(viewer->seen->spaces[0].space->vanished_ms));
+
+    server_on(stage->server, "GET", "/v1/spaces", ANSWER_JSON(200, "{\"spaces\":[]}"));
+    client_refresh(viewer->client);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_TWO) == LEASE_ENDED);
+    server_date(stage->server, DATE_OFFSET, 120);
+    VIEWER_UNTIL(viewer, (client_refresh(viewer->client), viewer->seen->clock.steps > 0));
+    VIEWER_UNTIL(viewer, (client_refresh(viewer->client), viewer->seen->space_count == 0));
+    assert_int_equal(viewer->seen->runtime_count, 0);
+}
+
+/* One answer without the space is no reason to forget what cannot be had again. */
+static void test_a_vanished_space_keeps_its_secrets(void **state)
+{
+    struct stage *stage = *state;
+    const struct contract_lease made = {.id = LEASE_TWO, .runtime = CHECKOUT, .age_s = -1};
+    world_serve_small(stage->server);
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(stage->server), &made)));
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, LISTING(stage->server, made));
+    viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, LEASE_TWO) == SECRET_HELD);
+    server_on(stage->server, "GET", "/v1/spaces", ANSWER_JSON(200, "{\"spaces\":[]}"));
+    client_refresh(viewer->client);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_TWO) == LEASE_ENDED);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, LEASE_TWO), SECRET_HELD);
 }
 
 /* ---- A list against a write */
@@ -248,7 +306,8 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_a_vanished_lease_that_comes_back_is_active),
     STAGED(test_a_vanished_runtime_ends_its_leases),
     STAGED(test_a_vanished_runtime_is_left_alone),
-    STAGED(test_a_vanished_space_takes_its_runtimes_along),
+    STAGED(test_a_vanished_space_ends_its_leases),
+    STAGED(test_a_vanished_space_keeps_its_secrets),
     STAGED(test_an_older_list_does_not_undo_a_revoke),
     STAGED(test_an_older_list_does_not_undo_a_create),
 };

@@ -95,6 +95,7 @@ static struct part *list_spaces(const struct making *making)
         space->id = listed_text(part, making->fleet.spaces[i].id);
         space->name = listed_text(part, making->fleet.spaces[i].name);
         space->region = listed_text(part, "");
+        space->vanished_ms = making->fleet.spaces[i].vanished ? FLEET_SERVER : MOMENT_NONE;
     }
     return part;
 }

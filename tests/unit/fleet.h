@@ -34,6 +34,7 @@ struct fleet_source {
 struct fleet_space {
     const char *id, *name;
     bool unchosen; /* the server lists it, the snapshot does not show it */
+    bool vanished;
     struct fleet_source source;
 };
 

@@ -188,19 +188,38 @@ static void test_runtimes(void **state)
     part_unref(part);
 }
 
-static void test_spaces_are_not_remembered(void **state)
+static void space(struct part *part, const char *id)
+{
+    *(struct space *)part_add(part) = (struct space){.id = listed_text(part, id),
+                                                     .name = listed_text(part, "ops"),
+                                                     .region = listed_text(part, "eu"),
+                                                     .vanished_ms = MOMENT_NONE};
+}
+
+static void test_spaces_are_remembered_too(void **state)
 {
     (void)state;
-    struct part *old = part_new(PART_SPACES), *fresh = part_new(PART_SPACES);
-    const char *const ids[] = {"sp_1", "sp_2", "sp_2"};
-    for (size_t i = 0; i < COUNT(ids); i++)
-        ((struct space *)part_add(old))->id = listed_text(old, ids[i]);
-    old = next(old, NULL, NOW);
-    assert_int_equal(old->count, 2);
-    assert_int_equal(old->unreadable, 1);
-    ((struct space *)part_add(fresh))->id = listed_text(fresh, "sp_2");
-    struct part *part = next(fresh, old, NOW);
+    struct part *part = part_new(PART_SPACES);
+    space(part, "sp_1");
+    space(part, "sp_2");
+    space(part, "sp_2");
+    part = next(part, NULL, NOW);
+    assert_int_equal(part->count, 2);
+    assert_int_equal(part->unreadable, 1);
+    for (int64_t later_ms = 0; later_ms < 60000; later_ms += 30000) {
+        struct part *fresh = part_new(PART_SPACES);
+        space(fresh, "sp_2");
+        part = next(fresh, part, NOW + later_ms);
+        assert_int_equal(part->count, 2);
+        assert_int_equal(part->spaces[0].vanished_ms, MOMENT_NONE);
+        assert_string_equal(part->spaces[1].id, "sp_1");
+        assert_string_equal(part->spaces[1].name, "ops");
+        assert_string_equal(part->spaces[1].region, "eu");
+        assert_int_equal(part->spaces[1].vanished_ms, NOW);
+    }
+    part = next(part_new(PART_SPACES), part, NOW + 60000);
     assert_int_equal(part->count, 1);
+    assert_string_equal(part->spaces[0].id, "sp_2");
     part_unref(part);
 }
 
@@ -268,7 +287,7 @@ int main(void)
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_cut_answer_ends_nothing),
         cmocka_unit_test(test_runtimes),
-        cmocka_unit_test(test_spaces_are_not_remembered),
+        cmocka_unit_test(test_spaces_are_remembered_too),
         cmocka_unit_test(test_merge),
         cmocka_unit_test(test_changing_fleet),
     };

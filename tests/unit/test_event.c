@@ -218,13 +218,27 @@ static void test_runtimes(void **state)
     assert_string_equal(told.text, "vanished r active");
 }
 
+static void space(struct part *part, const char *id, int64_t vanished_ms)
+{
+    *(struct space *)part_add(part) = (struct space){.id = listed_text(part, id),
+                                                     .name = listed_text(part, ""),
+                                                     .region = listed_text(part, ""),
+                                                     .vanished_ms = vanished_ms};
+}
+
 static void test_spaces(void **state)
 {
     (void)state;
     struct part *old = part_new(PART_SPACES), *fresh = part_new(PART_SPACES);
-    *(struct space *)part_add(old) = (struct space){.id = listed_text(old, "a")};
-    *(struct space *)part_add(fresh) = (struct space){.id = listed_text(fresh, "b")};
+    space(old, "a", MOMENT_NONE);
+    space(fresh, "b", MOMENT_NONE);
     TOLD(old, fresh, "appeared b; vanished a");
+    /* Remembered, then listed again. */
+    struct part *gone = part_new(PART_SPACES), *again = part_new(PART_SPACES);
+    space(gone, "a", NOW - 1000);
+    space(again, "a", MOMENT_NONE);
+    TOLD(part_ref(gone), part_new(PART_SPACES), "");
+    TOLD(gone, again, "listed again a");
 }
 
 /* Whatever the order, each change is told once, and nothing else. */

@@ -101,6 +101,21 @@ static void test_trouble_is_not_loading(void **state)
            {"forbidden", ROLE_CHIP_WARN, true, "qa: the reason"});
 }
 
+static void test_space_gone(void **state)
+{
+    (void)state;
+    EXPECT(AROUND(FLEET(.spaces = {{"s1", "ops"}, {"s2", "lab", .vanished = true}})),
+           {"space gone", ROLE_CHIP_WARN, true,
+            "the server does not list the space lab any more: what was leased there is shown as "
+            "ended for a minute; r asks again"});
+    EXPECT(AROUND(FLEET(.spaces = {{"s1", .vanished = true}, {"s2", "lab", .vanished = true}})),
+           {"2 spaces gone", ROLE_CHIP_WARN, true,
+            "the server does not list the space s1 and 1 other any more: what was leased there is "
+            "shown as ended for a minute; r asks again"});
+    /* What is not asked any more is not late. */
+    EXPECT(AROUND(FLEET(.runtimes = {{"rt", .vanished = true, .source.age_ms = 600000}})), {NULL});
+}
+
 static void test_unauthorised(void **state)
 {
     (void)state;
@@ -343,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_nothing_to_say),
         cmocka_unit_test(test_loading),
         cmocka_unit_test(test_trouble_is_not_loading),
+        cmocka_unit_test(test_space_gone),
         cmocka_unit_test(test_unauthorised),
         cmocka_unit_test(test_limited),
         cmocka_unit_test(test_offline),
