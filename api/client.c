@@ -142,13 +142,20 @@ failed:
     return NULL;
 }
 
-void client_stop(struct client *client, int linger_ms)
+void client_stop_begin(struct client *client, int linger_ms)
 {
-    if (!client->running)
+    if (!client->running || client->stop == NULL)
         return;
     client->stop->milliseconds = linger_ms;
     mailbox_request_put(client->mailbox, client->stop);
     client->stop = NULL;
+}
+
+void client_stop(struct client *client, int linger_ms)
+{
+    if (!client->running)
+        return;
+    client_stop_begin(client, linger_ms);
     pthread_join(client->thread, NULL);
     client->running = false;
 }

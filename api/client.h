@@ -45,6 +45,9 @@ struct client *client_new(const struct client_options *options, struct error *er
  * messages and the last snapshot. */
 void client_stop(struct client *client, int linger_ms);
 
+/* Begins that without waiting for its end. */
+void client_stop_begin(struct client *client, int linger_ms);
+
 void client_free(struct client *client); /* stops it if need be */
 
 int client_fd(const struct client *client);

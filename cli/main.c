@@ -24,11 +24,18 @@ extern char **environ;
 
 /* Everything that is started before there is something to see, in the order in which it is ended.
  */
+/* Of a profile that was chosen while the dashboard ran. */
+struct chosen {
+    struct account account;
+    struct chosen *next;
+};
+
 struct program {
     struct options options;
     struct config *config;
     struct account_keys *keys;
     struct account account;
+    struct chosen *others;
     struct theme theme;
     struct demo *demo;
     struct client *client;        /* until the dashboard takes it */
@@ -152,6 +159,43 @@ static struct client *connect_late(void *context, struct error *error)
     return client;
 }
 
+static struct app_account shown_account(const struct account *account)
+{
+    struct app_account shown = {.host = account->base.host, .settings = &account->settings};
+    snprintf(shown.key_tail, sizeof shown.key_tail, "%s", account->key_tail);
+    return shown;
+}
+
+/* For the dashboard: another profile. */
+static bool choose(void *context, struct config *config, const char *profile, struct secret *key,
+                   struct app_account *shown, struct client **client, struct error *error)
+{
+    struct program *program = context;
+    struct chosen *chosen = calloc(1, sizeof *chosen);
+    if (chosen == NULL) {
+        secret_free(key);
+        return error_memory(error);
+    }
+    struct account *account = &chosen->account;
+    bool done = account_open(account, config, profile, &program->options, error);
+    if (!done)
+        secret_free(key);
+    else if (key != NULL)
+        account_put_key(account, key);
+    else
+        done = account_read_key(account, program->keys, error);
+    *shown = shown_account(account);
+    *client = done ? account_connect(account, &program->options, error) : NULL;
+    if (*client == NULL) {
+        account_clear(account);
+        free(chosen);
+        return false;
+    }
+    chosen->next = program->others;
+    program->others = chosen;
+    return true;
+}
+
 static const char *or_empty(const char *text)
 {
     return text != NULL ? text : "";
@@ -211,10 +255,9 @@ static enum exit_code run_dashboard(struct program *program, struct error *error
     const struct settings *settings = &program->account.settings;
     struct app_options app = {
         .connect = connect_late,
+        .choose = choose,
         .context = program,
-        .host = program->account.base.host,
-        .key_tail = program->account.key_tail,
-        .settings = settings,
+        .account = shown_account(&program->account),
         .config = program->config,
         .command_line = &program->options,
         .theme = &program->theme,
@@ -238,6 +281,11 @@ static void finish(struct program *program)
     client_free(program->client);
     if (program->http_started)
         http_global_clear();
+    for (struct chosen *chosen; (chosen = program->others) != NULL;) {
+        program->others = chosen->next;
+        account_clear(&chosen->account);
+        free(chosen);
+    }
     account_clear(&program->account);
     account_keys_free(program->keys);
     config_unref(program->config);

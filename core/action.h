@@ -36,6 +36,8 @@ enum action_group { ACTION_MOVING, ACTION_VIEWING, ACTION_LEASING, ACTION_PROGRA
     X(REFRESH, "refresh", "r F5", PROGRAM, false, "refresh",                                       \
       "ask the server now; after a rejected key, try the key again")                               \
     X(KEY, "key", "K", PROGRAM, false, "key", "type another API key; it is kept in memory only")   \
+    X(PROFILE, "profile", "p", PROGRAM, false, "profile",                                          \
+      "go to another profile; this one goes on in the background, without asking for lists")       \
     X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
     X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \
     X(HELP, "help", "? F1", PROGRAM, false, "help", "this list")                                   \

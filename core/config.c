@@ -133,14 +133,20 @@ const char *config_profile(const struct config *config, size_t place)
     return place < config->profile_count ? config->profiles[place].name : NULL;
 }
 
+static const struct config_profile *find(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->profile_count; i++)
+        if (strcmp(config->profiles[i].name, name) == 0)
+            return &config->profiles[i];
+    return NULL;
+}
+
 const struct settings *config_settings(const struct config *config, const char *profile)
 {
     if (profile == NULL)
         return &config->general;
-    for (size_t i = 0; i < config->profile_count; i++)
-        if (strcmp(config->profiles[i].name, profile) == 0)
-            return &config->profiles[i].settings;
-    return NULL;
+    const struct config_profile *found = find(config, profile);
+    return found != NULL ? &found->settings : NULL;
 }
 
 const char *config_keys(const struct config *config, enum action action, unsigned *line)
@@ -246,7 +252,7 @@ bool config_settle(struct settings *settings, const struct config *config, const
     if (from == NULL)
         return refuse_profile(config, chosen, error);
     *settings = *from;
-    settings->profile = chosen;
+    settings->profile = chosen != NULL ? find(config, chosen)->name : NULL;
     if (options->demo)
         forget_server(settings);
     override_server(settings, options);

@@ -188,6 +188,8 @@ static int64_t next_tick_ms(const struct app *app)
         next_ms = app->toast.until_ms;
     if (app->held && !app->box.open && app->hold_ms < next_ms)
         next_ms = app->hold_ms;
+    if (app->key_command != NULL && key_command_due_ms(app->key_command) < next_ms)
+        next_ms = key_command_due_ms(app->key_command);
     int64_t clipboard_ms = clipboard_deadline_ms(app->clipboard, now_ms);
     return clipboard_ms < next_ms ? clipboard_ms : next_ms;
 }
@@ -207,11 +209,14 @@ static void run(struct app *app)
         struct terminal_event event;
         app_take_news(app);
         app_take_files(app);
+        app_asides_take(app);
+        app_profile_step(app);
         on_time(app);
         frame_draw(app);
         terminal_flush(app->terminal);
         app_show(app);
-        int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard), clerk_fd(app->clerk)};
+        int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard), clerk_fd(app->clerk),
+                     app->key_command != NULL ? key_command_fd(app->key_command) : -1};
         terminal_next(app->terminal, fds, sizeof fds / sizeof *fds, next_tick_ms(app), &event);
         on_event(app, &event);
     }
@@ -257,6 +262,7 @@ static bool start(struct app *app, struct error *error)
 static void finish(struct app *app)
 {
     app_box_close(app);
+    key_command_free(app->key_command);
     clipboard_free(app->clipboard);
     client_free(app->client);
     snapshot_unref(app->snapshot);
@@ -281,11 +287,12 @@ enum exit_code app_run(const struct app_options *options, struct error *error)
         .options = options,
         .snapshot = options->heard,
         .config = config_ref(options->config),
-        .settings = *options->settings,
+        .account = options->account,
+        .settings = *options->account.settings,
         .theme = *options->theme,
         .asleep_ms = slept_ms(),
     };
-    snprintf(app.key_tail, sizeof app.key_tail, "%s", options->key_tail);
+    snprintf(app.key_tail, sizeof app.key_tail, "%s", options->account.key_tail);
     enum exit_code code = EXIT_NOTHING;
     bool started = start(&app, error);
     if (started)

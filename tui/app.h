@@ -7,16 +7,26 @@
 #include "core/text.h"
 #include "tui/theme.h"
 
+/* A server as one profile describes it; all of it is borrowed and outlives the app. */
+struct app_account {
+    const char *host; /* as the header shows it */
+    char key_tail[8]; /* the last characters of the key, or "" */
+    const struct settings *settings;
+};
+
 struct app_options {
     /* Gives the client, which the app stops and frees. Called once the first frame is on the
      * screen, so that starting the HTTP library does not hold it up. */
     struct client *(*connect)(void *context, struct error *error);
+    /* Another profile of this configuration ("": none): its account, and its client, which the app
+     * stops and frees. `key` (taken) is what its key command has printed; NULL where it has none.
+     */
+    bool (*choose)(void *context, struct config *config, const char *profile, struct secret *key,
+                   struct app_account *account, struct client **client, struct error *error);
     void *context;
     const struct snapshot *heard; /* what the client said before, taken over; or NULL */
-    const char *host;             /* as the header shows it */
-    const char *key_tail;         /* the last characters of the key, or "" */
-    /* What holds, from which configuration and command line: they outlive the app. */
-    const struct settings *settings;
+    struct app_account account;   /* of that client */
+    /* They outlive the app. */
     struct config *config;
     const struct options *command_line;
     const struct theme *theme;

@@ -95,8 +95,9 @@ static const char *no_open(const struct app *app)
 }
 
 static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
-    [ACTION_CREATE] = no_create,     [ACTION_COPY] = no_copy, [ACTION_REVOKE] = no_revoke,
-    [ACTION_REVOKE_NOW] = no_revoke, [ACTION_UNDO] = no_undo, [ACTION_OPEN] = no_open,
+    [ACTION_CREATE] = no_create,        [ACTION_COPY] = no_copy, [ACTION_REVOKE] = no_revoke,
+    [ACTION_REVOKE_NOW] = no_revoke,    [ACTION_UNDO] = no_undo, [ACTION_OPEN] = no_open,
+    [ACTION_PROFILE] = app_profile_off,
 };
 
 const char *app_off(const struct app *app, enum action action)
@@ -226,10 +227,18 @@ static void do_undo(struct app *app)
     app->revoke = 0;
 }
 
+static void do_profile(struct app *app)
+{
+    app_profile_box(app);
+}
+
 static void do_refresh(struct app *app)
 {
+    const struct trouble *trouble = app->snapshot != NULL ? app->snapshot->server.trouble : NULL;
+    if (trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED && app_key_again(app))
+        return;
     client_refresh(app->client);
-    app_say(app, ROLE_TOAST, "asking %s", app->options->host);
+    app_say(app, ROLE_TOAST, "asking %s", app->account.host);
     app->toast.until_ms = clock_boot_now_ms() + ASKED_MS;
 }
 
@@ -274,6 +283,7 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_REVOKE] = do_revoke,
     [ACTION_REVOKE_NOW] = do_revoke_now,
     [ACTION_UNDO] = do_undo,
+    [ACTION_PROFILE] = do_profile,
     [ACTION_REFRESH] = do_refresh,
     [ACTION_KEY] = app_key_box,
     [ACTION_PAUSE] = do_pause,

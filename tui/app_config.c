@@ -82,6 +82,13 @@ static void use_settings(struct app *app)
                  sizeof app->clipboard_route);
 }
 
+void app_config_apply(struct app *app)
+{
+    use_settings(app);
+    clipboard_use(app->clipboard, app->clipboard_route, app->settings.clipboard_command);
+    find_theme(app);
+}
+
 bool app_config_begin(struct app *app, struct error *error)
 {
     struct problems problems = {0};
@@ -148,9 +155,7 @@ static void adopt(struct app *app, struct config *config, struct problems *probl
     keymap_free(app->keymap);
     app->keymap = keymap;
     settings_take_live(&app->settings, &edited);
-    use_settings(app);
-    clipboard_use(app->clipboard, app->clipboard_route, app->settings.clipboard_command);
-    find_theme(app);
+    app_config_apply(app);
     /* Last: until here some of it was in use. What is never taken from an edit borrows from the
      * one that the program began with, which outlives the dashboard. */
     config_unref(app->config);

@@ -175,6 +175,17 @@ static void forget_told(struct app *app)
     app->told_count = 0;
 }
 
+void app_forget(struct app *app)
+{
+    rows_clear(&app->rows);
+    runtimes_clear(&app->runtimes);
+    for (int view = 0; view < VIEW_COUNT; view++) {
+        list_clear(&app->lists[view]);
+        shown_clear(&app->shown[view]);
+    }
+    forget_told(app);
+}
+
 void app_show(struct app *app)
 {
     enum { MOST = 512 };

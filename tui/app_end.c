@@ -55,21 +55,38 @@ static size_t name_all_open(const struct snapshot *last, const struct snapshot *
     return open;
 }
 
+/* Ends one client, names what is open of its writes, and counts what it alone held. */
+static size_t end_client(struct client *client, const struct snapshot *shown, size_t *held)
+{
+    client_stop(client, LINGER_MS);
+    const struct snapshot *last = client_snapshot_take(client);
+    const struct snapshot *snapshot = last != NULL ? last : shown;
+    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
+    size_t open = name_all_open(snapshot, shown);
+    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
+        *held += holdings->items[i].state == SECRET_HELD;
+    snapshot_unref(last);
+    client_free(client);
+    return open;
+}
+
+/* Those of all profiles at the same time. */
 enum exit_code app_end(struct app *app)
 {
+    struct client *client;
+    const struct snapshot *shown;
     size_t held = 0;
     signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
-    client_stop(app->client, LINGER_MS);
-    const struct snapshot *last = client_snapshot_take(app->client);
-    const struct snapshot *snapshot = last != NULL ? last : app->snapshot;
-    size_t open = name_all_open(snapshot, app->snapshot);
-    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
-    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
-        held += holdings->items[i].state == SECRET_HELD;
+    app_asides_hurry(app, LINGER_MS);
+    size_t open = end_client(app->client, app->snapshot, &held);
+    app->client = NULL;
+    while (app_asides_next(app, &client, &shown)) {
+        open += end_client(client, shown, &held);
+        snapshot_unref(shown);
+    }
     if (held > 0)
         fprintf(stderr,
                 "leasetop: %zu endpoint%s made here %s held in memory only and %s gone now\n", held,
                 held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
-    snapshot_unref(last);
     return open > 0 ? EXIT_SOME : EXIT_OK;
 }

@@ -5,6 +5,7 @@
  *     app_write.c     the boxes for making and revoking
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
+ *     app_profile.c   from one profile to another
  *     app_copy.c      the way of an endpoint to the clipboard
  *     frame.c         one frame: header, table, details, lines at the foot
  *     view_*.c        one view each */
@@ -14,6 +15,7 @@
 #include "api/client.h"
 #include "core/clerk.h"
 #include "core/clipboard.h"
+#include "core/key_command.h"
 #include "core/shown.h"
 #include "core/state.h"
 #include "tui/app.h"
@@ -81,6 +83,8 @@ struct app {
     struct terminal *terminal;
     struct keymap *keymap;
     struct client *client;
+    struct app_account account; /* whose client it is */
+    struct aside *asides;       /* other accounts, see app_profile.c */
     struct clipboard *clipboard;
     struct clerk *clerk;
     struct config *config;    /* the last good one */
@@ -88,6 +92,9 @@ struct app {
     struct theme theme;
     bool config_known; /* its file was read by the clerk; what comes now is an edit */
     char clipboard_route[16];
+    struct key_command *key_command; /* running, for this profile; or NULL */
+    char key_profile[64];
+    int64_t key_tried_ms; /* when a rejected key was asked for anew by itself; 0: not since then */
     struct thresholds thresholds;
     char key_tail[8]; /* the last characters of the key in use, or "" */
     /* What is known. */
@@ -149,6 +156,8 @@ void app_rebuild(struct app *app);
 void app_rearrange(struct app *app);
 /* An order that was held for a while is let go of. */
 void app_settle(struct app *app);
+/* What is known is of no use any more. */
+void app_forget(struct app *app);
 void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_act.c */
@@ -172,9 +181,24 @@ void app_written(struct app *app, const struct message *message);
 /* Before the first frame; and once there is a clerk. */
 bool app_config_begin(struct app *app, struct error *error);
 void app_config_watch(struct app *app);
+/* The settings are others now. */
+void app_config_apply(struct app *app);
 void app_take_files(struct app *app);
 /* The columns that were chosen for this view; NULL: the usual ones. */
 const char *const *app_columns(const struct app *app);
+
+/* app_profile.c */
+void app_profile_box(struct app *app);
+const char *app_profile_off(const struct app *app);
+void app_profile_choose(struct app *app, const char *profile);
+void app_profile_step(struct app *app);
+/* Asks the key command for the key; false where the key is not a command's. */
+bool app_key_again(struct app *app);
+/* The clients of the profiles that were left: their news, their end all at once, and one after the
+ * other for the caller to stop and free. */
+void app_asides_take(struct app *app);
+void app_asides_hurry(struct app *app, int linger_ms);
+bool app_asides_next(struct app *app, struct client **client, const struct snapshot **snapshot);
 
 /* app_copy.c */
 void app_copy(struct app *app, const struct identity *lease);

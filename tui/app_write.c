@@ -25,7 +25,7 @@ static void where_line(struct app *app, struct dialog *dialog)
     const char *tail = app->key_tail;
     if (app->settings.profile != NULL)
         dialog_line(dialog, "profile", "%s", app->settings.profile);
-    dialog_line(dialog, "server", "%s%s%s", app->options->host, *tail != '\0' ? ", key ..." : "",
+    dialog_line(dialog, "server", "%s%s%s", app->account.host, *tail != '\0' ? ", key ..." : "",
                 tail);
 }
 

@@ -19,7 +19,7 @@ static void add_place(const struct app *app, struct bar *bar)
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
     if (app->settings.profile != NULL)
         bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
-    bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : options->host);
+    bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : app->account.host);
     if (*app->key_tail != '\0')
         bar_add(bar, ROLE_DIM, 2,
                 terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
@@ -116,7 +116,7 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
     struct state_context context = {
         .snapshot = app->snapshot,
         .moment = &app->moment,
-        .host = app->options->host,
+        .host = app->account.host,
         .wall_ms = clock_wall_now_ms(),
         .shown = app_count(app),
         .read_only = app->settings.read_only,

@@ -215,7 +215,7 @@ static struct screen *watch(struct desk *desk, const char *text)
     desk_file(desk, place(desk), 0644, text);
     struct screen *screen =
         desk_open(desk, 24, 140, WORDS("--config", scratch_file(&desk->folder, place(desk))), NULL);
-    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
     return screen;
 }
 
@@ -398,6 +398,176 @@ static void test_profile_in_the_header(void **state)
     desk_quit(desk);
 }
 
+/* ---- from one profile to another */
+
+/* The desk's server and a second one, whose only lease is FRESH. */
+struct towns {
+    struct server *other;
+    struct screen *screen;
+};
+
+static const struct contract_space other_spaces[] = {{.id = OPS, .name = "lab-ops"}, {.id = NULL}};
+static const struct contract_runtime other_runtimes[] = {{.id = CHECKOUT, .name = "laboratory"},
+                                                         {.id = NULL}};
+
+static struct towns two_servers(struct desk *desk, const char *more)
+{
+    struct towns towns = {.other = server_start()};
+    const struct contract_lease leases[] = {
+        {.id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 60, .left_s = 1800}, {.id = NULL}};
+    contract_serve(towns.other, other_spaces, other_runtimes, leases);
+    desk_serve(desk);
+    char text[2048];
+    snprintf(text, sizeof text,
+             "profile = \"desk\"; interval = 1; keyring = false;\n"
+             "profiles: { desk: { url = \"%s\"; key_env = \"DESK_KEY_HERE\"; };\n"
+             "  lab: { url = \"%s\"; %s };\n"
+             "  deaf: { key_command = \"exit 1\"; }; };\n",
+             server_url(desk->server), server_url(towns.other), more);
+    const char *file = desk_file(desk, "two.conf", 0600, text);
+    screen_free(desk->screen);
+    desk->screen = screen_start(
+        24, 140, WORDS("leasetop", "--config", file),
+        WORDS("DESK_KEY_HERE=bctrl_of_the_desk_dddd", "LAB_KEY=bctrl_of_the_lab_llll"));
+    screen_deadline(desk->screen, DESK_PATIENCE_MS);
+    towns.screen = desk->screen;
+    assert_true(screen_wait(towns.screen, SOON) && screen_wait(towns.screen, LATER));
+    assert_true(screen_wait(towns.screen, "\u2026dddd"));
+    return towns;
+}
+
+static void go_to(struct screen *screen, const char *keys)
+{
+    screen_keys(screen, "p");
+    assert_true(screen_wait(screen, " profile "));
+    screen_keys(screen, keys);
+}
+
+static void test_another_profile(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\"; read_only = true;");
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, FRESH) && screen_wait_gone(towns.screen, SOON));
+    assert_non_null(strstr(screen_row(towns.screen, 0), " lab "));
+    assert_non_null(strstr(screen_row(towns.screen, 0), "\u2026llll"));
+    assert_non_null(strstr(screen_row(towns.screen, 0), "[read-only]"));
+    assert_true(server_was_told(towns.other, "bctrl_of_the_lab_llll"));
+    assert_false(server_was_told(towns.other, "bctrl_of_the_desk_dddd"));
+    go_to(towns.screen, "<Up><Enter>");
+    assert_true(screen_wait(towns.screen, SOON) && screen_wait_gone(towns.screen, FRESH));
+    assert_true(screen_wait_gone(towns.screen, "[read-only]"));
+    assert_false(server_was_told(desk->server, "bctrl_of_the_lab_llll"));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
+/* What was confirmed before is sent, though another profile is on the screen by then. */
+static void test_confirmed_is_sent_from_behind(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\";");
+    desk_revokes(desk, UUID(SOON));
+    assert_true(desk_selects(towns.screen, SOON));
+    screen_keys(towns.screen, "x");
+    assert_true(screen_wait(towns.screen, "revoke?"));
+    screen_keys(towns.screen, "y");
+    assert_true(screen_wait(towns.screen, "to undo"));
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, FRESH));
+    assert_true(server_wait(desk->server, "DELETE", "**", 1, DESK_PATIENCE_MS));
+    go_to(towns.screen, "<Up><Enter>");
+    assert_true(desk_row_says(towns.screen, SOON, "revoked"));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
+/* And what is still in its grace when leasetop is quit goes out too. */
+static void test_quit_sends_from_behind(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\";");
+    desk_revokes(desk, UUID(SOON));
+    assert_true(desk_selects(towns.screen, SOON));
+    screen_keys(towns.screen, "x");
+    assert_true(screen_wait(towns.screen, "revoke?"));
+    screen_keys(towns.screen, "y");
+    assert_true(screen_wait(towns.screen, "to undo"));
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, FRESH));
+    desk_quit(desk);
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 1);
+    server_stop(towns.other);
+}
+
+/* Nothing has changed when it cannot be gone to. */
+static void test_profile_that_fails(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = two_servers(desk, "key_env = \"NO_SUCH_KEY\";");
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(
+        screen_wait(towns.screen, "there is no key in the environment variable NO_SUCH_KEY"));
+    go_to(towns.screen, "<Down><Down><Enter>");
+    assert_true(screen_wait(towns.screen, "the key command failed: exit status 1"));
+    assert_true(screen_has(towns.screen, SOON));
+    assert_non_null(strstr(screen_row(towns.screen, 0), " desk "));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
+/* The screen lives on while the command thinks; with its key the profile comes. */
+static void test_profile_with_a_command(void **state)
+{
+    struct desk *desk = *state;
+    scratch_program(&desk->folder, "pass",
+                    "touch $here/asked\nwhile ! test -e $here/go; do sleep 0.05; done\n"
+                    "test -z \"$GPG_TTY\" && ! (: </dev/tty) 2>/dev/null && "
+                    "echo bctrl_of_the_command_cccc");
+    char more[512];
+    snprintf(more, sizeof more, "key_command = [\"%s\"];", scratch_file(&desk->folder, "pass"));
+    struct towns towns = two_servers(desk, more);
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, "asking the key command of lab"));
+    assert_true(desk_selects(towns.screen, SOON));
+    screen_keys(towns.screen, "j");
+    assert_true(desk_selects(towns.screen, LATER));
+    desk_file(desk, "go", 0600, "");
+    assert_true(screen_wait(towns.screen, FRESH));
+    assert_non_null(strstr(screen_row(towns.screen, 0), "\u2026cccc"));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
+/* ---- a key command that is asked again */
+
+static void test_rejected_key_of_a_command(void **state)
+{
+    struct desk *desk = *state;
+    scratch_program(&desk->folder, "pass", "cat $here/secret");
+    desk_file(desk, "secret", 0600, "bctrl_the_old_one_aaaa\n");
+    char settings[512];
+    snprintf(settings, sizeof settings, "key_command = [\"%s\"];",
+             scratch_file(&desk->folder, "pass"));
+    desk_serve(desk);
+    const char *file = with_profile(desk, settings);
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--config", file, "--profile", "desk"), NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, "\u2026aaaa"));
+    desk_file(desk, "secret", 0600, "bctrl_the_new_one_bbbb\n");
+    static const char *const lists[] = {"/v1/spaces", "/v1/spaces/" OPS "/runtimes",
+                                        CHECKOUT_LEASES, NIGHTLY_LEASES, CONNECTIONS(OPS, AGENTS)};
+    for (size_t i = 0; i < COUNT(lists); i++)
+        server_on(desk->server, "GET", lists[i], ANSWER_JSON(401, "{\"error\":\"no\"}"));
+    assert_true(screen_wait(screen, "\u2026bbbb")); /* by itself */
+    assert_true(screen_wait(screen, "[unauthorised]"));
+    desk_file(desk, "secret", 0600, "bctrl_the_third_one_cccc\n");
+    desk_publish(desk);
+    screen_keys(screen, "r");
+    assert_true(screen_wait(screen, "\u2026cccc") && screen_wait_gone(screen, "[unauthorised]"));
+    desk_quit(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +589,12 @@ int main(void)
         AT_DESK(test_file_that_comes_later),
         AT_DESK(test_theme_is_edited),
         AT_DESK(test_profile_in_the_header),
+        AT_DESK(test_another_profile),
+        AT_DESK(test_confirmed_is_sent_from_behind),
+        AT_DESK(test_quit_sends_from_behind),
+        AT_DESK(test_profile_that_fails),
+        AT_DESK(test_profile_with_a_command),
+        AT_DESK(test_rejected_key_of_a_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,289 @@
+/* app_profile: from one profile to another while the dashboard runs. Nobody waits: the client of
+ * the profile that is left goes on in the background, asks for no lists, sends what was confirmed,
+ * and keeps its endpoints until the operator comes back or quits. */
+#include "tui/app_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A profile that was left. */
+struct aside {
+    struct app_account account;
+    struct client *client;
+    const struct snapshot *snapshot; /* the last; or NULL */
+    bool paused;                     /* by the operator */
+    struct aside *next;
+};
+
+static const char *name_of(const struct settings *settings)
+{
+    return settings->profile != NULL ? settings->profile : "";
+}
+
+/* ---- a key that a command prints */
+
+static void key_forget(struct app *app)
+{
+    key_command_free(app->key_command);
+    app->key_command = NULL;
+}
+
+static bool key_start(struct app *app, const struct settings *settings, const char *profile)
+{
+    struct error error = {0};
+    key_forget(app);
+    app->key_command =
+        key_command_start(settings->key_command, app->options->environment, true, &error);
+    if (app->key_command == NULL)
+        app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
+    snprintf(app->key_profile, sizeof app->key_profile, "%s", profile);
+    return app->key_command != NULL;
+}
+
+bool app_key_again(struct app *app)
+{
+    if (app->settings.key_command == NULL)
+        return false;
+    if (app->key_command == NULL && key_start(app, &app->settings, name_of(&app->settings)))
+        app_say(app, ROLE_TOAST, "asking the key command for the key");
+    return true;
+}
+
+/* Once by itself when the key is rejected; then only when the operator asks, or a later one is
+ * rejected after it was good for something. */
+static void key_watch(struct app *app)
+{
+    const struct snapshot *snapshot = app->snapshot;
+    const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
+    if (trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED) {
+        if (app->key_tried_ms == 0 && app_key_again(app))
+            app->key_tried_ms = clock_boot_now_ms();
+    } else if (snapshot != NULL && snapshot->server.answered_ms > app->key_tried_ms) {
+        app->key_tried_ms = 0;
+    }
+}
+
+static void use_key(struct app *app, struct secret *key)
+{
+    if (client_key(app->client, key))
+        app_say(app, ROLE_TOAST, "trying the key of the key command");
+    else
+        app_say(app, ROLE_CHIP_ERROR, "out of memory: the key is as before");
+}
+
+/* ---- going there */
+
+/* What is on the screen is of another fleet. */
+static void forget_view(struct app *app)
+{
+    app_box_close(app);
+    app_forget(app);
+    app->details = false;
+    app->resumed = false;
+    app->revoke = app->created = 0;
+    app->copy_token++; /* what comes for the one before is not for this one */
+    app->toast.until_ms = 0;
+    app->last_chip[0] = '\0';
+    identity_clear(&app->scope);
+}
+
+/* From now on this one is looked at. */
+static void show(struct app *app, struct aside *chosen)
+{
+    struct settings edited;
+    app->client = chosen->client;
+    app->account = chosen->account;
+    app->settings = *chosen->account.settings;
+    snprintf(app->key_tail, sizeof app->key_tail, "%s", chosen->account.key_tail);
+    if (config_settle(&edited, app->config, name_of(&app->settings), app->options->command_line,
+                      NULL))
+        settings_take_live(&app->settings, &edited);
+    app->key_tried_ms = 0;
+    forget_view(app);
+    snapshot_unref(app->snapshot);
+    app->snapshot = chosen->snapshot;
+    app_config_apply(app);
+    if (app->snapshot != NULL)
+        app_rebuild(app);
+    if (*name_of(&app->settings) != '\0')
+        app_say(app, ROLE_TOAST, "this is %s now", name_of(&app->settings));
+    else
+        app_say(app, ROLE_TOAST, "this is no profile now");
+    free(chosen);
+}
+
+static void set_aside(struct app *app, struct aside *aside)
+{
+    *aside = (struct aside){
+        .account = app->account,
+        .client = app->client,
+        .snapshot = app->snapshot,
+        .paused = app->snapshot != NULL && app->snapshot->paused,
+        .next = app->asides,
+    };
+    snprintf(aside->account.key_tail, sizeof aside->account.key_tail, "%s", app->key_tail);
+    app->snapshot = NULL;
+    app->asides = aside;
+    client_pause(aside->client, true);
+}
+
+static void go_back(struct app *app, struct aside **link)
+{
+    struct aside *chosen = *link, *left = calloc(1, sizeof *left);
+    if (left == NULL) {
+        app_say(app, ROLE_CHIP_ERROR, "out of memory");
+        return;
+    }
+    *link = chosen->next;
+    set_aside(app, left);
+    client_pause(chosen->client, chosen->paused);
+    client_refresh(chosen->client);
+    show(app, chosen);
+}
+
+/* Takes the key, which is NULL where it is not a command's. */
+static void go_first(struct app *app, const char *profile, struct secret *key)
+{
+    struct error error = {0};
+    struct aside *left = calloc(1, sizeof *left), *chosen = calloc(1, sizeof *chosen);
+    if (left == NULL || chosen == NULL) {
+        secret_free(key);
+        error_memory(&error);
+    } else if (app->options->choose(app->options->context, app->config, profile, key,
+                                    &chosen->account, &chosen->client, &error)) {
+        set_aside(app, left);
+        show(app, chosen);
+        return;
+    }
+    free(left);
+    free(chosen);
+    app_say(app, ROLE_CHIP_ERROR, "%s; nothing has changed", error.sentence);
+}
+
+void app_profile_choose(struct app *app, const char *profile)
+{
+    struct settings settings;
+    struct error error = {0};
+    key_forget(app);
+    if (strcmp(profile, name_of(&app->settings)) == 0)
+        return;
+    for (struct aside **link = &app->asides; *link != NULL; link = &(*link)->next) {
+        if (strcmp(profile, name_of((*link)->account.settings)) == 0) {
+            go_back(app, link);
+            return;
+        }
+    }
+    if (!config_settle(&settings, app->config, profile, app->options->command_line, &error))
+        app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
+    else if (settings.key_command == NULL)
+        go_first(app, profile, NULL);
+    else if (key_start(app, &settings, profile))
+        app_say(app, ROLE_TOAST, "asking the key command of %s for the key", profile);
+}
+
+void app_profile_step(struct app *app)
+{
+    struct error error = {0};
+    struct secret *key;
+    key_watch(app);
+    if (app->key_command == NULL || !key_command_step(app->key_command, &key, &error))
+        return;
+    key_forget(app);
+    if (key == NULL)
+        app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
+    else if (strcmp(app->key_profile, name_of(&app->settings)) == 0)
+        use_key(app, key);
+    else
+        go_first(app, app->key_profile, key);
+}
+
+/* ---- the box */
+
+enum { BUTTONS = DIALOG_ITEMS_MAX - 1 };
+
+static void decide(struct app *app, int pressed)
+{
+    char profile[sizeof app->key_profile];
+    bool chosen = pressed > 0 && (size_t)pressed <= app->box.dialog.item_count;
+    if (chosen)
+        snprintf(profile, sizeof profile, "%s", app->box.dialog.items[pressed - 1].label);
+    app_box_close(app);
+    if (chosen)
+        app_profile_choose(app, profile);
+}
+
+const char *app_profile_off(const struct app *app)
+{
+    if (app->options->demo)
+        return "a demo has no profiles";
+    return config_profile(app->config, 0) != NULL ? NULL : "the configuration has no profiles";
+}
+
+void app_profile_box(struct app *app)
+{
+    struct dialog *dialog = &app->box.dialog;
+    const char *profile;
+    app_box_open(app, decide);
+    dialog_init(dialog, " profile ");
+    dialog->stacked = true;
+    dialog_line(dialog, "now", "%s%s%s", name_of(&app->settings),
+                *name_of(&app->settings) != '\0' ? ", " : "", app->account.host);
+    for (int i = 0; (profile = config_profile(app->config, (size_t)i)) != NULL && i < BUTTONS; i++)
+        dialog_button(dialog, profile, i + 1, '\0');
+    for (int i = 0; i < (int)dialog->item_count; i++)
+        if (strcmp(dialog->items[i].label, name_of(&app->settings)) == 0)
+            dialog_focus(dialog, i + 1);
+}
+
+/* ---- those that were left */
+
+static void tell(struct app *app, const struct aside *aside, const struct message *message)
+{
+    bool failed = message->phase == INTENT_FAILED, unknown = message->phase == INTENT_UNKNOWN;
+    const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
+    if (message->kind != MESSAGE_WRITE || (!failed && !unknown))
+        return;
+    app_say(app, failed ? ROLE_CHIP_ERROR : ROLE_CHIP_WARN, "%s: %s of %.8s %s: %s",
+            name_of(aside->account.settings),
+            message->intent == INTENT_CREATE ? "create" : "revoke",
+            row_short_id(message->identity.lease_id), failed ? "failed" : "is not known to be done",
+            why);
+}
+
+void app_asides_take(struct app *app)
+{
+    for (struct aside *aside = app->asides; aside != NULL; aside = aside->next) {
+        struct client *client = aside->client;
+        bool overflowed;
+        client_look(client);
+        for (struct message *message;
+             (message = client_message_take(client, &overflowed)) != NULL;) {
+            tell(app, aside, message);
+            message_free(message);
+        }
+        const struct snapshot *snapshot = client_snapshot_take(client);
+        if (snapshot != NULL) {
+            snapshot_unref(aside->snapshot);
+            aside->snapshot = snapshot;
+        }
+    }
+}
+
+void app_asides_hurry(struct app *app, int linger_ms)
+{
+    for (struct aside *aside = app->asides; aside != NULL; aside = aside->next)
+        client_stop_begin(aside->client, linger_ms);
+}
+
+bool app_asides_next(struct app *app, struct client **client, const struct snapshot **snapshot)
+{
+    struct aside *aside = app->asides;
+    if (aside == NULL)
+        return false;
+    *client = aside->client;
+    *snapshot = aside->snapshot;
+    app->asides = aside->next;
+    free(aside);
+    return true;
+}
