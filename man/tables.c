@@ -1,7 +1,10 @@
-/* tables: prints the parts of the man page that are lists in the program, in mdoc, so that the page
- * cannot drift from it. Run by the build: `tables NAME` for each line `@NAME@` of leasetop.1.in. */
+/* tables: prints the parts of the man pages that are lists in the program, in mdoc, so that the
+ * pages cannot drift from it. Run by the build: `tables NAME` for each line `@NAME@` of their
+ * sources. */
 #include "core/action.h"
+#include "core/columns.h"
 #include "core/options.h"
+#include "core/setting.h"
 #include "core/state.h"
 #include "core/status.h"
 
@@ -73,6 +76,68 @@ static void chips(void)
     }
 }
 
+/* What a setting may be, where its kind says more than its words. */
+static void print_kind(const struct setting_info *info)
+{
+    static const char *const kinds[SETTING_KINDS] = {
+        [SETTING_TEXT] = "text",         [SETTING_PATH] = "path",
+        [SETTING_NAME] = "name or path", [SETTING_SECONDS] = "time",
+        [SETTING_NUMBER] = "number",     [SETTING_SWITCH] = "true or false",
+        [SETTING_COMMAND] = "command",
+    };
+    if (info->kind == SETTING_NUMBER) {
+        printf("number from %d to %d\n", info->least, info->most);
+    } else if (kinds[info->kind] != NULL) {
+        puts(kinds[info->kind]);
+    } else {
+        printf("%s", info->kind == SETTING_WORDS ? "some of " : "");
+        for (const char *at = info->words; *at != '\0'; at++)
+            printf(*at == '|' ? " | " : *at == '-' ? "\\-" : "%c", *at);
+        putchar('\n');
+    }
+}
+
+static void settings(enum setting_owner owner)
+{
+    for (int i = 0; i < SETTING_COUNT; i++) {
+        const struct setting_info *info = setting_info((enum setting)i);
+        if (info->owner != owner)
+            continue;
+        printf(".It Li %s No = ", info->path);
+        print_kind(info);
+        put(info->help);
+        bool start = info->effect == SETTING_START, usual = *info->usual != '\0';
+        if (usual)
+            printf("(usually %s%s)\n", info->usual, start ? "; from the next start on" : "");
+        else if (start)
+            puts("(from the next start on)");
+    }
+}
+
+static void general(void)
+{
+    settings(SETTING_GENERAL);
+}
+
+static void profile(void)
+{
+    settings(SETTING_PROFILE);
+}
+
+static void print_columns(const char *view, const struct columns *columns)
+{
+    printf(".It Li %s\n", view);
+    for (size_t i = 0; i < columns->count; i++)
+        printf(".Li %s%s\n", columns->items[i].name, i + 1 < columns->count ? " ," : "");
+}
+
+static void columns(void)
+{
+    struct columns leases = columns_of_leases(8), runtimes = columns_of_runtimes();
+    print_columns("leases", &leases);
+    print_columns("runtimes", &runtimes);
+}
+
 static void exits(void)
 {
 #define EXIT_ROW(name, code, help)                                                                 \
@@ -87,17 +152,15 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"OPTIONS", options},
-                  {"KEYS", keys},
-                  {"STATUSES", statuses},
-                  {"CHIPS", chips},
-                  {"EXITS", exits}};
+    } tables[] = {{"OPTIONS", options}, {"KEYS", keys},      {"STATUSES", statuses},
+                  {"CHIPS", chips},     {"EXITS", exits},    {"GENERAL", general},
+                  {"PROFILE", profile}, {"COLUMNS", columns}};
     for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++) {
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return ferror(stdout) != 0;
         }
     }
-    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS\n", stderr);
+    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS|GENERAL|PROFILE|COLUMNS\n", stderr);
     return 2;
 }

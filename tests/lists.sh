@@ -28,6 +28,7 @@ options=$(entries core/options.h OPTIONS 1)
 actions=$(entries core/action.h ACTIONS 1)
 keys=$(entries core/action.h ACTIONS 2)
 statuses=$(entries core/status.h STATUSES 3)
+settings=$(entries core/setting.h SETTINGS 1)
 codes=$(sed -n '/define EXITS/,/[^\\]$/s/^ *X([A-Z]*, \([0-9]*\),.*/\1/p' "$SRCDIR/core/options.h")
 
 # Settings of ROLES in their order: "NAME LIKE".
@@ -93,6 +94,7 @@ short_lists() {
 		options 13 $(echo "$options" | grep -c .)
 		actions 20 $(echo "$actions" | grep -c .)
 		keys 20 $(echo "$keys" | grep -c .)
+		settings 35 $(echo "$settings" | grep -c .)
 		statuses 12 $(echo "$statuses" | grep -c .)
 		codes 5 $(echo "$codes" | grep -c .)
 		roles 30 $(roles | grep -c .)
@@ -129,6 +131,39 @@ else
 	done
 fi
 
+page5=$BUILDDIR/man/leasetop.conf.5
+if [ -f "$page5" ]; then
+	text=$(page "$page5")
+	check "leasetop.conf(5) has all its tables" finds_nothing unfilled "$page5"
+	check "leasetop.conf(5) has every setting" finds_nothing missing "is not in the manual" "$settings" \
+		"$(echo "$text" | sed -n '/^\.Sh SETTINGS/,/^\.Sh PROFILES/s/^\.It Li \([a-z_.]*\) No = .*/\1/p')"
+	# Of the tables of columns: a line of a name as it stands there.
+	columns=$(sed -n '/^struct columns columns_of/,/^}/s/^ *{\(\.name = \)*"\([a-z]*\)".*/\2/p' \
+		"$SRCDIR/core/columns_leases.c" "$SRCDIR/core/columns_runtimes.c" | sort -u)
+	check "leasetop.conf(5) has every column" finds_nothing missing "is not in the manual" "$columns" \
+		"$(echo "$text" | section COLUMNS | sed -n 's/^\.Li \([a-z]*\).*/\1/p')"
+	check "leasetop.conf(5) speaks of no other options" finds_nothing missing "is no option" \
+		"$(long_options <<-END
+			$text
+		END
+		)" "$(printf '%s\n' "$options" | sed 's/^/--/')"
+else
+	for part in tables setting column; do
+		skipped "leasetop.conf(5) has every $part" "the page is not built"
+	done
+fi
+if [ -x "$BUILDDIR/leasetop" ]; then
+	printed=$("$BUILDDIR/leasetop" --print-config)
+	check "--print-config has every setting" finds_nothing missing "is not printed" \
+		"$(printf '%s\n' "$settings" | sed 's/.*\.//')" \
+		"$(echo "$printed" | sed -n 's/^ *#*\([a-z_]*\) = .*/\1/p')"
+	check "--print-config has every action" finds_nothing missing "is not printed" "$actions" \
+		"$(echo "$printed" | sed -n 's/^    \([a-z-]*\) = .*/\1/p')"
+else
+	skipped "--print-config has every setting" "leasetop is not built"
+	skipped "--print-config has every action" "leasetop is not built"
+fi
+
 source=$SRCDIR/man/leasetop.1.in
 if [ -f "$source" ]; then
 	check "leasetop(1) speaks of no other options" finds_nothing missing "is no option" \
@@ -162,7 +197,7 @@ else
 	skipped "leasetop-gateway(1) speaks of no other options" "the gateway is not built"
 fi
 
-for one in "$BUILDDIR/man/leasetop.1" "$SRCDIR/man/leasetop-gateway.1"; do
+for one in "$BUILDDIR/man/leasetop.1" "$BUILDDIR/man/leasetop.conf.5" "$SRCDIR/man/leasetop-gateway.1"; do
 	if [ -f "$one" ] && command -v mandoc >/dev/null; then
 		check "${one##*/} is good mdoc" mandoc -Tlint -Wwarning "$one"
 	else
