@@ -76,6 +76,18 @@ static void finish(struct session *session)
     session->phase = SESSION_OVER;
 }
 
+/* One side takes nothing any more. Without its client a session is over; without its browser there
+ * is still the client to be told. */
+static void lose(struct session *session, const struct watch *side)
+{
+    if (side == &session->client) {
+        finish(session);
+        return;
+    }
+    session->browser_ended = true;
+    drop(&session->to_browser);
+}
+
 /* ---- one piece at a time */
 
 /* How much was taken: 0 when it has no room just now, -1 when it is gone. */
@@ -98,7 +110,7 @@ static bool flush(struct session *session, struct backlog *backlog, const struct
         ssize_t sent =
             give(session, to, backlog->bytes + backlog->sent, size < max ? size : (size_t)max);
         if (sent < 0)
-            finish(session);
+            lose(session, to);
         if (sent <= 0)
             return false;
         backlog->sent += (size_t)sent;
@@ -149,7 +161,9 @@ static bool pass(struct session *session, const struct way *way, char *buffer)
     ssize_t sent = give(session, way->to, buffer, (size_t)got);
     if (sent == got)
         return got == SESSION_BUFFER;
-    if (sent < 0 || !session_keep(way->backlog, buffer + sent, (size_t)(got - sent)))
+    if (sent < 0)
+        lose(session, way->to);
+    else if (!session_keep(way->backlog, buffer + sent, (size_t)(got - sent)))
         finish(session);
     return false;
 }
@@ -168,7 +182,7 @@ static void relay_both(struct session *session, const struct session_ground *gro
 {
     struct way down = way_down(session), up = way_up(session);
     relay_way(session, &down, ground->buffer);
-    if (session->phase == SESSION_RELAYING)
+    if (session->phase == SESSION_RELAYING && !session->browser_ended)
         relay_way(session, &up, ground->buffer);
     if (session->phase != SESSION_RELAYING)
         return;

@@ -268,6 +268,30 @@ static void test_browser_ends(void **state)
     check_browser_end(true);
 }
 
+/* Also to a client that goes on talking, and hears of it by being told, not by a reset. */
+static void test_browser_ends_while_spoken_to(void **state)
+{
+    (void)state;
+    struct stage stage;
+    unsigned char frame[FRAMES_CLOSE_MAX];
+    size_t fed = 0, size = frames_close(frame, 1001, "the browser has gone");
+    char words[5000] = {0};
+    open_stage(&stage);
+    add_frame(&stage.sent, 1, 3000, false);
+    settle(&stage, &fed);
+    for (int i = 0; i < 50; i++)
+        send(stage.client, words, sizeof words, MSG_NOSIGNAL);
+    for (int i = 0; i < 10; i++)
+        session_move(stage.session, &stage.ground);
+    close(stage.browser);
+    stage.browser = -1;
+    for (int i = 0; i < 50; i++)
+        send(stage.client, words, sizeof words, MSG_NOSIGNAL);
+    settle(&stage, &fed);
+    check_clean(&stage, frame, size);
+    close_stage(&stage);
+}
+
 /* In the middle of a frame nothing can be put between: the client sees no close frame. */
 static void test_browser_ends_in_a_frame(void **state)
 {
@@ -330,10 +354,15 @@ static void test_client_ends(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_left), cmocka_unit_test(test_any_pieces),
-        cmocka_unit_test(test_close_frames), cmocka_unit_test(test_cut_between_frames),
-        cmocka_unit_test(test_browser_ends), cmocka_unit_test(test_browser_ends_in_a_frame),
-        cmocka_unit_test(test_slow_client),  cmocka_unit_test(test_client_ends),
+        cmocka_unit_test(test_what_is_left),
+        cmocka_unit_test(test_any_pieces),
+        cmocka_unit_test(test_close_frames),
+        cmocka_unit_test(test_cut_between_frames),
+        cmocka_unit_test(test_browser_ends),
+        cmocka_unit_test(test_browser_ends_while_spoken_to),
+        cmocka_unit_test(test_browser_ends_in_a_frame),
+        cmocka_unit_test(test_slow_client),
+        cmocka_unit_test(test_client_ends),
     };
     const char *seed = getenv("SEED");
     dice.state = seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)support_now_ms();
