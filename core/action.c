@@ -9,6 +9,7 @@ static const struct action_info infos[ACTION_COUNT] = {ACTIONS(ACTION_ROW)};
 static const char *const titles[ACTION_GROUPS] = {
     [ACTION_MOVING] = "Moving",
     [ACTION_VIEWING] = "Looking",
+    [ACTION_FINDING] = "Finding and marking",
     [ACTION_LEASING] = "Leases",
     [ACTION_PROGRAM] = "Program",
 };

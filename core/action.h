@@ -7,7 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum action_group { ACTION_MOVING, ACTION_VIEWING, ACTION_LEASING, ACTION_PROGRAM, ACTION_GROUPS };
+enum action_group {
+    ACTION_MOVING,
+    ACTION_VIEWING,
+    ACTION_FINDING,
+    ACTION_LEASING,
+    ACTION_PROGRAM,
+    ACTION_GROUPS
+};
 
 /* identifier, name in the configuration, default keys, group, writes, word in the footer, what it
  * does */
@@ -22,16 +29,27 @@ enum action_group { ACTION_MOVING, ACTION_VIEWING, ACTION_LEASING, ACTION_PROGRA
     X(BOTTOM, "bottom", "G End", MOVING, false, "", "to the last row")                             \
     X(OPEN, "open", "Enter", VIEWING, false, "details",                                            \
       "details of the lease; the leases of the runtime")                                           \
-    X(BACK, "back", "Esc", VIEWING, false, "back", "close what is open, then go back")             \
+    X(BACK, "back", "Esc", VIEWING, false, "back",                                                 \
+      "close what is open, clear the filter, go back")                                             \
     X(LEASES, "view-leases", "1", VIEWING, false, "leases", "the view of leases")                  \
     X(RUNTIMES, "view-runtimes", "2", VIEWING, false, "runtimes", "the view of runtimes")          \
     X(NEXT_VIEW, "next-view", "Tab", VIEWING, false, "view", "the next view")                      \
+    X(WIDE, "wide", "w", VIEWING, false, "wide", "more columns, or the usual ones")                \
+    X(CLOCK, "clock", "t", VIEWING, false, "clock", "times of this machine's zone, or UTC")        \
+    X(FILTER, "filter", "/ F4", FINDING, false, "filter", "show only what matches, as you type")   \
+    X(SORT_NEXT, "sort-next", "> F6", FINDING, false, "sort", "sort by the next column")           \
+    X(SORT_PREVIOUS, "sort-previous", "<", FINDING, false, "", "sort by the column before")        \
+    X(SORT_INVERT, "sort-invert", "I", FINDING, false, "", "sort the other way round")             \
+    X(MARK, "mark", "Space", FINDING, false, "mark",                                               \
+      "mark the lease or take its mark away, and go on")                                           \
+    X(MARK_RANGE, "mark-range", "V", FINDING, false, "", "mark all from the last mark to here")    \
+    X(UNMARK, "unmark-all", "U", FINDING, false, "unmark", "take all marks away")                  \
     X(CREATE, "create", "n", LEASING, true, "new", "make a lease on this runtime")                 \
     X(COPY, "copy", "c", LEASING, false, "copy", "copy the endpoint of the lease")                 \
     X(REVOKE, "revoke", "x F9", LEASING, true, "revoke",                                           \
-      "revoke the lease: confirm, then a few seconds in which it can be undone")                   \
+      "revoke what is marked, or this lease: confirm, then a few seconds to undo it")              \
     X(REVOKE_NOW, "revoke-now", "X", LEASING, true, "revoke now",                                  \
-      "revoke the lease at once, for a credential that has leaked: confirm, no undo")              \
+      "revoke at once, for a credential that has leaked: confirm, no undo")                        \
     X(UNDO, "undo", "u", LEASING, false, "undo", "take back a revoke that was not sent yet")       \
     X(REFRESH, "refresh", "r F5", PROGRAM, false, "refresh",                                       \
       "ask the server now; after a rejected key, try the key again")                               \
@@ -39,6 +57,7 @@ enum action_group { ACTION_MOVING, ACTION_VIEWING, ACTION_LEASING, ACTION_PROGRA
     X(PROFILE, "profile", "p", PROGRAM, false, "profile",                                          \
       "go to another profile; this one goes on in the background, without asking for lists")       \
     X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
+    X(THEME, "next-theme", "T", PROGRAM, false, "theme", "the next theme")                         \
     X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \
     X(HELP, "help", "? F1", PROGRAM, false, "help", "this list")                                   \
     X(QUIT, "quit", "q F10 Ctrl-C", PROGRAM, false, "quit", "end; what was confirmed is sent first")

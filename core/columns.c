@@ -96,6 +96,13 @@ void columns_choose(struct columns *columns, const char *const *names)
     }
 }
 
+void columns_prefer(struct columns *columns, const char *name, int priority)
+{
+    struct column *column = (struct column *)columns_find(columns, name);
+    if (column != NULL)
+        column->priority = priority;
+}
+
 void columns_usual(struct columns *columns)
 {
     size_t kept = 0;

@@ -81,6 +81,9 @@ void columns_drop(struct columns *columns, const char *name);
 /* Leaves only these, in this order; names of none are passed over. */
 void columns_choose(struct columns *columns, const char *const *names);
 
+/* Lets the column with this name stay as long as those of this priority do. */
+void columns_prefer(struct columns *columns, const char *name, int priority);
+
 /* Leaves out those that only the wide table has. */
 void columns_usual(struct columns *columns);
 

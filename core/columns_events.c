@@ -3,16 +3,15 @@
 
 #include <stdio.h>
 
-enum { TIME_CELLS = 8, OUTCOME_CELLS = 24, REQUEST_CELLS = 12 };
+enum { OUTCOME_CELLS = 24, REQUEST_CELLS = 12 };
 
 static void fill_time(struct cell *cell, const void *item, const struct moment *moment,
                       const struct cell_style *style)
 {
-    (void)moment;
     char text[FORMAT_BYTES];
     const struct events_entry *entry = item;
     snprintf(cell->text, sizeof cell->text, "%s",
-             format_clock(text, entry->seen_ms, style->zone, style->charset));
+             format_clock(text, entry->seen_ms, moment->server_ms, style->zone, style->charset));
     cell->role = ROLE_DIM;
 }
 
@@ -103,7 +102,7 @@ struct columns columns_of_events(int id_cells)
         .count = 8,
         .items =
             {
-                {"time", "TIME", TIME_CELLS, TIME_CELLS, 0, .number = number_time,
+                {"time", "TIME", FORMAT_CLOCK_CELLS, FORMAT_CLOCK_CELLS, 0, .number = number_time,
                  .fill = fill_time},
                 {"what", "WHAT", 8, 8, 0, .word = word_what, .role = role_what},
                 {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease},

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIFE_CELLS = 8, TIME_CELLS = 8, UUID_CELLS = 36 };
+enum { LIFE_CELLS = 8, UUID_CELLS = 36 };
 
 /* What is old or over is dim, whatever the cell says. */
 static enum role quiet(const struct row *row, const struct moment *moment, enum role role)
@@ -176,28 +176,29 @@ static int64_t number_expires(const void *item, const struct moment *moment)
     return row->lease != NULL ? known(row->lease->expires_ms) : COLUMN_UNKNOWN;
 }
 
-static void put_clock(struct cell *cell, int64_t at_ms, const struct cell_style *style)
+static void put_clock(struct cell *cell, int64_t at_ms, const struct moment *moment,
+                      const struct cell_style *style)
 {
     char text[FORMAT_BYTES];
     if (at_ms == COLUMN_UNKNOWN)
         cell_put_dash(cell, style);
     else
         snprintf(cell->text, sizeof cell->text, "%s",
-                 format_clock(text, at_ms, style->zone, style->charset));
+                 format_clock(text, at_ms, moment->server_ms, style->zone, style->charset));
 }
 
 static void fill_created(struct cell *cell, const void *item, const struct moment *moment,
                          const struct cell_style *style)
 {
     cell->role = quiet(item, moment, ROLE_TEXT);
-    put_clock(cell, number_created(item, moment), style);
+    put_clock(cell, number_created(item, moment), moment, style);
 }
 
 static void fill_expires(struct cell *cell, const void *item, const struct moment *moment,
                          const struct cell_style *style)
 {
     cell->role = quiet(item, moment, ROLE_TEXT);
-    put_clock(cell, number_expires(item, moment), style);
+    put_clock(cell, number_expires(item, moment), moment, style);
 }
 
 static const char *word_run(const void *item, const struct moment *moment)
@@ -260,10 +261,10 @@ struct columns columns_of_leases(int id_cells)
                 {"by", "BY", 2, 2, 9, .word = word_by, .role = role_text},
                 {"keep", "KEEP", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 10, TEXT_RIGHT,
                  .number = number_keep, .unit = COLUMN_SPAN, .fill = fill_keep, .extra = true},
-                {"created", "CREATED", TIME_CELLS, TIME_CELLS, 12, .number = number_created,
-                 .fill = fill_created, .extra = true},
-                {"expires", "EXPIRES", TIME_CELLS, TIME_CELLS, 11, .number = number_expires,
-                 .fill = fill_expires, .extra = true},
+                {"created", "CREATED", FORMAT_CLOCK_CELLS, FORMAT_CLOCK_CELLS, 12,
+                 .number = number_created, .fill = fill_created, .extra = true},
+                {"expires", "EXPIRES", FORMAT_CLOCK_CELLS, FORMAT_CLOCK_CELLS, 11,
+                 .number = number_expires, .fill = fill_expires, .extra = true},
                 {"run", "RUN", 8, UUID_CELLS, 13, .word = word_run, .role = role_text,
                  .extra = true},
             },

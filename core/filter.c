@@ -173,6 +173,7 @@ bool filter_parse(struct filter *filter, const char *text, const struct columns 
 {
     struct filter fresh = {.columns = *columns};
     struct token token;
+    snprintf(fresh.text, sizeof fresh.text, "%s", text);
     while (next_token(&text, &token)) {
         if (!add_term(&fresh, &token, error))
             return false;

@@ -29,7 +29,8 @@ struct filter_term {
 struct filter {
     size_t count; /* 0: everything matches */
     struct filter_term terms[FILTER_TERMS_MAX];
-    struct columns columns; /* of the table it was read for */
+    struct columns columns;  /* of the table it was read for */
+    char text[FILTER_BYTES]; /* as it was typed */
 };
 
 /* False, with a sentence that says what is wrong, for a column that does not exist, a time that is

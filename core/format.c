@@ -133,15 +133,30 @@ char *format_time(char out[FORMAT_BYTES], int64_t ms, enum text_charset charset)
     return out;
 }
 
-char *format_clock(char out[FORMAT_BYTES], int64_t ms, enum format_zone zone,
+static bool broken_down(struct tm *parts, int64_t ms, enum format_zone zone)
+{
+    time_t seconds = (time_t)(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
+    return moment_known(ms) &&
+           (zone == FORMAT_UTC ? gmtime_r(&seconds, parts) : localtime_r(&seconds, parts)) != NULL;
+}
+
+char *format_clock(char out[FORMAT_BYTES], int64_t ms, int64_t now_ms, enum format_zone zone,
                    enum text_charset charset)
 {
-    struct tm parts;
-    time_t seconds = (time_t)(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
-    if (!moment_known(ms) ||
-        (zone == FORMAT_UTC ? gmtime_r(&seconds, &parts) : localtime_r(&seconds, &parts)) == NULL)
+    struct tm parts, today;
+    if (!broken_down(&parts, ms, zone) || !broken_down(&today, now_ms, zone))
         return format_dash(out, charset);
-    strftime(out, FORMAT_BYTES, "%H:%M:%S", &parts);
+    size_t used;
+    if (parts.tm_year != today.tm_year)
+        used = strftime(out, FORMAT_BYTES, "%Y-%m-%d", &parts);
+    else if (parts.tm_yday != today.tm_yday)
+        used = strftime(out, FORMAT_BYTES, "%m-%d %H:%M", &parts);
+    else
+        used = strftime(out, FORMAT_BYTES, "%H:%M:%S", &parts);
+    if (used == 0)
+        return format_dash(out, charset);
+    if (zone == FORMAT_UTC)
+        strcpy(out + used, "Z");
     return out;
 }
 

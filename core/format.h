@@ -32,10 +32,14 @@ char *format_latency(char out[FORMAT_BYTES], int64_t latency_ms, enum text_chars
 #define FORMAT_LIFE_BYTES(cells) (((cells) + 2) * 3 + 1)
 char *format_life(char *out, size_t size, int permille, int cells, enum text_charset charset);
 
-/* A moment in ms since 1970: as RFC 3339 in UTC, or as the clock on the wall, `10:02:11`. */
-enum format_zone { FORMAT_LOCAL, FORMAT_UTC };
+/* A moment in ms since 1970: as RFC 3339 in UTC. */
 char *format_time(char out[FORMAT_BYTES], int64_t ms, enum text_charset charset);
-char *format_clock(char out[FORMAT_BYTES], int64_t ms, enum format_zone zone,
+
+/* As the clock on the wall, `10:02:11`; with the date, `11-23 10:02`, where it is not the day of
+ * `now_ms`, and with the year, `2027-01-02`, where it is not its year. UTC has a `Z` behind it. */
+enum format_zone { FORMAT_LOCAL, FORMAT_UTC };
+enum { FORMAT_CLOCK_CELLS = 12 };
+char *format_clock(char out[FORMAT_BYTES], int64_t ms, int64_t now_ms, enum format_zone zone,
                    enum text_charset charset);
 
 /* How far the server's clock is ahead of ours: `+8s`, `-3m12s`, `-2h03m`, `+1d02h`. */

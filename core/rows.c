@@ -229,6 +229,18 @@ bool rows_build(struct rows *rows, const struct snapshot *snapshot, const char *
     return true;
 }
 
+bool rows_names_twice(const struct snapshot *snapshot)
+{
+    struct index names;
+    bool twice = false;
+    if (!index_init(&names, snapshot->runtime_count))
+        return false;
+    for (size_t i = 0; !twice && i < snapshot->runtime_count; i++)
+        twice = index_put(&names, snapshot->runtimes[i].runtime->name, i) != INDEX_NONE;
+    index_clear(&names);
+    return twice;
+}
+
 void rows_clear(struct rows *rows)
 {
     free(rows->items);

@@ -39,6 +39,10 @@ struct rows {
     const char *base_url;
 };
 
+/* True where two runtimes of a snapshot have the same name: then only the space tells them apart.
+ */
+bool rows_names_twice(const struct snapshot *snapshot);
+
 /* Fills `rows` ({0}, or used before) anew. `space_id` and `runtime_id` (NULL: all) choose. False
  * when memory ran out: the rows are empty then. */
 bool rows_build(struct rows *rows, const struct snapshot *snapshot, const char *space_id,

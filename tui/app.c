@@ -100,7 +100,9 @@ void app_box_close(struct app *app)
     }
     free(box->runtimes);
     free(box->names);
-    identity_clear(&box->target);
+    for (size_t i = 0; i < box->target_count; i++)
+        identity_clear(&box->targets[i]);
+    free(box->targets);
     endpoint_free(box->endpoint);
     dialog_clear(&box->dialog);
     *box = (struct box){0};
@@ -112,9 +114,11 @@ static void on_key(struct app *app, uint32_t key)
 {
     enum action action = keymap_action(app->keymap, key);
     app->hold_ms = clock_boot_now_ms() + HOLD_MS;
-    bool text = app->box.open && dialog_typing(&app->box.dialog) && key < TUI_KEY_BEYOND;
-    if (action == ACTION_QUIT && !text) {
+    bool typing = app->prompt.open || (app->box.open && dialog_typing(&app->box.dialog));
+    if (action == ACTION_QUIT && !(typing && key < TUI_KEY_BEYOND)) {
         app->quit = true;
+    } else if (app->prompt.open) {
+        app_prompt_key(app, key);
     } else if (app->box.open) {
         int pressed = dialog_key(&app->box.dialog, key);
         if (pressed != DIALOG_OPEN)
@@ -128,10 +132,12 @@ static void on_key(struct app *app, uint32_t key)
 
 static void on_paste(struct app *app, const char *text)
 {
-    if (app->box.open && dialog_paste(&app->box.dialog, text))
+    if ((app->box.open && dialog_paste(&app->box.dialog, text)) ||
+        (app->prompt.open && app_prompt_paste(app, text)))
         return;
     app_say(app, ROLE_CHIP_WARN,
-            app->box.open ? "what was pasted does not fit here" : "pasted text is no command");
+            app->box.open || app->prompt.open ? "what was pasted does not fit here"
+                                              : "pasted text is no command");
 }
 
 static void on_event(struct app *app, const struct terminal_event *event)
@@ -273,6 +279,8 @@ static void finish(struct app *app)
     for (int view = 0; view < VIEW_COUNT; view++)
         shown_clear(&app->shown[view]);
     identity_clear(&app->scope);
+    identity_clear(&app->anchor);
+    marks_clear(&app->marks);
     for (size_t i = 0; i < app->told_count; i++)
         identity_clear(&app->told[i]);
     free(app->told);

@@ -3,6 +3,7 @@
 #include "tui/app_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { ASKED_MS = 1500 }; /* the next answers say more */
 
@@ -53,40 +54,12 @@ static const char *no_copy(const struct app *app)
 
 static const char *no_revoke(const struct app *app)
 {
-    const struct row *row = app_row(app);
     const char *why = read_only(app);
     if (why != NULL)
         return why;
     if (app->view != VIEW_LEASES)
         return "leases are revoked, not runtimes: Enter shows the leases of this one";
-    if (row == NULL)
-        return "there is no lease here to revoke";
-    if (row->lease == NULL)
-        return "this is not a lease yet";
-    if (row->lease->unaddressable)
-        return "its id did not arrive whole, so no request can name it";
-    if (lease_state_ended(lease_state(row->lease, app->moment.server_ms)))
-        return "it has ended already";
-    bool writing = row->intent != NULL && !intent_settled(row->intent->phase);
-    return writing ? "it is being revoked already" : NULL;
-}
-
-/* The newest revoke that can still be taken back: 0 if there is none. */
-static uint64_t undoable(const struct app *app)
-{
-    const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
-    uint64_t found = app->revoke;
-    for (size_t i = 0; found == 0 && intents != NULL && i < intents->count; i++) {
-        const struct intent_view *intent = &intents->items[intents->count - 1 - i];
-        if (intent->phase == INTENT_GRACE)
-            found = intent->id;
-    }
-    return found;
-}
-
-static const char *no_undo(const struct app *app)
-{
-    return undoable(app) != 0 ? NULL : "there is nothing to undo";
+    return app_no_revoke(app);
 }
 
 static const char *no_open(const struct app *app)
@@ -94,10 +67,25 @@ static const char *no_open(const struct app *app)
     return app_item(app) != NULL ? NULL : "there is nothing here to open";
 }
 
+static const char *no_mark(const struct app *app)
+{
+    const struct row *row = app_row(app);
+    if (app->view != VIEW_LEASES)
+        return "leases are marked, and nothing else";
+    return row == NULL || row->lease == NULL ? "there is no lease here to mark" : NULL;
+}
+
+static const char *no_unmark(const struct app *app)
+{
+    return app->marks.count > 0 ? NULL : "nothing is marked";
+}
+
 static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
-    [ACTION_CREATE] = no_create,        [ACTION_COPY] = no_copy, [ACTION_REVOKE] = no_revoke,
-    [ACTION_REVOKE_NOW] = no_revoke,    [ACTION_UNDO] = no_undo, [ACTION_OPEN] = no_open,
-    [ACTION_PROFILE] = app_profile_off,
+    [ACTION_CREATE] = no_create, [ACTION_COPY] = no_copy,
+    [ACTION_REVOKE] = no_revoke, [ACTION_REVOKE_NOW] = no_revoke,
+    [ACTION_UNDO] = app_no_undo, [ACTION_OPEN] = no_open,
+    [ACTION_MARK] = no_mark,     [ACTION_MARK_RANGE] = no_mark,
+    [ACTION_UNMARK] = no_unmark, [ACTION_PROFILE] = app_profile_off,
 };
 
 const char *app_off(const struct app *app, enum action action)
@@ -109,6 +97,7 @@ const char *app_off(const struct app *app, enum action action)
 
 static void move(struct app *app, long by)
 {
+    app->moves++;
     list_move(app_list(app), by, app_count(app), app_identity_at, app);
 }
 
@@ -166,13 +155,22 @@ static bool on_leftover(const struct app *app)
            (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 1);
 }
 
-/* Close what is open, in the order in which it lies on top; then dismiss what failed; then back. */
+bool app_can_go_back(const struct app *app)
+{
+    return app->details || app->filters[app->view].count > 0 || app->scope.runtime_id != NULL;
+}
+
+/* Close what is open, clear the filter, let go of what failed, go back: the first of them that
+ * there is to do. */
 static void do_back(struct app *app)
 {
+    bool problem = app->toast.until_ms != 0 && app->toast.role != ROLE_TOAST;
+    app->toast.until_ms = 0;
     if (app->details) {
         app->details = false;
-    } else if (app->toast.until_ms != 0 || on_leftover(app)) {
-        app->toast.until_ms = 0;
+    } else if (app->filters[app->view].count > 0) {
+        app_filter_clear(app);
+    } else if (problem || on_leftover(app)) {
         client_dismiss(app->client);
     } else if (app->scope.runtime_id != NULL) {
         identity_clear(&app->scope);
@@ -204,6 +202,47 @@ static void do_next_view(struct app *app)
     go_to(app, (app->view + 1) % VIEW_COUNT);
 }
 
+static void do_wide(struct app *app)
+{
+    app->wide = !app->wide;
+    app_say(app, ROLE_TOAST, app->wide ? "more columns, where there is room" : "the usual columns");
+}
+
+static void do_clock(struct app *app)
+{
+    app->zone = app->zone == FORMAT_LOCAL ? FORMAT_UTC : FORMAT_LOCAL;
+    app_say(app, ROLE_TOAST,
+            app->zone == FORMAT_UTC ? "times are UTC" : "times are of this machine's zone");
+}
+
+static void do_sort_next(struct app *app)
+{
+    app_sort_step(app, 1);
+}
+
+static void do_sort_previous(struct app *app)
+{
+    app_sort_step(app, -1);
+}
+
+/* Those compiled in, one after the other. */
+static void do_theme(struct app *app)
+{
+    size_t place = 0;
+    struct error error = {0};
+    while (theme_name(place) != NULL && strcmp(theme_name(place), app->theme.name) != 0)
+        place++;
+    const char *next = theme_name(place) != NULL ? theme_name(place + 1) : NULL;
+    if (next == NULL)
+        next = theme_name(0);
+    if (theme_load(&app->theme, next, &error)) {
+        terminal_theme(app->terminal, &app->theme);
+        app_say(app, ROLE_TOAST, "theme %s", next);
+    } else {
+        app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
+    }
+}
+
 static void do_copy(struct app *app)
 {
     struct identity lease = row_identity(app_row(app));
@@ -218,13 +257,6 @@ static void do_revoke(struct app *app)
 static void do_revoke_now(struct app *app)
 {
     app_revoke(app, true);
-}
-
-static void do_undo(struct app *app)
-{
-    /* Whether it was in time is told by what becomes of it. */
-    client_cancel(app->client, undoable(app));
-    app->revoke = 0;
 }
 
 static void do_profile(struct app *app)
@@ -278,11 +310,21 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_LEASES] = do_leases,
     [ACTION_RUNTIMES] = do_runtimes,
     [ACTION_NEXT_VIEW] = do_next_view,
+    [ACTION_WIDE] = do_wide,
+    [ACTION_CLOCK] = do_clock,
+    [ACTION_FILTER] = app_filter,
+    [ACTION_SORT_NEXT] = do_sort_next,
+    [ACTION_SORT_PREVIOUS] = do_sort_previous,
+    [ACTION_SORT_INVERT] = app_sort_invert,
+    [ACTION_MARK] = app_mark,
+    [ACTION_MARK_RANGE] = app_mark_range,
+    [ACTION_UNMARK] = app_unmark,
+    [ACTION_THEME] = do_theme,
     [ACTION_CREATE] = app_create,
     [ACTION_COPY] = do_copy,
     [ACTION_REVOKE] = do_revoke,
     [ACTION_REVOKE_NOW] = do_revoke_now,
-    [ACTION_UNDO] = do_undo,
+    [ACTION_UNDO] = app_undo,
     [ACTION_PROFILE] = do_profile,
     [ACTION_REFRESH] = do_refresh,
     [ACTION_KEY] = app_key_box,

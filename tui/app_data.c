@@ -50,6 +50,7 @@ void app_rebuild(struct app *app)
         app_say(app, ROLE_CHIP_ERROR, "%s: not everything is shown", error.sentence);
     }
     list_settle(app_list(app), app_count(app), app_identity_at, app);
+    app_marks_settle(app);
     if (app_row(app) == NULL)
         app->details = false;
 }
@@ -108,6 +109,7 @@ static void take_snapshot(struct app *app)
     memcpy(app->key_tail, snapshot->key_tail, sizeof app->key_tail);
     snapshot_unref(app->snapshot);
     app->snapshot = snapshot;
+    app->names_twice = rows_names_twice(snapshot);
     app_rebuild(app);
 }
 

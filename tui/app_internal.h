@@ -2,7 +2,10 @@
  *     app.c           the event loop and the order of start and stop
  *     app_data.c      what came from the API thread
  *     app_act.c       what each action does, and why it is off
- *     app_write.c     the boxes for making and revoking
+ *     app_find.c      the filter, its prompt, and sorting
+ *     app_mark.c      marks, and what an action is about
+ *     app_revoke.c    ending leases
+ *     app_write.c     the boxes for making one and for another key
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
  *     app_profile.c   from one profile to another
@@ -16,6 +19,7 @@
 #include "core/clerk.h"
 #include "core/clipboard.h"
 #include "core/key_command.h"
+#include "core/marks.h"
 #include "core/shown.h"
 #include "core/state.h"
 #include "tui/app.h"
@@ -47,6 +51,7 @@ struct view {
     struct columns (*columns)(const struct app *app); /* all there are */
     /* Leaves out what would say the same in every row. */
     void (*narrow)(const struct app *app, struct columns *columns);
+    const char *own_order;         /* the column its items come sorted by, or NULL */
     void (*open)(struct app *app); /* Enter */
     const char *open_word;         /* what that shows, for the footer */
 };
@@ -61,7 +66,8 @@ struct box {
     struct dialog dialog;
     void (*decide)(struct app *app,
                    int pressed); /* may set dialog.problem and return with the box open */
-    struct identity target;
+    struct identity *targets;    /* of the revoke box; owned */
+    size_t target_count;
     /* Of the create box: the runtimes that can be chosen. */
     struct identity *runtimes;
     char **names;
@@ -69,6 +75,25 @@ struct box {
     bool urgent; /* of the revoke box: no grace */
     /* Of the copy box. */
     struct endpoint *endpoint;
+};
+
+/* Revokes that were confirmed together: their ids, and how many have come to which end. */
+struct batch {
+    uint64_t first, last;
+    size_t done, failed, undone;
+};
+
+enum { BATCHES_MAX = 8 };
+
+/* Values of the buttons that boxes share. */
+enum { PRESS_YES = 1, PRESS_NO };
+
+/* The filter while it is typed. */
+struct prompt {
+    bool open;
+    struct field field;
+    struct filter before; /* what Esc goes back to */
+    char problem[192];    /* what is wrong with what was typed; "" */
 };
 
 /* The line below the table: what just happened. */
@@ -102,6 +127,7 @@ struct app {
     struct rows rows;
     struct runtimes runtimes;
     struct moment moment; /* of the frame being drawn */
+    bool names_twice;     /* two runtimes have the same name */
     bool resumed;         /* from suspend, and nothing fresh since */
     int64_t asleep_ms;    /* how long this machine has slept since it started */
     /* What is looked at. */
@@ -115,14 +141,21 @@ struct app {
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
     bool details, help, wide;
+    enum format_zone zone;
     int help_top;
     int table_rows; /* of the last frame */
+    struct marks marks;
+    struct identity anchor; /* where the last mark was set, for a range */
+    struct prompt prompt;
     struct box box;
     struct toast toast;
     char last_chip[STATE_CHIP_BYTES]; /* of the worst state, when the last frame was drawn */
     /* What is under way. */
-    uint64_t revoke;  /* confirmed, and in no snapshot yet; 0: none */
-    uint64_t created; /* select its lease when it is there */
+    uint64_t revoke; /* confirmed, and in no snapshot yet; 0: none */
+    struct batch batches[BATCHES_MAX];
+    size_t batch_count;            /* the newest is at batch_count % BATCHES_MAX */
+    uint64_t created;              /* select its lease when it is there ... */
+    unsigned moves, created_moves; /* ... unless the cursor was moved since */
     bool copy_created;
     uint64_t copy_token;
     char copy_name[64]; /* what is being copied, for the line */
@@ -164,6 +197,39 @@ void app_show(struct app *app); /* tells the client what is on the screen */
 void app_act(struct app *app, enum action action);
 /* Why an action is off now, one sentence; NULL where it is on. */
 const char *app_off(const struct app *app, enum action action);
+bool app_can_go_back(const struct app *app);
+
+/* app_find.c */
+void app_filter(struct app *app);
+void app_filter_clear(struct app *app);
+void app_prompt_key(struct app *app, uint32_t key);
+bool app_prompt_paste(struct app *app, const char *text);
+void app_sort_step(struct app *app, int step);
+void app_sort_invert(struct app *app);
+/* The column a view is sorted by; NULL: in its own order. */
+const struct column *app_sorted_by(const struct app *app, const struct columns *columns);
+
+/* app_mark.c */
+void app_mark(struct app *app);
+void app_mark_range(struct app *app);
+void app_unmark(struct app *app);
+bool app_marked(const struct app *app, const void *item);
+/* How many rows are marked, and how many of them the filter hides. */
+size_t app_marks(const struct app *app, size_t *hidden);
+/* What an action is about: the marked rows that are shown, else the one under the cursor. Returns
+ * how many; the rows are for the caller to free. */
+size_t app_targets(const struct app *app, const struct row ***rows);
+/* Marks of what is no longer there go. */
+void app_marks_settle(struct app *app);
+
+/* app_revoke.c */
+void app_revoke(struct app *app, bool urgent);
+void app_undo(struct app *app);
+/* Why there is nothing to revoke, or to undo; NULL where there is. */
+const char *app_no_revoke(const struct app *app);
+const char *app_no_undo(const struct app *app);
+/* Counts what became of a revoke; true where it is one of many, and needs no line of its own. */
+bool app_batch_written(struct app *app, const struct message *message);
 
 /* app_end.c: sends what was confirmed, and names on standard error what stays open and what is
  * lost. */
@@ -171,7 +237,12 @@ enum exit_code app_end(struct app *app);
 
 /* app_write.c */
 void app_create(struct app *app);
-void app_revoke(struct app *app, bool urgent);
+const char *app_runtime_name(const struct snapshot_runtime *runtime);
+/* Its name, with its space where another has the same name. Foreign text; returns `out`. */
+char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,
+                        size_t size);
+/* In a box: profile, host and key, where what is confirmed will act. */
+void app_where_line(struct app *app);
 void app_key_box(struct app *app);
 /* What counts down in an open box steps with the rows. */
 void app_box_count(struct app *app);

@@ -1,5 +1,5 @@
-/* app_write: the boxes for making and revoking leases and for another key, and what becomes of what
- * was confirmed. */
+/* app_write: the boxes for making a lease and for another key, and what becomes of what was
+ * confirmed. */
 #include "tui/app_internal.h"
 
 #include "core/duration.h"
@@ -10,22 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEFT_LABEL "left"
-
-enum { PRESS_YES = 1, PRESS_NO };
-
-static const char *name_of(const struct snapshot_runtime *runtime)
+const char *app_runtime_name(const struct snapshot_runtime *runtime)
 {
     return *runtime->runtime->name != '\0' ? runtime->runtime->name : runtime->runtime->id;
 }
 
-/* Profile, host and key: where what is confirmed will act. */
-static void where_line(struct app *app, struct dialog *dialog)
+void app_where_line(struct app *app)
 {
+    bool ascii = terminal_charset(app->terminal) == TEXT_ASCII;
     const char *tail = app->key_tail;
     if (app->settings.profile != NULL)
-        dialog_line(dialog, "profile", "%s", app->settings.profile);
-    dialog_line(dialog, "server", "%s%s%s", app->account.host, *tail != '\0' ? ", key ..." : "",
+        dialog_line(&app->box.dialog, "profile", "%s", app->settings.profile);
+    dialog_line(&app->box.dialog, "server", "%s%s%s", app->account.host,
+                *tail == '\0' ? ""
+                : ascii       ? ", key .."
+                              : ", key …",
                 tail);
 }
 
@@ -33,13 +32,21 @@ static void where_line(struct app *app, struct dialog *dialog)
 
 enum { FIELD_RUNTIME, FIELD_PROTOCOL, FIELD_TTL, FIELD_COPY };
 
-/* Its name; with its space where there are several, for names come twice. */
+char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,
+                        size_t size)
+{
+    const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
+    snprintf(out, size, app->names_twice ? "%.150s (%.90s)" : "%.150s", app_runtime_name(runtime),
+             space);
+    return out;
+}
+
 static char *choice_name(const struct app *app, const struct snapshot_runtime *runtime)
 {
     char name[256];
     const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
     snprintf(name, sizeof name, app->snapshot->space_count > 1 ? "%.150s (%.90s)" : "%.150s",
-             name_of(runtime), space);
+             app_runtime_name(runtime), space);
     return strdup(name);
 }
 
@@ -104,6 +111,7 @@ static void decide_create(struct app *app, int pressed)
         client_create(app->client, &app->box.runtimes[items[FIELD_RUNTIME].chosen],
                       items[FIELD_PROTOCOL].words[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
     app->copy_created = items[FIELD_COPY].chosen == 1;
+    app->created_moves = app->moves;
     if (app->created == 0)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
     else
@@ -128,7 +136,7 @@ void app_create(struct app *app)
         app_box_close(app);
         return;
     }
-    where_line(app, dialog);
+    app_where_line(app);
     dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
                   chosen);
     dialog_choice(dialog, "protocol", app->settings.protocols, protocols, 0);
@@ -141,90 +149,6 @@ void app_create(struct app *app)
     dialog_button(dialog, "Create", PRESS_YES, 'y');
     dialog_button(dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(dialog, PRESS_YES);
-}
-
-/* ---- revoke */
-
-static void decide_revoke(struct app *app, int pressed)
-{
-    if (pressed == PRESS_YES) {
-        char id[24], undo[KEY_LABEL_BYTES];
-        int grace_s = app->settings.grace_s;
-        snprintf(id, sizeof id, "%.8s", row_short_id(app->box.target.lease_id));
-        uint64_t revoke =
-            client_revoke(app->client, &app->box.target, app->box.urgent ? 0 : grace_s * 1000);
-        app->revoke = app->box.urgent ? 0 : revoke;
-        if (revoke == 0)
-            app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
-        else if (app->box.urgent)
-            app_say(app, ROLE_TOAST, "revoking %s", id);
-        else
-            app_say(app, ROLE_TOAST, "revoking %s in %d s, %s to undo", id, grace_s,
-                    keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
-    }
-    app_box_close(app);
-}
-
-/* The row of the lease that a box is about, wherever the cursor is by now; NULL if it is not listed
- * any more. */
-static const struct row *target_row(const struct app *app)
-{
-    for (size_t i = 0; i < app->rows.count; i++) {
-        struct identity one = row_identity(&app->rows.items[i]);
-        if (identity_compare(&one, &app->box.target) == 0)
-            return &app->rows.items[i];
-    }
-    return NULL;
-}
-
-void app_box_count(struct app *app)
-{
-    struct dialog *dialog = &app->box.dialog;
-    char left[FORMAT_BYTES] = "not listed any more";
-    if (app->box.target.lease_id == NULL)
-        return;
-    const struct row *row = target_row(app);
-    if (row != NULL)
-        format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
-                    terminal_charset(app->terminal));
-    for (size_t i = 0; i < dialog->line_count; i++) {
-        if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
-            snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
-                     left + strspn(left, " "));
-    }
-}
-
-void app_revoke(struct app *app, bool urgent)
-{
-    const struct row *row = app_row(app);
-    struct identity lease = row_identity(row);
-    struct dialog *dialog = &app->box.dialog;
-    app_box_open(app, decide_revoke);
-    if (!identity_copy(&app->box.target, &lease)) {
-        app_box_close(app);
-        return;
-    }
-    app->box.urgent = urgent || app->settings.grace_s == 0;
-    dialog_init(dialog, urgent ? " revoke now, without undo? " : " revoke? ");
-    dialog->danger = true;
-    where_line(app, dialog);
-    dialog_line(dialog, "space", "%s", row->runtime->space->name);
-    dialog_line(dialog, "runtime", "%s", name_of(row->runtime));
-    dialog_line(dialog, "lease", "%s", lease.lease_id);
-    dialog_line(dialog, "protocol", "%s", row->lease->protocol);
-    dialog_line(dialog, LEFT_LABEL, "%s", "");
-    app_box_count(app);
-    dialog_line(dialog, "", "No new attach will be accepted.");
-    char undo[KEY_LABEL_BYTES];
-    if (app->box.urgent)
-        dialog_line(dialog, "", "Sent at once: there is no undo.");
-    else
-        dialog_line(dialog, "", "Sent in %d s: until then %s undoes it.", app->settings.grace_s,
-                    keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
-    dialog_button(dialog, "Revoke", PRESS_YES, 'y');
-    dialog_button(dialog, "Cancel", PRESS_NO, 'n');
-    dialog_focus(dialog, PRESS_NO);
-    terminal_drop_input(app->terminal);
 }
 
 /* ---- another key */
@@ -251,7 +175,7 @@ void app_key_box(struct app *app)
     struct dialog *dialog = &app->box.dialog;
     app_box_open(app, decide_key);
     dialog_init(dialog, " another key ");
-    where_line(app, dialog);
+    app_where_line(app);
     dialog_line(dialog, "", "It is kept in memory until leasetop ends, and written nowhere.");
     dialog_field(dialog, "key", "")->field.masked = true;
     dialog_button(dialog, "Use it", PRESS_YES, '\0');
@@ -304,6 +228,8 @@ void app_written(struct app *app, const struct message *message)
     char id[24];
     snprintf(id, sizeof id, "%.8s", row_short_id(message->identity.lease_id));
     bool mine = message->id == app->created && message->intent == INTENT_CREATE;
+    if (message->intent == INTENT_REVOKE && app_batch_written(app, message))
+        return;
     if (message->phase == INTENT_DONE)
         say_done(app, message, id);
     else if (message->phase == INTENT_FAILED)
@@ -314,7 +240,9 @@ void app_written(struct app *app, const struct message *message)
         app_say(app, ROLE_TOAST, "undone: nothing was sent to revoke %s", id);
     if (!mine || message->phase != INTENT_DONE)
         return;
-    list_select(&app->lists[VIEW_LEASES], &message->identity);
+    /* Who has gone on to another row meanwhile is not called back. */
+    if (app->moves == app->created_moves)
+        list_select(&app->lists[VIEW_LEASES], &message->identity);
     app_rebuild(app);
     if (app->copy_created && !message->found && !message->bare)
         app_copy(app, &message->identity);

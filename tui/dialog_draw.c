@@ -119,7 +119,7 @@ void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct 
         row++;
     for (size_t i = 0; i < dialog->item_count; i++) {
         bool focus = i == dialog->focus;
-        if (dialog->items[i].kind == DIALOG_BUTTON || row >= end)
+        if (dialog->items[i].kind == DIALOG_BUTTON || row >= end - button_rows(dialog))
             continue;
         /* An arrow as on a button: the focus is never a matter of colour alone. */
         draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");

@@ -38,8 +38,13 @@ static void add_crumb(const struct app *app, struct bar *bar)
                 runtime != NULL ? runtime : "");
 }
 
+/* What needs a person stays longest where there is no room. */
 static void add_counts(const struct app *app, struct bar *bar)
 {
+    static const int priorities[TALLY_COUNT] = {
+        [TALLY_ACTIVE] = 6,  [TALLY_EXPIRING] = 2, [TALLY_PENDING] = 5,
+        [TALLY_UNKNOWN] = 3, [TALLY_FAILED] = 3,   [TALLY_ENDED] = 8,
+    };
     size_t counts[TALLY_COUNT];
     char left[FORMAT_BYTES];
     bool empty = true;
@@ -47,8 +52,8 @@ static void add_counts(const struct app *app, struct bar *bar)
     for (int tally = 0; tally < TALLY_COUNT; tally++) {
         if (counts[tally] == 0)
             continue;
-        bar_add(bar, tally_role((enum tally)tally), tally == TALLY_ENDED ? 7 : 3, "%zu %s",
-                counts[tally], tally_word((enum tally)tally));
+        bar_add(bar, tally_role((enum tally)tally), priorities[tally], "%zu %s", counts[tally],
+                tally_word((enum tally)tally));
         empty = false;
     }
     int64_t next_s = rows_next_s(&app->rows, &app->moment);
@@ -155,6 +160,9 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
     if (loading) {
         snprintf(first, sizeof first, "%s", states[0].chip);
         snprintf(second, sizeof second, "%s", states[0].sentence);
+    } else if (app->shown[app->view].hidden > 0) {
+        snprintf(first, sizeof first, "nothing matches");
+        snprintf(second, sizeof second, "Esc clears the filter %s", app->filters[app->view].text);
     } else if (app->view == VIEW_RUNTIMES) {
         snprintf(first, sizeof first, "no runtimes");
     } else {
@@ -185,11 +193,13 @@ static void draw_summary(const struct app *app, struct area area)
         bar_add(&bar, ROLE_DIM, 0, "%.40s", lease->id);
         bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", row->runtime->runtime->name);
         if (moment_known(lease->created_ms))
-            bar_add(&bar, ROLE_DIM, 2, "created %s",
-                    format_clock(text, lease->created_ms, FORMAT_LOCAL, charset));
+            bar_add(
+                &bar, ROLE_DIM, 2, "created %s",
+                format_clock(text, lease->created_ms, app->moment.server_ms, app->zone, charset));
         if (moment_known(lease->expires_ms))
-            bar_add(&bar, ROLE_DIM, 2, "expires %s",
-                    format_clock(text, lease->expires_ms, FORMAT_LOCAL, charset));
+            bar_add(
+                &bar, ROLE_DIM, 2, "expires %s",
+                format_clock(text, lease->expires_ms, app->moment.server_ms, app->zone, charset));
         bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
     }
     bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
@@ -205,6 +215,24 @@ static void forget_toast(struct app *app, const struct state *states, size_t cou
             app->toast.until_ms = 0;
         snprintf(app->last_chip, sizeof app->last_chip, "%s", now);
     }
+}
+
+/* The filter as it is typed; what is wrong with it at its right. */
+static void draw_prompt(const struct app *app, struct area area)
+{
+    const struct prompt *prompt = &app->prompt;
+    int wrong = text_width(prompt->problem), cells = area.columns - 3;
+    draw_fill(app->terminal, (struct area){area.row, area.column, 1, area.columns}, ROLE_INPUT,
+              ' ');
+    draw_words(app->terminal, area.row, area.column + 1, 1, ROLE_TITLE, "/");
+    if (wrong > 0) {
+        wrong = wrong < cells * 2 / 3 ? wrong : cells * 2 / 3;
+        cells -= wrong + 2;
+        draw_words(app->terminal, area.row, area.column + 2 + cells + 2, wrong, ROLE_CHIP_ERROR,
+                   prompt->problem);
+    }
+    int cursor = field_draw(app->terminal, &prompt->field, area.row, area.column + 2, cells);
+    draw_cursor(app->terminal, area.row, area.column + 2 + cursor, true);
 }
 
 /* The worst state that wants to be read, unless something just happened. */
@@ -228,17 +256,38 @@ static bool draw_message(const struct app *app, struct area area, const struct s
     return false;
 }
 
-/* A key and its word; they come and go together. */
+/* A key and its word; they come and go together. What would only say why not is left out. */
 static void add_hint(const struct app *app, struct bar *bar, enum action action, int priority)
 {
     char key[KEY_LABEL_BYTES];
-    bool off = app_off(app, action) != NULL;
     const char *word = action == ACTION_OPEN ? app_view(app)->open_word : action_info(action)->hint;
+    if (app_off(app, action) != NULL || (action == ACTION_BACK && !app_can_go_back(app)))
+        return;
     keymap_first(app->keymap, action, key, sizeof key);
-    struct bar_segment *first = bar_add(bar, off ? ROLE_KEY_OFF : ROLE_KEY_ON, priority, "%s", key);
-    struct bar_segment *second = bar_add(bar, off ? ROLE_KEY_OFF : ROLE_DIM, priority, " %s", word);
+    struct bar_segment *first = bar_add(bar, ROLE_KEY_ON, priority, "%s", key);
+    struct bar_segment *second = bar_add(bar, ROLE_DIM, priority, " %s", word);
     if (first != NULL && second != NULL)
         second->joined = true;
+}
+
+/* What narrows the table, and what is marked, is said at the right end, always. */
+static void add_narrowing(const struct app *app, struct bar *bar)
+{
+    size_t hidden_marks, marked = app_marks(app, &hidden_marks);
+    const struct filter *filter = &app->filters[app->view];
+    struct bar_segment *segments[3] = {NULL};
+    if (filter->count > 0) {
+        segments[0] = bar_add(bar, ROLE_CHIP_INFO, 0, "/%.40s", filter->text);
+        segments[1] = bar_add(bar, ROLE_CHIP_INFO, 0, "%zu hidden", app->shown[app->view].hidden);
+    }
+    if (marked > 0)
+        segments[2] =
+            bar_add(bar, ROLE_MARK, 0, hidden_marks > 0 ? "%zu marked, %zu hidden" : "%zu marked",
+                    marked, hidden_marks);
+    for (int i = 0; i < 3; i++) {
+        if (segments[i] != NULL)
+            segments[i]->right = true;
+    }
 }
 
 static bool key_rejected(const struct app *app)
@@ -258,14 +307,18 @@ static void draw_footer(const struct app *app, struct area area)
         add_hint(app, &bar, ACTION_UNDO, 0);
     for (int i = 0; hints[i].action != ACTION_NONE; i++)
         add_hint(app, &bar, hints[i].action, hints[i].priority);
+    add_narrowing(app, &bar);
     bar_draw(app->terminal, area, ROLE_TEXT, &bar, HINT_GAP);
 }
 
 static void draw_too_small(const struct app *app)
 {
     char text[80];
-    snprintf(text, sizeof text, "%dx%d: needs %dx%d", terminal_columns(app->terminal),
-             terminal_rows(app->terminal), LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+    int columns = terminal_columns(app->terminal);
+    snprintf(text, sizeof text, "%dx%d: needs %dx%d", columns, terminal_rows(app->terminal),
+             LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+    if (text_width(text) > columns)
+        snprintf(text, sizeof text, "needs %dx%d", LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
     draw_words(app->terminal, 0, 0, terminal_columns(app->terminal), ROLE_TEXT, text);
     draw_cursor(app->terminal, 0, 0, false);
 }
@@ -313,6 +366,9 @@ void frame_draw(struct app *app)
     draw_summary(app, layout.summary);
     draw_footer(app, layout.footer);
     forget_toast(app, states, count);
-    draw_message(app, layout.message, states, count);
+    if (app->prompt.open)
+        draw_prompt(app, layout.message);
+    else
+        draw_message(app, layout.message, states, count);
     draw_on_top(app);
 }

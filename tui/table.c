@@ -5,21 +5,39 @@
 
 enum { MARGIN = 1 };
 
-static void draw_titles(struct app *app, struct area area, const struct column_place *places,
-                        size_t count)
+/* Beside the title of the column that sorts, in the gap where there is no other room. */
+static void draw_arrow(struct app *app, int row, const struct column_place *place)
 {
+    static const char *const arrows[][2] = {{"▲", "^"}, {"▼", "v"}};
+    int width = text_width(place->column->title);
+    int at = place->column->align == TEXT_RIGHT ? place->at + place->cells - width - 1
+                                                : place->at + width;
+    draw_words(app->terminal, row, MARGIN + at, 1, ROLE_HEADER,
+               arrows[app->sorts[app->view].inverted][terminal_charset(app->terminal)]);
+}
+
+static void draw_titles(struct app *app, struct area area, const struct columns *columns,
+                        const struct column_place *places, size_t count)
+{
+    const struct column *sorted = app_sorted_by(app, columns);
     if (area.rows == 0)
         return;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (places[i].column->title == NULL)
+            continue;
         draw_text(app->terminal, area.row, area.column + MARGIN + places[i].at, places[i].cells,
-                  ROLE_HEADER, places[i].column->align,
-                  places[i].column->title != NULL ? places[i].column->title : "");
+                  ROLE_HEADER, places[i].column->align, places[i].column->title);
+        if (places[i].column == sorted)
+            draw_arrow(app, area.row, &places[i]);
+    }
 }
 
 static void draw_row(struct app *app, struct area area, int row, const void *item,
                      const struct column_place *places, size_t count)
 {
-    struct cell_style style = {.charset = terminal_charset(app->terminal)};
+    struct cell_style style = {.charset = terminal_charset(app->terminal), .zone = app->zone};
+    if (app_marked(app, item))
+        draw_words(app->terminal, row, area.column, MARGIN, ROLE_MARK, "*");
     for (size_t i = 0; i < count; i++) {
         struct cell cell;
         style.cells = places[i].cells;
@@ -43,7 +61,7 @@ void table_draw(struct app *app, struct area titles, struct area area)
         columns_usual(&columns);
     struct column_place places[COLUMNS_MAX];
     size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);
-    draw_titles(app, titles, places, shown);
+    draw_titles(app, titles, &columns, places, shown);
     list_scroll(list, count, area.rows);
     for (int i = 0; i < area.rows && list->top + (size_t)i < count; i++) {
         size_t place = list->top + (size_t)i;

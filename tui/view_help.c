@@ -1,24 +1,39 @@
 /* view_help: what everything on the screen is: keys, signs and chips, read off their lists. */
 #include "tui/app_internal.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LABEL_CELLS = 14, MARGIN = 2, GAP = 1, HELP_LINES_MOST = 10000 };
+enum {
+    LABEL_CELLS = 14,
+    MARGIN = 2,
+    GAP = 1,
+    FOLD_GAP = 3,
+    COLUMN_CELLS_MIN = 62,
+    HELP_LINES_MOST = 10000,
+};
 
-/* Where the next line goes. Lines above or below the area are counted and not drawn. */
+/* Where the next line goes: a column of lines, broken into two beside each other where there is
+ * room. Lines above or below the area are counted and not drawn. */
 struct page {
     struct app *app;
     struct area area;
     int line;
+    int cells; /* of one column */
+    int fold;  /* lines of the first one */
 };
 
 static void words(struct page *page, int column, int cells, enum role role, const char *text)
 {
-    int row = page->area.row + page->line - (int)page->app->help_top;
-    if (row >= page->area.row && row < page->area.row + page->area.rows && cells > 0)
-        draw_text(page->app->terminal, row, page->area.column + column, cells, role, TEXT_LEFT,
-                  text);
+    int row = page->line, at = page->area.column + column;
+    if (row >= page->fold) {
+        row -= page->fold;
+        at += page->cells + FOLD_GAP;
+    }
+    row -= page->app->help_top;
+    if (row >= 0 && row < page->area.rows && cells > 0)
+        draw_text(page->app->terminal, page->area.row + row, at, cells, role, TEXT_LEFT, text);
 }
 
 /* A label, and beside it a text over as many lines as it needs. */
@@ -26,7 +41,7 @@ static void entry(struct page *page, enum role label_role, const char *label, en
                   const char *text)
 {
     char part[256];
-    int column = LABEL_CELLS + GAP, cells = page->area.columns - column;
+    int column = LABEL_CELLS + GAP, cells = page->cells - column;
     words(page, 0, LABEL_CELLS, label_role, label);
     for (const char *at = text; *at != '\0'; page->line++) {
         size_t length = cells > 0 ? text_line(at, cells) : strlen(at);
@@ -39,7 +54,7 @@ static void entry(struct page *page, enum role label_role, const char *label, en
 static void title(struct page *page, const char *text)
 {
     page->line += page->line > 0;
-    words(page, 0, page->area.columns, ROLE_TITLE, text);
+    words(page, 0, page->cells, ROLE_TITLE, text);
     page->line++;
 }
 
@@ -82,9 +97,9 @@ static void chips(struct page *page)
 }
 
 /* Returns how many lines there are. */
-static int draw_page(struct app *app, struct area area)
+static int draw_page(struct app *app, struct area area, int cells, int fold)
 {
-    struct page page = {app, area, 0};
+    struct page page = {app, area, 0, cells, fold};
     for (int group = 0; group < ACTION_GROUPS; group++)
         keys(&page, (enum action_group)group);
     statuses(&page);
@@ -98,22 +113,20 @@ static struct area inside(struct area area)
                          area.columns - 2 * MARGIN};
 }
 
-/* As far down as still shows something. */
-static int last_top(struct app *app, struct area inner)
-{
-    int lines = draw_page(app, (struct area){0, 0, 0, inner.columns});
-    return lines > inner.rows ? lines - inner.rows : 0;
-}
-
 void help_draw(struct app *app, struct area area)
 {
     struct area inner = inside(area);
-    int last = last_top(app, inner);
+    bool folded = inner.columns >= 2 * COLUMN_CELLS_MIN + FOLD_GAP;
+    int cells = folded ? (inner.columns - FOLD_GAP) / 2 : inner.columns;
+    int lines = draw_page(app, (struct area){0, 0, 0, 0}, cells, INT_MAX);
+    int fold = folded ? (lines + 1) / 2 : INT_MAX;
+    int rows = folded ? fold : lines;
+    int last = rows > inner.rows ? rows - inner.rows : 0;
     if (app->help_top > last)
         app->help_top = last;
     draw_box(app->terminal, area, ROLE_BORDER,
              last > 0 ? " help: j k scroll, Esc closes " : " help: Esc closes ");
-    draw_page(app, inner);
+    draw_page(app, inner, cells, fold);
     draw_cursor(app->terminal, inner.row, inner.column, false);
 }
 

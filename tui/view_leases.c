@@ -2,9 +2,10 @@
 #include "tui/app_internal.h"
 
 static const struct hint hints[] = {
-    {ACTION_CREATE, 0},     {ACTION_COPY, 0}, {ACTION_REVOKE, 0},  {ACTION_OPEN, 4},
-    {ACTION_NEXT_VIEW, 5},  {ACTION_BACK, 7}, {ACTION_REFRESH, 6}, {ACTION_PAUSE, 8},
-    {ACTION_REVOKE_NOW, 9}, {ACTION_HELP, 1}, {ACTION_QUIT, 2},    {ACTION_NONE, 0},
+    {ACTION_CREATE, 1},  {ACTION_COPY, 3},  {ACTION_REVOKE, 0},      {ACTION_OPEN, 4},
+    {ACTION_FILTER, 5},  {ACTION_MARK, 10}, {ACTION_NEXT_VIEW, 6},   {ACTION_BACK, 7},
+    {ACTION_REFRESH, 8}, {ACTION_PAUSE, 9}, {ACTION_REVOKE_NOW, 11}, {ACTION_HELP, 0},
+    {ACTION_QUIT, 0},    {ACTION_NONE, 0},
 };
 
 static bool build(struct app *app, struct error *error)
@@ -48,6 +49,8 @@ static void narrow(const struct app *app, struct columns *columns)
 {
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
         columns_drop(columns, "space");
+    else if (app->names_twice)
+        columns_prefer(columns, "space", 2);
 }
 
 static void open_details(struct app *app)
@@ -66,6 +69,7 @@ const struct view *view_leases(void)
         .runtime = runtime,
         .columns = columns,
         .narrow = narrow,
+        .own_order = "left",
         .open = open_details,
         .open_word = "details",
     };

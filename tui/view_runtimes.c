@@ -4,8 +4,9 @@
 #include <stdio.h>
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, 0},  {ACTION_CREATE, 0}, {ACTION_NEXT_VIEW, 4}, {ACTION_REFRESH, 5},
-    {ACTION_PAUSE, 6}, {ACTION_HELP, 1},   {ACTION_QUIT, 2},      {ACTION_NONE, 0},
+    {ACTION_OPEN, 0},      {ACTION_CREATE, 0},  {ACTION_FILTER, 3},
+    {ACTION_NEXT_VIEW, 4}, {ACTION_REFRESH, 5}, {ACTION_PAUSE, 6},
+    {ACTION_HELP, 1},      {ACTION_QUIT, 2},    {ACTION_NONE, 0},
 };
 
 static bool build(struct app *app, struct error *error)
@@ -60,6 +61,8 @@ static void narrow(const struct app *app, struct columns *columns)
         columns_drop(columns, "region");
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
         columns_drop(columns, "space");
+    else if (app->names_twice)
+        columns_prefer(columns, "space", 2);
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */
@@ -71,8 +74,7 @@ static void open_leases(struct app *app)
     identity_clear(&app->scope);
     if (!identity_init(&app->scope, one->space->id, one->runtime->id, NULL))
         return;
-    snprintf(app->scope_name, sizeof app->scope_name, "%s",
-             *one->runtime->name != '\0' ? one->runtime->name : one->runtime->id);
+    app_runtime_words(app, one, app->scope_name, sizeof app->scope_name);
     app->view = VIEW_LEASES;
     app_rebuild(app);
 }

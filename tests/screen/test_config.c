@@ -240,14 +240,14 @@ static void test_keys_are_rebound(void **state)
     screen_keys(screen, "<C-n>");
     assert_true(desk_selects(screen, LATER));
     screen_keys(screen, "D");
-    assert_true(screen_wait(screen, "revoke?"));
+    assert_true(screen_wait(screen, "revoke 77ab01c4?"));
     screen_keys(screen, "n");
-    assert_true(screen_wait_gone(screen, "revoke?"));
+    assert_true(screen_wait_gone(screen, "revoke 77ab01c4?"));
     edit(desk, "keys: { revoke = \"x\"; };"); /* and the others are as usual again */
     assert_true(screen_wait(screen, "leasetop.conf is read"));
     screen_keys(screen, "D");
     screen_keys(screen, "x");
-    assert_true(screen_wait(screen, "revoke?"));
+    assert_true(screen_wait(screen, "revoke 77ab01c4?"));
     screen_keys(screen, "n");
     done(desk);
 }

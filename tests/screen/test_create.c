@@ -24,7 +24,7 @@ static void test_enter_makes_one_with_the_defaults(void **state)
     struct screen *screen = open_form(desk, 24, 100);
     assert_true(screen_wait(screen, "checkout") && screen_wait(screen, "cdp") &&
                 screen_wait(screen, "1h"));
-    assert_true(screen_wait(screen, "key ..." DESK_TAIL));
+    assert_true(screen_wait(screen, "key …" DESK_TAIL));
     screen_keys(screen, "<Enter>");
     assert_true(desk_selects(screen, FRESH));
     assert_true(desk_row_says(screen, FRESH, "active"));

@@ -69,7 +69,7 @@ static void too_small(struct desk *desk)
 {
     desk_serve(desk);
     desk_open(desk, 2, 10, NULL, NULL);
-    assert_true(screen_wait(desk->screen, "10x2"));
+    assert_true(screen_wait(desk->screen, "needs 24x4"));
 }
 
 /* ---- Ways to end it */
@@ -223,7 +223,7 @@ static void test_pasted_text_is_no_command(void **state)
  * it that are. */
 static void test_split_key(void **state)
 {
-    static const char *const tails[] = {"[2~", "OS", "[1;5Q", "[24;2~"};
+    static const char *const tails[] = {"[2~", "OQ", "[1;5Q", "[24;2~"};
     struct desk *desk = *state;
     struct screen *screen = desk_watch(desk, 24, 80);
     for (size_t i = 0; i < COUNT(tails); i++) {

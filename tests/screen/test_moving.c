@@ -293,10 +293,10 @@ static bool lists_action(struct screen *screen, size_t action)
 
 static void test_help_lists_every_action(void **state)
 {
-    struct screen *screen = desk_watch(*state, 40, 140);
+    struct screen *screen = desk_watch(*state, 60, 140);
     screen_keys(screen, "?");
     assert_true(screen_wait(screen, "Esc closes"));
-    assert_true(screen_wait(screen, actions[COUNT(actions) - 1].help));
+    assert_true(screen_wait(screen, "nothing is sent that changes something"));
     for (size_t i = 0; i < COUNT(actions); i++)
         if (!lists_action(screen, i))
             fail_msg("help does not list \"%s\"", actions[i].help);

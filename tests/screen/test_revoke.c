@@ -17,7 +17,7 @@ static struct screen *stand_on_later(struct desk *desk, int rows, int cols)
     desk_serve(desk);
     desk_revokes(desk, UUID(LATER));
     struct screen *screen = desk_open(desk, rows, cols, NULL, NULL);
-    assert_true(screen_wait(screen, OVER));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
     screen_keys(screen, "j");
     assert_true(desk_selects(screen, LATER));
     return screen;
@@ -43,13 +43,13 @@ static struct screen *revoke_later(struct desk *desk)
 
 static void test_the_box_names_what_it_will_end(void **state)
 {
-    static const char *const named[] = {"key ..." DESK_TAIL,
+    static const char *const named[] = {"key …" DESK_TAIL,
                                         "acme-ops",
                                         "nightly",
                                         "lease     " UUID(LATER),
                                         "cdp",
                                         "left      2h03m",
-                                        "No new attach will be accepted"};
+                                        "no new attach is accepted"};
     struct desk *desk = *state;
     struct screen *screen = stand_on_later(desk, 24, 80);
     ask(screen, "x");

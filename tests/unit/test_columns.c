@@ -480,8 +480,8 @@ static void test_wide(void **state)
 {
     (void)state;
     const struct fleet fleet = {.leases = {{"l", .created = -61000, .expires = 3600000}}};
-    EXPECT_LEASE(&fleet, fleet_moment(), {"CREATED", "10:01:10", NULL, ROLE_TEXT},
-                 {"EXPIRES", "11:02:11", NULL, ROLE_TEXT}, {"RUN", "run", NULL, ROLE_TEXT});
+    EXPECT_LEASE(&fleet, fleet_moment(), {"CREATED", "10:01:10Z", NULL, ROLE_TEXT},
+                 {"EXPIRES", "11:02:11Z", NULL, ROLE_TEXT}, {"RUN", "run", NULL, ROLE_TEXT});
     struct columns columns = columns_of_leases(8);
     assert_string_equal(titles(&columns, WIDEST_SCREEN),
                         ". STATUS LEASE RUNTIME SPACE PROTO ENDPOINT LEFT "

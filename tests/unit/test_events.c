@@ -196,7 +196,7 @@ static void test_cells(void **state)
     struct events *events = events_new();
     struct message *message = written(INTENT_REVOKE, INTENT_DONE);
     events_add(events, message);
-    expect_cells(events_at(events, 0), "10:02:11|revoke|9f2cde07|checkout|me|done|43ms|req-1|");
+    expect_cells(events_at(events, 0), "10:02:11Z|revoke|9f2cde07|checkout|me|done|43ms|req-1|");
     message_free(message);
     message = happened(EVENT_RUNTIME_GONE);
     free(message->runtime_name);
@@ -204,7 +204,7 @@ static void test_cells(void **state)
     free(message->identity.lease_id);
     message->identity.lease_id = strdup("");
     events_add(events, message);
-    expect_cells(events_at(events, 0), "10:02:11|vanished|-|a?[2Jb|-|-|-|-|");
+    expect_cells(events_at(events, 0), "10:02:11Z|vanished|-|a?[2Jb|-|-|-|-|");
     message_free(message);
     events_free(events);
 }

@@ -136,11 +136,26 @@ static void test_moments(void **state)
     assert_string_equal(format_time(out, 1795341731000, TEXT_UTF8), "2026-11-22T10:02:11Z");
     assert_string_equal(format_time(out, 1795341731007, TEXT_UTF8), "2026-11-22T10:02:11.007Z");
     assert_string_equal(format_time(out, INT64_MIN, TEXT_UTF8), "–");
-    assert_string_equal(format_clock(out, 1795341731999, FORMAT_UTC, TEXT_UTF8), "10:02:11");
-    assert_string_equal(format_clock(out, 1795341731999, FORMAT_LOCAL, TEXT_UTF8), "15:47:11");
-    assert_string_equal(format_clock(out, -1, FORMAT_UTC, TEXT_UTF8), "23:59:59");
-    assert_string_equal(format_clock(out, INT64_MIN, FORMAT_UTC, TEXT_ASCII), "-");
-    assert_string_equal(format_clock(out, INT64_MIN + 1, FORMAT_UTC, TEXT_ASCII), "-");
+    static const struct {
+        int64_t ms, now_ms;
+        enum format_zone zone;
+        const char *text;
+    } clocks[] = {
+        {1795341731999, 1795341731999, FORMAT_UTC, "10:02:11Z"},
+        {1795341731999, 1795341731999, FORMAT_LOCAL, "15:47:11"},
+        {-1, -2000, FORMAT_UTC, "23:59:59Z"},
+        {1795341731999, 1795391999000, FORMAT_UTC, "10:02:11Z"}, /* to the end of that day */
+        {1795341731999, 1795392000000, FORMAT_UTC, "11-22 10:02Z"},
+        {1795428131000, 1795341731000, FORMAT_UTC, "11-23 10:02Z"},
+        {1795428131000, 1795341731000, FORMAT_LOCAL, "11-23 15:47"},
+        {1798797731000, 1795341731000, FORMAT_UTC, "2027-01-01Z"},
+        {INT64_MIN, 0, FORMAT_UTC, "-"},
+        {INT64_MIN + 1, 0, FORMAT_UTC, "-"},
+    };
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
+        assert_string_equal(
+            format_clock(out, clocks[i].ms, clocks[i].now_ms, clocks[i].zone, TEXT_ASCII),
+            clocks[i].text);
 }
 
 static void test_offset(void **state)

@@ -1,0 +1,164 @@
+/* Finding: the filter as it is typed, sorting, the wide table, and that nothing moves under a hand.
+ */
+#include "tests/screen/desk.h"
+
+static struct screen *open_wide(struct desk *desk)
+{
+    return desk_watch(desk, 24, 140);
+}
+
+static void test_filter_as_typed(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/night");
+    assert_true(screen_wait_gone(screen, SOON) && screen_wait(screen, LATER));
+    assert_true(screen_wait(screen, "/night") && screen_wait(screen, "2 hidden"));
+    screen_keys(screen, "<BS><BS><BS><BS><BS>");
+    assert_true(screen_wait(screen, SOON));
+    screen_keys(screen, "checkout left<lt>1h<Enter>");
+    assert_true(screen_wait_gone(screen, ENDLESS) && screen_wait(screen, SOON));
+    assert_true(screen_wait(screen, "3 hidden"));
+    /* Keys are commands again, and Esc shows everything. */
+    screen_keys(screen, "?");
+    assert_true(screen_wait(screen, "Moving"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "Moving"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, ENDLESS) && screen_wait_gone(screen, "hidden"));
+}
+
+static void test_escape_goes_back_to_the_filter_before(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/night<Enter>");
+    assert_true(screen_wait_gone(screen, SOON));
+    screen_keys(screen, "/<C-u>check");
+    assert_true(screen_wait(screen, SOON) && screen_wait_gone(screen, LATER));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, LATER) && screen_wait_gone(screen, SOON));
+}
+
+/* What means nothing is said, and what matched before is still shown. */
+static void test_wrong_term(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/left<lt>soon");
+    assert_true(screen_wait(screen, "soon is no time"));
+    assert_true(screen_has(screen, SOON));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "soon is no time"));
+    screen_keys(screen, "<C-u>colour:red");
+    assert_true(screen_wait(screen, "no column is called colour"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "colour"));
+}
+
+static void test_nothing_matches(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/zzz<Enter>");
+    assert_true(screen_wait(screen, "nothing matches"));
+    assert_true(screen_wait(screen, "Esc clears the filter"));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "no lease here"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, SOON));
+}
+
+/* Letters that are commands elsewhere are text here; so is what is pasted. */
+static void test_prompt_takes_no_commands(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_wide(desk);
+    screen_keys(screen, "/qxn2Z?");
+    assert_true(screen_wait(screen, "/qxn2Z?") && screen_wait(screen, "nothing matches"));
+    screen_keys(screen, "<C-u>");
+    screen_paste(screen, "nightly");
+    assert_true(screen_wait(screen, "/nightly") && screen_wait_gone(screen, SOON));
+    screen_keys(screen, "<Enter>");
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
+static void test_each_view_has_its_own(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/night<Enter>2");
+    assert_true(screen_wait(screen, "checkout"));
+    screen_keys(screen, "/agents<Enter>");
+    assert_true(screen_wait_gone(screen, "checkout") && screen_wait(screen, "agents"));
+    screen_keys(screen, "1");
+    assert_true(screen_wait(screen, LATER) && screen_wait(screen, "/night"));
+}
+
+/* ---- sorting */
+
+static bool above(struct screen *screen, const char *first, const char *second)
+{
+    int one = desk_row(screen, first), other = desk_row(screen, second);
+    return one >= 0 && one < other;
+}
+
+static bool later_first(struct screen *screen, void *context)
+{
+    (void)context;
+    return above(screen, LATER, SOON);
+}
+
+static bool soon_first(struct screen *screen, void *context)
+{
+    (void)context;
+    return above(screen, SOON, LATER);
+}
+
+static void test_sort(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    assert_true(above(screen, SOON, LATER));
+    screen_keys(screen, "I");
+    assert_true(screen_wait_until(screen, later_first, NULL, "the other way round"));
+    assert_true(screen_wait(screen, "sorted by left, the other way round"));
+    screen_keys(screen, "I");
+    assert_true(screen_wait_until(screen, soon_first, NULL, "as before"));
+    screen_keys(screen, "<lt>");
+    assert_true(screen_wait(screen, "sorted by endpoint"));
+    screen_keys(screen, ">");
+    screen_keys(screen, "<F6>");
+    assert_true(screen_wait(screen, "sorted by life"));
+    assert_true(desk_selects(screen, SOON)); /* the cursor is where it was */
+}
+
+static void test_wide(void **state)
+{
+    struct screen *screen = desk_watch(*state, 24, 200);
+    assert_false(screen_has(screen, "EXPIRES"));
+    screen_keys(screen, "w");
+    assert_true(screen_wait(screen, "EXPIRES") && screen_wait(screen, "RUN"));
+    screen_keys(screen, "w");
+    assert_true(screen_wait_gone(screen, "EXPIRES"));
+}
+
+static void test_clock_and_theme(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "t");
+    assert_true(screen_wait(screen, "times are UTC"));
+    screen_keys(screen, "T");
+    assert_true(screen_wait(screen, "theme "));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(test_filter_as_typed),
+        AT_DESK(test_escape_goes_back_to_the_filter_before),
+        AT_DESK(test_wrong_term),
+        AT_DESK(test_nothing_matches),
+        AT_DESK(test_prompt_takes_no_commands),
+        AT_DESK(test_each_view_has_its_own),
+        AT_DESK(test_sort),
+        AT_DESK(test_wide),
+        AT_DESK(test_clock_and_theme),
+    };
+    return cmocka_run_group_tests_name("find", tests, NULL, NULL);
+}

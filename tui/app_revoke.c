@@ -1,0 +1,374 @@
+/* app_revoke: ending leases: which ones, the box that asks, the grace in which it can be undone,
+ * and the line that sums a bulk up. Targets are identities, fixed when the key is pressed. */
+#include "tui/app_internal.h"
+
+#include "core/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COUNTED_FROM = 5, NAMED_MAX = 6 };
+
+#define LEFT_LABEL "left"
+
+/* ---- which */
+
+static const char *no_revoke_of(const struct app *app, const struct row *row)
+{
+    if (row->lease == NULL)
+        return "this is not a lease yet";
+    if (row->lease->unaddressable)
+        return "its id did not arrive whole, so no request can name it";
+    if (lease_state_ended(lease_state(row->lease, app->moment.server_ms)))
+        return "it has ended already";
+    bool writing = row->intent != NULL && !intent_settled(row->intent->phase);
+    return writing ? "it is being revoked already" : NULL;
+}
+
+const char *app_no_revoke(const struct app *app)
+{
+    const struct row **rows;
+    size_t count = app_targets(app, &rows);
+    const char *why = count > 0 ? NULL : "there is no lease here to revoke";
+    bool any = false;
+    for (size_t i = 0; i < count && !any; i++) {
+        const char *one = no_revoke_of(app, rows[i]);
+        why = why == NULL ? one : why;
+        any = one == NULL;
+    }
+    free(rows);
+    if (count == 0 && app->marks.count > 0)
+        return "the filter hides all that is marked: Esc clears it";
+    return any ? NULL : why;
+}
+
+/* Those that can be revoked, to the front; returns how many. */
+static size_t choose(const struct app *app, const struct row **rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (no_revoke_of(app, rows[i]) == NULL)
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
+/* ---- what was confirmed together */
+
+static struct batch *newest(struct app *app)
+{
+    return &app->batches[app->batch_count % BATCHES_MAX];
+}
+
+static void revoke_all(struct app *app)
+{
+    const struct box *box = &app->box;
+    struct batch batch = {0};
+    for (size_t i = 0; i < box->target_count; i++) {
+        uint64_t id = client_revoke(app->client, &box->targets[i],
+                                    box->urgent ? 0 : app->settings.grace_s * 1000);
+        if (id == 0) {
+            app_say(app, ROLE_CHIP_ERROR, "out of memory: %zu of %zu are not revoked",
+                    box->target_count - i, box->target_count);
+            break;
+        }
+        batch.first = batch.first == 0 ? id : batch.first;
+        batch.last = id;
+    }
+    if (batch.first == 0)
+        return;
+    app->batch_count++;
+    *newest(app) = batch;
+    app->revoke = box->urgent ? 0 : batch.last;
+}
+
+static size_t batch_size(const struct batch *batch)
+{
+    return batch->first == 0 ? 0 : (size_t)(batch->last - batch->first + 1);
+}
+
+/* ", failed 2", or nothing. */
+static void add_count(char *text, size_t size, const char *what, size_t count)
+{
+    size_t used = strlen(text);
+    if (count > 0)
+        snprintf(text + used, size - used, ", %s %zu", what, count);
+}
+
+static void sum_up(struct app *app, const struct batch *batch)
+{
+    size_t total = batch_size(batch);
+    char others[64] = "";
+    add_count(others, sizeof others, "failed", batch->failed);
+    add_count(others, sizeof others, "undone", batch->undone);
+    if (batch->undone == total)
+        app_say(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
+    else if (batch->failed > 0)
+        app_say(app, ROLE_CHIP_ERROR,
+                "revoked %zu of %zu%s: what failed stays marked, its details say why", batch->done,
+                total, others);
+    else
+        app_say(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
+                total, others);
+}
+
+bool app_batch_written(struct app *app, const struct message *message)
+{
+    for (int i = 0; i < BATCHES_MAX; i++) {
+        struct batch *batch = &app->batches[i];
+        if (message->id < batch->first || message->id > batch->last)
+            continue;
+        if (message->phase == INTENT_DONE)
+            marks_set(&app->marks, &message->identity, false);
+        batch->done += message->phase == INTENT_DONE;
+        batch->failed += message->phase == INTENT_FAILED;
+        batch->undone += message->phase == INTENT_CANCELLED;
+        if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
+            return false;
+        if (batch->done + batch->failed + batch->undone == batch_size(batch))
+            sum_up(app, batch);
+        return true;
+    }
+    return false;
+}
+
+/* ---- undo */
+
+static bool in_grace(const struct app *app, const struct batch *batch, uint64_t id)
+{
+    const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        if (intents->items[i].id == id)
+            return intents->items[i].phase == INTENT_GRACE;
+    }
+    return app->revoke != 0 && app->revoke == batch->last; /* confirmed, and in no snapshot yet */
+}
+
+/* The newest batch of which something can still be taken back, or NULL. */
+static struct batch *undoable(const struct app *app)
+{
+    for (size_t i = 0; i < BATCHES_MAX && i < app->batch_count; i++) {
+        const struct batch *batch = &app->batches[(app->batch_count - i) % BATCHES_MAX];
+        for (uint64_t id = batch->first; id != 0 && id <= batch->last; id++) {
+            if (in_grace(app, batch, id))
+                return (struct batch *)batch;
+        }
+    }
+    return NULL;
+}
+
+const char *app_no_undo(const struct app *app)
+{
+    return undoable(app) != NULL ? NULL : "there is nothing to undo";
+}
+
+void app_undo(struct app *app)
+{
+    const struct batch *batch = undoable(app);
+    for (uint64_t id = batch->first; id <= batch->last; id++) {
+        if (in_grace(app, batch, id))
+            client_cancel(app->client, id); /* whether in time is told by what becomes of it */
+    }
+    app->revoke = 0;
+}
+
+/* ---- the box */
+
+static void say_confirmed(struct app *app)
+{
+    const struct box *box = &app->box;
+    char what[40], undo[KEY_LABEL_BYTES];
+    if (box->target_count == 1)
+        snprintf(what, sizeof what, "%.8s", row_short_id(box->targets[0].lease_id));
+    else
+        snprintf(what, sizeof what, "%zu leases", box->target_count);
+    if (box->urgent)
+        app_say(app, ROLE_TOAST, "revoking %s", what);
+    else
+        app_say(app, ROLE_TOAST, "revoking %s in %d s, %s to undo", what, app->settings.grace_s,
+                keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
+}
+
+/* Many at once are counted by the person too. */
+static bool counted(struct app *app)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char expected[24];
+    if (dialog->items[0].kind != DIALOG_FIELD)
+        return true;
+    snprintf(expected, sizeof expected, "%zu", app->box.target_count);
+    if (strcmp(dialog->items[0].field.text, expected) == 0)
+        return true;
+    snprintf(dialog->problem, sizeof dialog->problem, "type %s to revoke them all, or Esc",
+             expected);
+    dialog->focus = 0;
+    return false;
+}
+
+static void decide_revoke(struct app *app, int pressed)
+{
+    if (pressed == PRESS_YES && !counted(app))
+        return;
+    if (pressed == PRESS_YES) {
+        say_confirmed(app);
+        revoke_all(app);
+    }
+    app_box_close(app);
+}
+
+/* The row of the lease that a box is about, wherever the cursor is by now; NULL if it is not listed
+ * any more. */
+static const struct row *target_row(const struct app *app, size_t place)
+{
+    for (size_t i = 0; i < app->rows.count; i++) {
+        struct identity one = row_identity(&app->rows.items[i]);
+        if (identity_compare(&one, &app->box.targets[place]) == 0)
+            return &app->rows.items[i];
+    }
+    return NULL;
+}
+
+static char *left_of(const struct app *app, const struct row *row, char left[FORMAT_BYTES])
+{
+    if (row == NULL)
+        return strcpy(left, "not listed any more");
+    format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
+                terminal_charset(app->terminal));
+    return left + strspn(left, " ");
+}
+
+void app_box_count(struct app *app)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char left[FORMAT_BYTES];
+    if (app->box.target_count != 1)
+        return;
+    for (size_t i = 0; i < dialog->line_count; i++) {
+        if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
+            snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
+                     left_of(app, target_row(app, 0), left));
+    }
+}
+
+static bool fix_targets(struct app *app, const struct row **rows, size_t count)
+{
+    struct box *box = &app->box;
+    box->targets = calloc(count, sizeof *box->targets);
+    for (size_t i = 0; box->targets != NULL && i < count; i++) {
+        struct identity one = row_identity(rows[i]);
+        if (!identity_copy(&box->targets[i], &one))
+            return false;
+        box->target_count++;
+    }
+    return box->targets != NULL;
+}
+
+/* What matters most first: a small screen shows the first lines only. */
+static void lines_of_one(struct app *app, const struct row *row)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char words[256];
+    dialog_line(dialog, "lease", "%s", row->lease->id);
+    dialog_line(dialog, "runtime", "%s", app_runtime_words(app, row->runtime, words, sizeof words));
+    dialog_line(dialog, LEFT_LABEL, "%s", "");
+    app_where_line(app);
+}
+
+static void more_of_one(struct app *app, const struct row *row)
+{
+    dialog_line(&app->box.dialog, "space", "%s", row->runtime->space->name);
+    dialog_line(&app->box.dialog, "protocol", "%s", row->lease->protocol);
+}
+
+/* One line for each, in columns. */
+static void lines_of_many(struct app *app, const struct row **rows, size_t count)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char left[FORMAT_BYTES], name[TEXT_BYTES(24)], clean[TEXT_BYTES(64)];
+    size_t named = count > NAMED_MAX ? NAMED_MAX - 1 : count;
+    for (size_t i = 0; i < named; i++) {
+        const char *foreign = app_runtime_name(rows[i]->runtime);
+        text_clean(clean, sizeof clean, foreign, strlen(foreign), terminal_charset(app->terminal));
+        text_cut(name, sizeof name, clean, 24, TEXT_LEFT, terminal_charset(app->terminal));
+        dialog_line(dialog, i == 0 ? "leases" : " ", "%-8.8s  %s %8s",
+                    row_short_id(rows[i]->lease->id), name, left_of(app, rows[i], left));
+    }
+    if (named < count)
+        dialog_line(dialog, " ", "and %zu more", count - named);
+    app_where_line(app);
+}
+
+/* What is marked and yet not meant. */
+static void line_of_others(struct app *app, size_t skipped)
+{
+    size_t hidden;
+    app_marks(app, &hidden);
+    if (skipped > 0)
+        dialog_line(&app->box.dialog, "", "%zu marked that cannot be revoked: not touched",
+                    skipped);
+    if (hidden > 0)
+        dialog_line(&app->box.dialog, "", "%zu marked that the filter hides: not touched", hidden);
+}
+
+static void line_of_grace(struct app *app)
+{
+    char undo[KEY_LABEL_BYTES];
+    if (app->box.urgent)
+        dialog_line(&app->box.dialog, "",
+                    "Sent at once, without undo: no new attach is accepted then.");
+    else
+        dialog_line(
+            &app->box.dialog, "", "Sent in %d s, %s undoes it: no new attach is accepted then.",
+            app->settings.grace_s, keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
+}
+
+static void fill_box(struct app *app, const struct row **rows, size_t count, size_t skipped)
+{
+    struct dialog *dialog = &app->box.dialog;
+    char title[64];
+    if (count == 1)
+        snprintf(title, sizeof title,
+                 app->box.urgent ? " revoke %.8s now, without undo? " : " revoke %.8s? ",
+                 row_short_id(rows[0]->lease->id));
+    else
+        snprintf(title, sizeof title,
+                 app->box.urgent ? " revoke %zu leases now, without undo? "
+                                 : " revoke %zu leases? ",
+                 count);
+    dialog_init(dialog, title);
+    dialog->danger = true;
+    if (count == 1)
+        lines_of_one(app, rows[0]);
+    else
+        lines_of_many(app, rows, count);
+    line_of_others(app, skipped);
+    line_of_grace(app);
+    if (count == 1)
+        more_of_one(app, rows[0]);
+    bool counts = count >= COUNTED_FROM || app->settings.guard == GUARD_STRICT;
+    if (counts)
+        snprintf(dialog_field(dialog, "how many", "")->hint, sizeof dialog->items[0].hint,
+                 "type %zu", count);
+    dialog_button(dialog, "Revoke", PRESS_YES, 'y');
+    dialog_button(dialog, "Cancel", PRESS_NO, 'n');
+    if (!counts)
+        dialog_focus(dialog, PRESS_NO);
+}
+
+void app_revoke(struct app *app, bool urgent)
+{
+    const struct row **rows;
+    size_t all = app_targets(app, &rows), count = choose(app, rows, all);
+    app_box_open(app, decide_revoke);
+    app->box.urgent = urgent || app->settings.grace_s == 0;
+    if (count > 0 && fix_targets(app, rows, count)) {
+        fill_box(app, rows, count, all - count);
+        app_box_count(app);
+        terminal_drop_input(app->terminal);
+    } else {
+        app_box_close(app);
+        app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing is revoked");
+    }
+    free(rows);
+}
