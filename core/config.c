@@ -59,14 +59,14 @@ void config_unref(struct config *config)
 /* libconfig would read another file here, of any size and kind. */
 static unsigned include_line(const char *text)
 {
-    unsigned line = 1;
-    for (const char *at = text; at != NULL; line++) {
-        if (strncmp(at + strspn(at, " \t"), "@include", 8) == 0)
+    for (unsigned line = 1;; line++) {
+        if (strncmp(text + strspn(text, " \t"), "@include", 8) == 0)
             return line;
-        at = strchr(at, '\n');
-        at += at != NULL;
+        text = strchr(text, '\n');
+        if (text == NULL)
+            return 0;
+        text++;
     }
-    return 0;
 }
 
 static void read_text(struct reader *reader, const char *text)
