@@ -8,6 +8,7 @@
 #include "api/rfc3339.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,24 @@ static const char *text(struct reading *reading, const json_t *object, const cha
     return keep_text(reading, bytes, length);
 }
 
+/* Ids are opaque, and a server may count instead of naming: a scalar is its text, "" where it is
+ * none. */
+static const char *id_text(struct reading *reading, const json_t *object, const char *name,
+                           const char *same)
+{
+    const json_t *json = json_object_get(object, name);
+    char number[64] = "";
+    if (json_is_integer(json))
+        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+    else if (json_is_real(json))
+        snprintf(number, sizeof number, "%.17g", json_real_value(json));
+    else if (json_is_boolean(json))
+        snprintf(number, sizeof number, "%s", json_is_true(json) ? "true" : "false");
+    else
+        return text(reading, object, name, same);
+    return keep_text(reading, number, strlen(number));
+}
+
 static int64_t moment(const json_t *object, const char *name)
 {
     const json_t *json = json_object_get(object, name);
@@ -73,9 +92,12 @@ static int64_t moment(const json_t *object, const char *name)
 }
 
 /* True where no request can name the thing: its id was cut (by up to three bytes more than the
- * ceiling says, to end between characters), repaired, or would change the path it stands in. */
-static bool unaddressable(const char *id)
+ * ceiling says, to end between characters), repaired, would change the path it stands in, or is a
+ * number whose digits are not what was sent. */
+static bool unaddressable(const json_t *object, const char *id)
 {
+    if (json_is_real(json_object_get(object, "id")))
+        return true;
     for (const char *at = id; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             return true;
@@ -86,7 +108,7 @@ static bool unaddressable(const char *id)
 
 static const char *id_of(struct reading *reading, const json_t *object)
 {
-    const char *id = json_is_object(object) ? text(reading, object, "id", NULL) : NULL;
+    const char *id = json_is_object(object) ? id_text(reading, object, "id", NULL) : NULL;
     return id != NULL && *id != '\0' ? id : NULL;
 }
 
@@ -97,7 +119,7 @@ static bool read_space(struct reading *reading, const json_t *json, const char *
         return false;
     space->id = id;
     space->vanished_ms = MOMENT_NONE;
-    space->unaddressable = unaddressable(id);
+    space->unaddressable = unaddressable(json, id);
     space->name = text(reading, json, "name", NULL);
     space->region = text(reading, json, "region", NULL);
     return true;
@@ -112,13 +134,13 @@ static bool read_runtime(struct reading *reading, const json_t *json, const char
     const struct runtime *same = reading->part->count > 1 ? runtime - 1 : &none;
     *runtime = (struct runtime){
         .id = id,
-        .unaddressable = unaddressable(id),
-        .space_id = text(reading, json, "spaceId", same->space_id),
+        .unaddressable = unaddressable(json, id),
+        .space_id = id_text(reading, json, "spaceId", same->space_id),
         .name = text(reading, json, "name", NULL),
         .kind = text(reading, json, "kind", same->kind),
         .status = text(reading, json, "status", same->status),
         .region = text(reading, json, "region", same->region),
-        .active_run_id = text(reading, json, "activeRunId", NULL),
+        .active_run_id = id_text(reading, json, "activeRunId", NULL),
         .created_ms = moment(json, "createdAt"),
         .updated_ms = moment(json, "updatedAt"),
         .vanished_ms = MOMENT_NONE,
@@ -144,9 +166,9 @@ static bool read_lease(struct reading *reading, const json_t *json, const char *
     const struct lease *same = reading->part->count > 1 ? lease - 1 : &none;
     *lease = (struct lease){
         .id = id,
-        .unaddressable = unaddressable(id),
-        .run_id = text(reading, json, "runId", same->run_id),
-        .runtime_id = text(reading, json, "runtimeId", same->runtime_id),
+        .unaddressable = unaddressable(json, id),
+        .run_id = id_text(reading, json, "runId", same->run_id),
+        .runtime_id = id_text(reading, json, "runtimeId", same->runtime_id),
         .protocol = text(reading, json, "protocol", same->protocol),
         .status = text(reading, json, "status", same->status),
         .created_ms = moment(json, "createdAt"),

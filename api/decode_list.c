@@ -38,7 +38,11 @@ json_t *decode_value(const char *bytes, size_t length, size_t more_flags, json_e
                      struct error *error)
 {
     errno = 0; /* the library does not say when memory ran out, but the allocator does */
-    json_t *json = json_loadb(bytes, length, DECODE_FLAGS | more_flags, reason);
+    json_t *json = json_loadb(bytes, length, JSON_DECODE_ANY | more_flags, reason);
+    /* Any large number is a value like another, for one of them must not blind a list. */
+    if (json == NULL && json_error_code(reason) == json_error_numeric_overflow)
+        json = json_loadb(bytes, length, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | more_flags,
+                          reason);
     if (json != NULL)
         return json;
     char *quoted = strstr(reason->text, " near ");

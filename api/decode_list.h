@@ -7,10 +7,6 @@
 
 #include <jansson.h>
 
-/* How every JSON text from the server is read: any large number is a value like another, for one of
- * them must not blind a list. What else would is repaired before (see repair.h). */
-enum { DECODE_FLAGS = JSON_DECODE_INT_AS_REAL | JSON_DECODE_ANY };
-
 struct decode_list {
     const char *wrapper;                              /* the array's name, else "data" */
     bool (*item)(void *context, const json_t *value); /* false stops the walk: memory ran out */
@@ -18,8 +14,9 @@ struct decode_list {
     char *cursor; /* set by the walk: owned, or NULL */
 };
 
-/* Reads a value with these flags and more: a new reference, or NULL with the error set, which
- * repeats no byte of the text: it may be a secret. */
+/* Reads any value, whole numbers as such where 64 bits hold them: a new reference, or NULL with the
+ * error set, which repeats no byte of the text: it may be a secret. What else would spoil a whole
+ * text is repaired before (see repair.h). */
 json_t *decode_value(const char *bytes, size_t length, size_t more_flags, json_error_t *reason,
                      struct error *error);
 

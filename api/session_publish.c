@@ -10,6 +10,7 @@ static struct source_state state_of(const struct session *session, const struct 
         .trouble = trouble_ref(source->trouble),
         .answered_ms = source->answered_ms,
         .since_ms = source->since_ms,
+        .unreadable = source->part != NULL ? source->part->unreadable : 0,
         .pace_ms = asked ? schedule_pace_ms(session->schedule, source->number) : 0,
         .retry_ms = asked ? schedule_due_ms(session->schedule, source->number) : SCHEDULE_NEVER,
     };

@@ -48,6 +48,14 @@ void snapshot_unref(const struct snapshot *snapshot)
     free(counted);
 }
 
+size_t snapshot_unreadable(const struct snapshot *snapshot)
+{
+    size_t count = snapshot->unreadable;
+    for (size_t i = 0; i < snapshot->runtime_count; i++)
+        count += snapshot->runtimes[i].state.unreadable;
+    return count;
+}
+
 int64_t snapshot_server_ms(const struct snapshot *snapshot)
 {
     return clock_server_ms(&snapshot->clock, clock_boot_now_ms());

@@ -18,6 +18,7 @@ struct source_state {
     int64_t answered_ms;           /* the last good answer; 0: none so far */
     int64_t since_ms;              /* when the trouble began */
     int64_t pace_ms;               /* how often it is asked as things stand */
+    size_t unreadable;             /* items of the last good answer that could not be read */
     int64_t
         retry_ms; /* when it is asked again; SCHEDULE_NEVER if only something new can cause it */
 };
@@ -64,6 +65,9 @@ void snapshot_unref(const struct snapshot *snapshot);
 
 /* While it is being filled; each keeps a reference of its own. */
 void snapshot_keep(struct snapshot *snapshot, const struct part *part);
+
+/* How many listed items could not be read, over all lists. */
+size_t snapshot_unreadable(const struct snapshot *snapshot);
 
 /* Server time now. */
 int64_t snapshot_server_ms(const struct snapshot *snapshot);

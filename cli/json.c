@@ -50,9 +50,9 @@ static json_t *sentence_json(const char *words)
 static json_t *failure_json(const struct print_options *options)
 {
     bool no_key = options->failure->kind == ERROR_UNAUTHORISED;
-    return json_pack("{s:o, s:s, s:o}", "url", text_or_null(options->url), "state",
+    return json_pack("{s:o, s:s, s:o, s:i}", "url", text_or_null(options->url), "state",
                      no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error",
-                     sentence_json(options->failure->sentence));
+                     sentence_json(options->failure->sentence), "unreadable", 0);
 }
 
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
@@ -61,28 +61,31 @@ static json_t *source_json(const struct snapshot *snapshot, const struct print_o
         return failure_json(options);
     const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
     const struct trouble *part = snapshot != NULL ? part_trouble(snapshot) : NULL;
+    size_t unreadable = snapshot != NULL ? snapshot_unreadable(snapshot) : 0;
     bool waiting = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0);
-    const char *state = trouble != NULL ? trouble_chip(trouble->kind)
-                        : waiting       ? "loading"
-                        : part != NULL  ? "partial"
-                                        : "fresh";
+    const char *state = trouble != NULL                  ? trouble_chip(trouble->kind)
+                        : waiting                        ? "loading"
+                        : part != NULL || unreadable > 0 ? "partial"
+                                                         : "fresh";
     if (trouble == NULL)
         trouble = part;
-    return json_pack("{s:s, s:s, s:o}", "url", options->url, "state", state, "error",
-                     trouble != NULL ? sentence_json(trouble->sentence) : json_null());
+    return json_pack("{s:s, s:s, s:o, s:I}", "url", options->url, "state", state, "error",
+                     trouble != NULL ? sentence_json(trouble->sentence) : json_null(), "unreadable",
+                     (json_int_t)unreadable);
 }
 
 static json_t *runtime_json(const struct snapshot_runtime *runtime)
 {
     const struct runtime *one = runtime->runtime;
     size_t count = runtime->leases != NULL ? runtime->leases->count : 0;
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", one->id, "spaceId", runtime->space->id, "name",
-        text_or_null(one->name), "kind", text_or_null(one->kind), "status",
-        text_or_null(one->status), "leases",
-        runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(), "error",
-        runtime->state.trouble != NULL ? sentence_json(runtime->state.trouble->sentence)
-                                       : json_null());
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "id", one->id, "spaceId",
+                     runtime->space->id, "name", text_or_null(one->name), "kind",
+                     text_or_null(one->kind), "status", text_or_null(one->status), "leases",
+                     runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(),
+                     "unreadable", (json_int_t)runtime->state.unreadable, "error",
+                     runtime->state.trouble != NULL
+                         ? sentence_json(runtime->state.trouble->sentence)
+                         : json_null());
 }
 
 static json_t *left_json(const struct row *row, const struct moment *moment)

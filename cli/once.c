@@ -5,6 +5,9 @@
 #include "cli/lookup.h"
 #include "cli/wait.h"
 
+#include <errno.h>
+#include <string.h>
+
 static bool settled(const struct snapshot *snapshot)
 {
     return snapshot->settled;
@@ -25,6 +28,7 @@ static enum exit_code judge(const struct snapshot *snapshot)
         bad += snapshot->spaces[i].state.answered_ms == 0;
     for (size_t i = 0; i < snapshot->runtime_count; i++)
         bad += snapshot->runtimes[i].state.answered_ms == 0;
+    bad += snapshot_unreadable(snapshot);
     return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 
@@ -35,12 +39,16 @@ enum exit_code once_run(struct client *client, bool json, const struct print_opt
     enum exit_code code = EXIT_USAGE;
     if (snapshot != NULL && !lookup_in(snapshot, print->space, print->runtime, error))
         goto out;
+    if (json && snapshot != NULL)
+        print_complaints(stderr, snapshot, print);
     bool printed = json               ? print_json(stdout, snapshot, print, error)
                    : snapshot != NULL ? print_table(stdout, snapshot, print, error)
                                       : true;
     code = printed ? judge(snapshot) : EXIT_NOTHING;
-    if (fflush(stdout) != 0)
+    if (printed && (fflush(stdout) != 0 || ferror(stdout))) {
+        error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
         code = EXIT_NOTHING;
+    }
 out:
     snapshot_unref(snapshot);
     return code;

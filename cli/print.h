@@ -19,6 +19,10 @@ struct print_options {
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                  struct error *error);
 
+/* What could not be read, one sentence for each list; print_table does it on stderr by itself. */
+void print_complaints(FILE *to, const struct snapshot *snapshot,
+                      const struct print_options *options);
+
 /* One object; its fields are described in the man page, section JSON. `snapshot` NULL: nothing was
  * heard. */
 bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,

@@ -2,6 +2,7 @@
 #include "cli/print.h"
 
 #include "core/columns.h"
+#include "core/format.h"
 
 #include <string.h>
 
@@ -77,17 +78,37 @@ static void print_rows(FILE *to, const struct rows *rows, const struct moment *m
         print_line(to, &sheet, &rows->items[i]);
 }
 
-/* What is in trouble is called by its name, else by its id. */
-static void print_trouble(FILE *to, const char *what, const char *id, const struct trouble *trouble,
-                          enum text_charset charset)
+/* A list is called by the name of what it is of, else by its id: what speaks against it, and what
+ * of it could not be read. */
+static void complain(FILE *to, const char *what, const char *id, const struct source_state *state,
+                     enum text_charset charset)
 {
-    char name[TEXT_BYTES(64)], sentence[1024];
-    if (trouble == NULL)
-        return;
+    char name[TEXT_BYTES(64)], sentence[1024], items[FORMAT_BYTES];
+    const struct trouble *trouble = state->trouble;
     what = *what != '\0' ? what : id;
     text_clean(name, sizeof name, what, strlen(what), charset);
-    text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence), charset);
-    fprintf(to, "leasetop: %s: %s: %s\n", name, trouble_chip(trouble->kind), sentence);
+    if (trouble != NULL) {
+        text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence),
+                   charset);
+        fprintf(to, "leasetop: %s: %s: %s\n", name, trouble_chip(trouble->kind), sentence);
+    }
+    if (state->unreadable > 0)
+        fprintf(to, "leasetop: %s: unreadable: %s without an id, or with one that came twice\n",
+                name, format_count(items, sizeof items, state->unreadable, "item", "items"));
+}
+
+void print_complaints(FILE *to, const struct snapshot *snapshot,
+                      const struct print_options *options)
+{
+    complain(to, options->url, "", &snapshot->server, options->charset);
+    for (size_t i = 0; i < snapshot->space_count; i++) {
+        const struct snapshot_space *one = &snapshot->spaces[i];
+        complain(to, one->space->name, one->space->id, &one->state, options->charset);
+    }
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *one = &snapshot->runtimes[i];
+        complain(to, one->runtime->name, one->runtime->id, &one->state, options->charset);
+    }
 }
 
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
@@ -101,16 +122,6 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
     if (snapshot->server.answered_ms != 0)
         print_rows(to, &rows, &moment, options->charset);
     rows_clear(&rows);
-    print_trouble(stderr, options->url, "", snapshot->server.trouble, options->charset);
-    for (size_t i = 0; i < snapshot->space_count; i++) {
-        const struct snapshot_space *one = &snapshot->spaces[i];
-        print_trouble(stderr, one->space->name, one->space->id, one->state.trouble,
-                      options->charset);
-    }
-    for (size_t i = 0; i < snapshot->runtime_count; i++) {
-        const struct snapshot_runtime *one = &snapshot->runtimes[i];
-        print_trouble(stderr, one->runtime->name, one->runtime->id, one->state.trouble,
-                      options->charset);
-    }
+    print_complaints(stderr, snapshot, options);
     return true;
 }

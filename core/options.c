@@ -148,6 +148,8 @@ static bool parse_target(struct options *options, const char *word, struct error
     const char *rest = word[length] == '/' ? word + length + 1 : "";
     if (length == 0 || (word[length] == '/' && *rest == '\0'))
         return error_set(error, ERROR_USAGE, "give SPACE or SPACE/RUNTIME, by id or name");
+    if (strstr(word, "://") != NULL)
+        return error_set(error, ERROR_USAGE, "an address is no SPACE: give it by --api-url");
     if (length >= sizeof options->space || strlen(rest) >= sizeof options->runtime)
         return error_set(error, ERROR_USAGE, "the name of a space or runtime is too long");
     memcpy(options->space, word, length);

@@ -253,12 +253,7 @@ static bool too_much(const struct state_context *context, struct state *state)
 
 static bool unreadable(const struct state_context *context, struct state *state)
 {
-    const struct snapshot *snapshot = context->snapshot;
-    size_t count = snapshot != NULL ? snapshot->unreadable : 0;
-    for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
-        if (snapshot->runtimes[i].leases != NULL)
-            count += snapshot->runtimes[i].leases->unreadable;
-    }
+    size_t count = context->snapshot != NULL ? snapshot_unreadable(context->snapshot) : 0;
     snprintf(state->chip, sizeof state->chip, "%zu unreadable", count);
     snprintf(state->sentence, sizeof state->sentence,
              "%zu of the items the server listed have no id, or one that came twice: they are not "

@@ -81,6 +81,60 @@ static void test_hostile_names(void **state)
     run_clear(&run);
 }
 
+/* Nothing goes without a word: how many, and of which list. */
+static void test_unreadable_items(void **state)
+{
+    static const char body[] = "{\"connections\":[{\"id\":1,\"status\":\"active\"},null,{},"
+                               "{\"id\":\"\"},7,{\"id\":2},{\"id\":3},{\"id\":4},{\"id\":5}]}";
+    struct desk *desk = *state;
+    struct run run;
+    desk_serve(desk);
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, body));
+    run_once(&run, desk, NULL);
+    assert_int_equal(run.status, 5);
+    assert_string_equal(
+        run.err,
+        "leasetop: checkout: unreadable: 4 items without an id, or with one that came twice\n");
+    run_clear(&run);
+    run_once(&run, desk, WORDS("--json"));
+    assert_int_equal(run.status, 5);
+    assert_sentence(run.err);
+    json_t *all = json_loads(run.out, 0, NULL);
+    const json_t *source = json_object_get(all, "source");
+    assert_string_equal(json_string_value(json_object_get(source, "state")), "partial");
+    assert_int_equal(json_integer_value(json_object_get(source, "unreadable")), 4);
+    size_t numbered = 0, i;
+    json_t *lease;
+    json_array_foreach(json_object_get(all, "leases"), i, lease)
+    {
+        numbered += strlen(json_string_value(json_object_get(lease, "id"))) == 1;
+    }
+    assert_int_equal(numbered, 5);
+    json_decref(all);
+    run_clear(&run);
+}
+
+/* A full disk is not an empty fleet. */
+static void test_what_cannot_be_written(void **state)
+{
+    static const char *const options[] = {"--once", "--json"};
+    struct desk *desk = *state;
+    desk_serve(desk);
+    for (size_t i = 0; i < COUNT(options); i++) {
+        char said[256] = "";
+        char *command = contract_format("BCTRL_API_KEY=" DESK_KEY
+                                        " '%s/leasetop' --api-url %s %s 2>&1 >/dev/full </dev/null",
+                                        getenv("BUILDDIR"), server_url(desk->server), options[i]);
+        FILE *from = popen(command, "r");
+        assert_non_null(from);
+        fread(said, 1, sizeof said - 1, from);
+        assert_int_equal(WEXITSTATUS(pclose(from)), 1);
+        assert_string_equal(said,
+                            "leasetop: the output cannot be written: No space left on device\n");
+        free(command);
+    }
+}
+
 /* ---- As JSON */
 
 static json_t *json_of(struct run *run)
@@ -146,12 +200,13 @@ static void test_json_members(void **state)
     assert_string_equal(run.err, "");
     json_t *all = json_of(&run);
     assert_members(all, WORDS("asOf", "source", "runtimes", "leases"));
-    assert_members(json_object_get(all, "source"), WORDS("url", "state", "error"));
+    assert_members(json_object_get(all, "source"), WORDS("url", "state", "error", "unreadable"));
     assert_int_equal(json_array_size(json_object_get(all, "runtimes")), 3);
     assert_int_equal(json_array_size(json_object_get(all, "leases")), 4);
     for (size_t i = 0; i < 3; i++)
-        assert_members(json_array_get(json_object_get(all, "runtimes"), i),
-                       WORDS("id", "spaceId", "name", "kind", "status", "leases", "error"));
+        assert_members(
+            json_array_get(json_object_get(all, "runtimes"), i),
+            WORDS("id", "spaceId", "name", "kind", "status", "leases", "unreadable", "error"));
     for (size_t i = 0; i < 4; i++)
         assert_members(json_array_get(json_object_get(all, "leases"), i),
                        WORDS("id", "runtimeId", "runtime", "spaceId", "protocol", "status",
@@ -328,6 +383,8 @@ int main(void)
         AT_DESK(test_by_itself_without_a_terminal),
         AT_DESK(test_once_on_a_terminal),
         AT_DESK(test_hostile_names),
+        AT_DESK(test_unreadable_items),
+        AT_DESK(test_what_cannot_be_written),
         AT_DESK(test_json_members),
         AT_DESK(test_json_values),
         AT_DESK(test_json_expired_and_secret),

@@ -70,6 +70,7 @@ static struct source_state state_of(const struct fleet_source *source)
     struct source_state state = {
         .answered_ms = source->unheard ? 0 : FLEET_BOOT - source->age_ms,
         .pace_ms = source->pace_ms != 0 ? source->pace_ms : FLEET_PACE_MS,
+        .unreadable = source->unreadable,
         .retry_ms = source->retry_ms != INT64_MAX ? FLEET_BOOT + source->retry_ms : SCHEDULE_NEVER,
     };
     if (source->trouble != TROUBLE_NONE)
@@ -161,6 +162,7 @@ static void put_runtime(struct making *making, const struct snapshot_space *spac
         .leases = leases,
         .state = state_of(&one->source),
     };
+    snapshot->runtimes[snapshot->runtime_count - 1].state.unreadable = one->unreadable;
     snapshot_keep(snapshot, leases);
     part_unref(leases);
 }

@@ -29,6 +29,7 @@ struct fleet_source {
     enum trouble_kind trouble;
     const char *sentence; /* of the trouble; NULL: "the reason" */
     int64_t retry_ms;     /* from now; INT64_MAX: SCHEDULE_NEVER */
+    size_t unreadable;    /* items of it; of a runtime's list see there */
 };
 
 struct fleet_space {

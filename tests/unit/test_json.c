@@ -80,7 +80,8 @@ static void test_exactly(void **state)
                               "  \"source\": {\n"
                               "    \"url\": \"https://api.example\",\n"
                               "    \"state\": \"fresh\",\n"
-                              "    \"error\": null\n"
+                              "    \"error\": null,\n"
+                              "    \"unreadable\": 0\n"
                               "  },\n"
                               "  \"runtimes\": [\n"
                               "    {\n"
@@ -90,6 +91,7 @@ static void test_exactly(void **state)
                               "      \"kind\": \"browser\",\n"
                               "      \"status\": \"active\",\n"
                               "      \"leases\": 1,\n"
+                              "      \"unreadable\": 0,\n"
                               "      \"error\": null\n"
                               "    }\n"
                               "  ],\n"
@@ -117,9 +119,9 @@ static void test_fields(void **state)
 {
     (void)state;
     static const char *const all[] = {"asOf", "source", "runtimes", "leases", NULL};
-    static const char *const source[] = {"url", "state", "error", NULL};
-    static const char *const runtime[] = {"id",     "spaceId", "name",  "kind",
-                                          "status", "leases",  "error", NULL};
+    static const char *const source[] = {"url", "state", "error", "unreadable", NULL};
+    static const char *const runtime[] = {"id",     "spaceId",    "name",  "kind", "status",
+                                          "leases", "unreadable", "error", NULL};
     static const char *const lease[] = {"id",        "runtimeId",   "runtime",      "spaceId",
                                         "protocol",  "status",      "serverStatus", "createdAt",
                                         "expiresAt", "secondsLeft", "endpointType", "by",
@@ -141,12 +143,15 @@ static void test_source(void **state)
         struct fleet_source source;
         const char *expected;
     } cases[] = {
-        {{.age_ms = 5}, "{'url':'https://api.example','state':'fresh','error':null}"},
-        {{.unheard = true}, "{'url':'https://api.example','state':'loading','error':null}"},
+        {{.age_ms = 5},
+         "{'url':'https://api.example','state':'fresh','error':null,'unreadable':0}"},
+        {{.unheard = true},
+         "{'url':'https://api.example','state':'loading','error':null,'unreadable':0}"},
         {{.unheard = true, .trouble = TROUBLE_REFUSED, .sentence = "nobody listens"},
-         "{'url':'https://api.example','state':'offline','error':'nobody listens'}"},
+         "{'url':'https://api.example','state':'offline','error':'nobody listens','unreadable':0}"},
         {{.age_ms = 5, .trouble = TROUBLE_LIMITED},
-         "{'url':'https://api.example','state':'rate-limited','error':'the reason'}"},
+         "{'url':'https://api.example','state':'rate-limited','error':'the "
+         "reason','unreadable':0}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         json_t *json = printed(&(struct fleet){.server = cases[i].source});
@@ -160,7 +165,7 @@ static void test_nothing_heard(void **state)
     (void)state;
     json_t *json = printed(NULL);
     expect_json(json, "{'asOf':null,'source':{'url':'https://api.example','state':'loading',"
-                      "'error':null},'runtimes':[],'leases':[]}");
+                      "'error':null,'unreadable':0},'runtimes':[],'leases':[]}");
     json_decref(json);
 }
 
@@ -169,13 +174,25 @@ static void test_partial(void **state)
 {
     (void)state;
     static const char expected[] =
-        "{'url':'https://api.example','state':'partial','error':'the reason'}";
+        "{'url':'https://api.example','state':'partial','error':'the reason','unreadable':0}";
     json_t *json = printed(&(struct fleet){
         .runtimes = {{"p"}, {"q", .source = {.unheard = true, .trouble = TROUBLE_SERVER}}}});
     expect_json(json_object_get(json, "source"), expected);
     json_decref(json);
     json = printed(&(struct fleet){.spaces = {{"s"}, {"t", .source.trouble = TROUBLE_FORBIDDEN}}});
     expect_json(json_object_get(json, "source"), expected);
+    json_decref(json);
+}
+
+/* What could not be read is missing from the lists, and counted: all of it, and by runtime. */
+static void test_unreadable(void **state)
+{
+    (void)state;
+    json_t *json = printed(&(struct fleet){
+        .unreadable = 3, .runtimes = {{"p", .unreadable = 2}, {"q", .unreadable = 1}}});
+    expect_json(json_object_get(json, "source"),
+                "{'url':'https://api.example','state':'partial','error':null,'unreadable':6}");
+    assert_int_equal(json_integer_value(json_object_get(first(json, "runtimes"), "unreadable")), 2);
     json_decref(json);
 }
 
@@ -198,13 +215,13 @@ static void test_failure(void **state)
     } cases[] = {
         {{ERROR_UNAUTHORISED, "there is no key"},
          "u",
-         "{'url':'u','state':'unauthorised','error':'there is no key'}"},
+         "{'url':'u','state':'unauthorised','error':'there is no key','unreadable':0}"},
         {{ERROR_SYSTEM, "no thread could be started"},
          "",
-         "{'url':null,'state':'failed','error':'no thread could be started'}"},
+         "{'url':null,'state':'failed','error':'no thread could be started','unreadable':0}"},
         {{ERROR_UNAUTHORISED, "there is no key in \xff"},
          "u",
-         "{'url':'u','state':'unauthorised','error':'there is no key in \uFFFD'}"},
+         "{'url':'u','state':'unauthorised','error':'there is no key in \uFFFD','unreadable':0}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct print_options options = {.url = cases[i].url, .failure = &cases[i].error};
@@ -232,17 +249,17 @@ static void test_runtimes(void **state)
     } cases[] = {
         {{"rt", "qa", "desktop", "stopped"},
          "{'id':'rt','spaceId':'sp','name':'qa','kind':'desktop','status':'stopped','leases':2,"
-         "'error':null}"},
+         "'unreadable':0,'error':null}"},
         {{"rt"},
          "{'id':'rt','spaceId':'sp','name':null,'kind':null,'status':null,'leases':2,"
-         "'error':null}"},
+         "'unreadable':0,'error':null}"},
         /* how many is not known is not none */
         {{"rt", "qa", .source.unheard = true},
          "{'id':'rt','spaceId':'sp','name':'qa','kind':null,'status':null,'leases':null,"
-         "'error':null}"},
+         "'unreadable':0,'error':null}"},
         {{"rt", "qa", .source = {.unheard = true, .trouble = TROUBLE_FORBIDDEN}},
          "{'id':'rt','spaceId':'sp','name':'qa','kind':null,'status':null,'leases':null,"
-         "'error':'the reason'}"},
+         "'unreadable':0,'error':'the reason'}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         json_t *json = printed(&(struct fleet){.runtimes = {cases[i].runtime},
@@ -464,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_source),
         cmocka_unit_test(test_nothing_heard),
         cmocka_unit_test(test_partial),
+        cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_no_server_time),
         cmocka_unit_test(test_failure),
         cmocka_unit_test(test_runtimes),

@@ -164,6 +164,8 @@ static const struct {
     /* what to watch */
     {{"acme", "other"}, "one SPACE or SPACE/RUNTIME at most: other is too much"},
     {{"acme", "--once", "other"}, "one SPACE or SPACE/RUNTIME at most: other is too much"},
+    {{"http://localhost:8787"}, "an address is no SPACE: give it by --api-url"},
+    {{"https://api.example/v1"}, "an address is no SPACE: give it by --api-url"},
     {{""}, "give SPACE or SPACE/RUNTIME, by id or name"},
     {{"/checkout"}, "give SPACE or SPACE/RUNTIME, by id or name"},
     {{"acme/"}, "give SPACE or SPACE/RUNTIME, by id or name"},

@@ -182,6 +182,25 @@ static void test_foreign_text(void **state)
     free(errors);
 }
 
+/* One sentence for each list. */
+static void test_unreadable(void **state)
+{
+    (void)state;
+    char *table, *errors;
+    print(&(struct fleet){.server.unreadable = 1,
+                          .spaces = {{"s", "acme", .source.unreadable = 2}},
+                          .runtimes = {{"p", "checkout", .unreadable = 12}, {"q"}}},
+          TEXT_ASCII, &table, &errors);
+    assert_string_equal(
+        errors,
+        "leasetop: https://api.example: unreadable: 1 item without an id, or with one that came "
+        "twice\n"
+        "leasetop: acme: unreadable: 2 items without an id, or with one that came twice\n"
+        "leasetop: checkout: unreadable: 12 items without an id, or with one that came twice\n");
+    free(table);
+    free(errors);
+}
+
 static void test_no_secret(void **state)
 {
     (void)state;
@@ -234,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_aligned),         cmocka_unit_test(test_trouble),
         cmocka_unit_test(test_foreign_text),    cmocka_unit_test(test_no_secret),
         cmocka_unit_test(test_wide_characters), cmocka_unit_test(test_long_names_are_whole),
+        cmocka_unit_test(test_unreadable),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)
         return 99; /* the widths are those of UTF-8 */
