@@ -6,6 +6,7 @@
 #include "api/keyring.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 #if HAVE_KEYUTILS
@@ -42,7 +43,8 @@ static key_serial_t key_of(const struct server *server, const char *lease)
     return key;
 }
 
-/* Seconds until the kernel forgets a key, as /proc/keys has them; -1 where it does not say. */
+/* Seconds until the kernel forgets a key, as /proc/keys has them; LONG_MAX: never; -1 where it does
+ * not say. */
 static long seconds_left(key_serial_t key)
 {
     char line[8192], left[16], unit = '\0';
@@ -50,10 +52,12 @@ static long seconds_left(key_serial_t key)
     unsigned serial;
     FILE *keys = fopen("/proc/keys", "r");
     while (keys != NULL && fgets(line, sizeof line, keys) != NULL) {
-        if (sscanf(line, "%x %*s %*s %15s", &serial, left) != 2 || (key_serial_t)serial != key ||
-            sscanf(left, "%ld%c", &seconds, &unit) != 2)
+        if (sscanf(line, "%x %*s %*s %15s", &serial, left) != 2 || (key_serial_t)serial != key)
             continue;
-        seconds *= unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 1;
+        if (sscanf(left, "%ld%c", &seconds, &unit) != 2)
+            seconds = LONG_MAX;
+        else
+            seconds *= unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 1;
     }
     if (keys != NULL)
         fclose(keys);
@@ -244,6 +248,25 @@ static void test_revoke_removes_it(void **state)
     assert_true(key_of(stage->server, MADE_ID) < 0);
 }
 
+/* Also one that was made by a run beside this one, of which this one does not know. */
+static void test_revoke_removes_what_another_run_keeps(void **state)
+{
+    struct stage *stage = *state;
+    need_kernel();
+    serve(stage, &made);
+    open_run(stage);
+    struct viewer *first = stage->viewer;
+    make(stage, &made);
+    end_run(stage);
+    stage->viewer = first;
+    VIEWER_UNTIL(first, viewer_state(first, MADE_ID) == LEASE_ACTIVE);
+    assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_NEVER);
+    server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));
+    uint64_t id = viewer_revoke(first, CHECKOUT, MADE_ID, 0);
+    viewer_expect(first, id, INTENT_DONE, false);
+    assert_true(key_of(stage->server, MADE_ID) < 0);
+}
+
 /* Not only by the run that made it. */
 static void test_another_run_removes_it(void **state)
 {
@@ -297,11 +320,17 @@ static void test_off(void **state)
 #define AT_KERNEL(test) cmocka_unit_test_setup_teardown(test, stage_setup, teardown)
 
 static const struct CMUnitTest tests[] = {
-    AT_KERNEL(test_time_and_permissions),   AT_KERNEL(test_no_known_expiry),
-    AT_KERNEL(test_a_restart_copies_it),    AT_KERNEL(test_a_restart_knows_the_type),
-    AT_KERNEL(test_refresh_finds_it),       AT_KERNEL(test_revoke_removes_it),
-    AT_KERNEL(test_another_run_removes_it), AT_KERNEL(test_a_key_that_is_gone),
-    AT_KERNEL(test_a_runtime_that_goes),    AT_KERNEL(test_off),
+    AT_KERNEL(test_time_and_permissions),
+    AT_KERNEL(test_no_known_expiry),
+    AT_KERNEL(test_a_restart_copies_it),
+    AT_KERNEL(test_a_restart_knows_the_type),
+    AT_KERNEL(test_refresh_finds_it),
+    AT_KERNEL(test_revoke_removes_it),
+    AT_KERNEL(test_revoke_removes_what_another_run_keeps),
+    AT_KERNEL(test_another_run_removes_it),
+    AT_KERNEL(test_a_key_that_is_gone),
+    AT_KERNEL(test_a_runtime_that_goes),
+    AT_KERNEL(test_off),
 };
 
 int main(void)

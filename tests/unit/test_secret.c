@@ -6,8 +6,12 @@
 #include "tests/unit/unit.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#if HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
 
 #define WORD "hunter2-hunter2"
 
@@ -240,6 +244,27 @@ static void test_treated_as_it_should(void **state)
     assert_string_equal(flags, expected);
 }
 
+/* In a child: the test's own process is to be looked into. */
+static void test_process_leaves_no_core(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit core = {1, 1};
+        secret_global_init();
+        bool closed =
+            getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0;
+#if HAVE_SYS_PRCTL_H
+        closed = closed && prctl(PR_GET_DUMPABLE) == 0;
+#endif
+        _exit(closed ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_heap_realloc),
         cmocka_unit_test(test_children_do_not_see_it),
         cmocka_unit_test(test_treated_as_it_should),
+        cmocka_unit_test(test_process_leaves_no_core),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
