@@ -241,10 +241,29 @@ static void type_key(struct desk *desk, const char *key)
     assert_true(screen_wait_gone(desk->screen, "Use it"));
 }
 
-static void test_memory_of_a_key(void **state)
+/* One of the environment is held for every profile that names it: in locked memory. */
+static void test_memory_of_the_environments_key(void **state)
 {
     struct desk *desk = *state;
     desk_watch(desk, 24, 140);
+    rest(desk);
+    assert_protected(desk, DESK_KEY);
+    screen_keys(desk->screen, "Z");
+    reject(desk);
+    type_key(desk, TYPED_KEY);
+    assert_true(screen_wait(desk->screen, "\u20268888"));
+    assert_true(screen_wait(desk->screen, "[unauthorised]"));
+    assert_protected(desk, DESK_KEY);
+    desk_quit(desk);
+}
+
+static void test_memory_of_a_key(void **state)
+{
+    struct desk *desk = *state;
+    const char *file = desk_file(desk, "key", 0600, DESK_KEY "\n");
+    desk_serve(desk);
+    desk_open(desk, 24, 140, WORDS("--api-key-file", file), WORDS("BCTRL_API_KEY"));
+    assert_true(screen_wait(desk->screen, SOON) && screen_wait(desk->screen, OVER));
     rest(desk);
     assert_protected(desk, DESK_KEY);
     screen_keys(desk->screen, "Z");
@@ -422,6 +441,7 @@ int main(void)
         AT_DESK(test_no_core),
         AT_DESK(test_memory_of_an_endpoint),
         AT_DESK(test_memory_of_a_key),
+        AT_DESK(test_memory_of_the_environments_key),
         cmocka_unit_test_setup_teardown(test_tmux_buffer_is_forgotten, desk_setup, tmux_teardown),
         AT_DESK(test_a_restart_copies),
         AT_DESK(test_off_loses_it),

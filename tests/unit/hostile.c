@@ -46,6 +46,8 @@ const struct hostile hostile_texts[] = {
     {"separators", "\"a\\u2028b\\u2029c\\u0085\"", 0, 0},
     {"formats", "\"%s%n%1$*2$d%%\"", 0, 0},
     {"words of a shell", "\"$(touch x)`id`;|&<>'\\\"\\\\\"", 0, 0},
+    {"a url and more", "\"wss://h/`id`|x y<z>\\\"{}\"", 0, 0},
+    {"a url and a line", "\"wss://h/\\nrm -rf ~\"", 0, 0},
     {"path", "\"../../../etc/passwd\"", 0, 0},
     {"dots", "\"..\"", 0, 0},
     {"empty", "\"\"", 0, 0},

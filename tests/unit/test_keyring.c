@@ -349,6 +349,7 @@ static void test_what_is_not_ours(void **state)
     put(other, named("s", "r", "l"), SECRET, 900);
     keyring_free(other);
     plant("somebody's", good, sizeof good);
+    plant("leasetop:https%3A//api.example.test%3A8444/v1:s:r:l", good, sizeof good);
     plant(OURS "s:r", good, sizeof good);
     plant(OURS "s:r:l:m", good, sizeof good);
     plant(OURS "s:r:hostile", "lte1wuurl", 9);
