@@ -264,6 +264,7 @@ static void test_memory_of_a_key(void **state)
     desk_serve(desk);
     desk_open(desk, 24, 140, WORDS("--api-key-file", file), WORDS("BCTRL_API_KEY"));
     assert_true(screen_wait(desk->screen, SOON) && screen_wait(desk->screen, OVER));
+    assert_int_equal(unlink(file), 0); /* it is not read again */
     rest(desk);
     assert_protected(desk, DESK_KEY);
     screen_keys(desk->screen, "Z");
