@@ -82,6 +82,11 @@ static void forget_view(struct app *app)
     app->details = false;
     app->resumed = false;
     app->revoke = app->created = 0;
+    app->batch_count = 0;
+    memset(app->batches, 0, sizeof app->batches);
+    marks_clear(&app->marks);
+    for (int view = 0; view < VIEW_COUNT; view++)
+        app->shown[view].count = 0;
     app->copy_token++; /* what comes for the one before is not for this one */
     app->toast.until_ms = 0;
     app->last_chip[0] = '\0';
