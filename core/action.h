@@ -50,6 +50,15 @@ enum action_group {
       "revoke what is marked, or this lease: confirm, then a few seconds to undo it")              \
     X(REVOKE_NOW, "revoke-now", "X", LEASING, true, "revoke now",                                  \
       "revoke at once, for a credential that has leaked: confirm, no undo")                        \
+    X(REVOKE_RUNTIME, "revoke-runtime", "", LEASING, true, "revoke all",                           \
+      "revoke all leases of this runtime")                                                         \
+    X(REVOKE_SPACE, "revoke-space", "", LEASING, true, "revoke all",                               \
+      "revoke all leases of this space")                                                           \
+    X(QUIT_REVOKE, "quit-revoke-mine", "", LEASING, true, "revoke mine",                           \
+      "revoke what was made by you, and quit when that is done")                                   \
+    X(COPY_MENU, "copy-menu", "Y", LEASING, false, "copy menu",                                    \
+      "copy a part of the endpoint, the id, or a snippet that connects")                           \
+    X(REVEAL, "reveal", "v", LEASING, false, "reveal", "show the endpoint for 15 seconds")         \
     X(UNDO, "undo", "u", LEASING, false, "undo", "take back a revoke that was not sent yet")       \
     X(REFRESH, "refresh", "r F5", PROGRAM, false, "refresh",                                       \
       "ask the server now; after a rejected key, try the key again")                               \
@@ -59,6 +68,7 @@ enum action_group {
     X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
     X(THEME, "next-theme", "T", PROGRAM, false, "theme", "the next theme")                         \
     X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \
+    X(PALETTE, "palette", ":", PROGRAM, false, "actions", "all actions, by typing")                \
     X(HELP, "help", "? F1", PROGRAM, false, "help", "this list")                                   \
     X(QUIT, "quit", "q F10 Ctrl-C", PROGRAM, false, "quit", "end; what was confirmed is sent first")
 

@@ -104,6 +104,9 @@ void app_box_close(struct app *app)
         identity_clear(&box->targets[i]);
     free(box->targets);
     endpoint_free(box->endpoint);
+    if (box->menu != NULL)
+        free(box->menu->lease_id);
+    free(box->menu);
     dialog_clear(&box->dialog);
     *box = (struct box){0};
 }
@@ -117,6 +120,8 @@ static void on_key(struct app *app, uint32_t key)
     bool typing = app->prompt.open || (app->box.open && dialog_typing(&app->box.dialog));
     if (action == ACTION_QUIT && !(typing && key < TUI_KEY_BEYOND)) {
         app->quit = true;
+    } else if (app->reveal.text != NULL) {
+        reveal_close(app);
     } else if (app->prompt.open) {
         app_prompt_key(app, key);
     } else if (app->box.open) {
@@ -192,6 +197,8 @@ static int64_t next_tick_ms(const struct app *app)
     }
     if (app->toast.until_ms != 0 && app->toast.until_ms < next_ms)
         next_ms = app->toast.until_ms;
+    if (app->reveal.text != NULL && app->reveal.until_ms < next_ms)
+        next_ms = app->reveal.until_ms;
     if (app->held && !app->box.open && app->hold_ms < next_ms)
         next_ms = app->hold_ms;
     if (app->key_command != NULL && key_command_due_ms(app->key_command) < next_ms)
@@ -205,6 +212,8 @@ static void on_time(struct app *app)
     notice_suspend(app);
     if (app->toast.until_ms != 0 && clock_boot_now_ms() >= app->toast.until_ms)
         app->toast.until_ms = 0;
+    if (app->reveal.text != NULL && clock_boot_now_ms() >= app->reveal.until_ms)
+        reveal_close(app);
     app_copy_step(app);
     app_settle(app);
 }
@@ -267,6 +276,7 @@ static bool start(struct app *app, struct error *error)
 
 static void finish(struct app *app)
 {
+    reveal_close(app);
     app_box_close(app);
     key_command_free(app->key_command);
     clipboard_free(app->clipboard);

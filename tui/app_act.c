@@ -67,6 +67,18 @@ static const char *no_open(const struct app *app)
     return app_item(app) != NULL ? NULL : "there is nothing here to open";
 }
 
+static const char *no_menu(const struct app *app)
+{
+    const struct row *row = app_row(app);
+    return row == NULL || row->lease == NULL ? "there is no lease here to copy from" : NULL;
+}
+
+static const char *no_revoke_all(const struct app *app)
+{
+    const char *why = read_only(app);
+    return why == NULL && app_runtime(app) == NULL ? "there is no runtime here" : why;
+}
+
 static const char *no_mark(const struct app *app)
 {
     const struct row *row = app_row(app);
@@ -81,11 +93,21 @@ static const char *no_unmark(const struct app *app)
 }
 
 static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
-    [ACTION_CREATE] = no_create, [ACTION_COPY] = no_copy,
-    [ACTION_REVOKE] = no_revoke, [ACTION_REVOKE_NOW] = no_revoke,
-    [ACTION_UNDO] = app_no_undo, [ACTION_OPEN] = no_open,
-    [ACTION_MARK] = no_mark,     [ACTION_MARK_RANGE] = no_mark,
-    [ACTION_UNMARK] = no_unmark, [ACTION_PROFILE] = app_profile_off,
+    [ACTION_CREATE] = no_create,
+    [ACTION_COPY] = no_copy,
+    [ACTION_REVOKE] = no_revoke,
+    [ACTION_REVOKE_NOW] = no_revoke,
+    [ACTION_UNDO] = app_no_undo,
+    [ACTION_OPEN] = no_open,
+    [ACTION_MARK] = no_mark,
+    [ACTION_MARK_RANGE] = no_mark,
+    [ACTION_UNMARK] = no_unmark,
+    [ACTION_PROFILE] = app_profile_off,
+    [ACTION_COPY_MENU] = no_menu,
+    [ACTION_REVEAL] = no_copy,
+    [ACTION_REVOKE_RUNTIME] = no_revoke_all,
+    [ACTION_REVOKE_SPACE] = no_revoke_all,
+    [ACTION_QUIT_REVOKE] = read_only,
 };
 
 const char *app_off(const struct app *app, enum action action)
@@ -320,6 +342,12 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_MARK_RANGE] = app_mark_range,
     [ACTION_UNMARK] = app_unmark,
     [ACTION_THEME] = do_theme,
+    [ACTION_PALETTE] = app_palette,
+    [ACTION_COPY_MENU] = app_copy_menu,
+    [ACTION_REVEAL] = app_reveal,
+    [ACTION_REVOKE_RUNTIME] = app_revoke_runtime,
+    [ACTION_REVOKE_SPACE] = app_revoke_space,
+    [ACTION_QUIT_REVOKE] = app_quit_revoke,
     [ACTION_CREATE] = app_create,
     [ACTION_COPY] = do_copy,
     [ACTION_REVOKE] = do_revoke,

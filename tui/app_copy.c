@@ -6,14 +6,33 @@
 #include "api/plausible.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void app_copy(struct app *app, const struct identity *lease)
+static void ask(struct app *app, const struct identity *lease, enum purpose purpose)
 {
     snprintf(app->copy_name, sizeof app->copy_name, "%.8s", row_short_id(lease->lease_id));
+    app->purpose = purpose;
     app->copy_token++;
     if (!client_secret(app->client, lease, app->copy_token))
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
+}
+
+void app_copy(struct app *app, const struct identity *lease)
+{
+    ask(app, lease, PURPOSE_COPY);
+}
+
+void app_copy_menu(struct app *app)
+{
+    struct identity lease = row_identity(app_row(app));
+    ask(app, &lease, PURPOSE_MENU);
+}
+
+void app_reveal(struct app *app)
+{
+    struct identity lease = row_identity(app_row(app));
+    ask(app, &lease, PURPOSE_REVEAL);
 }
 
 /* What would act where it is pasted has a sentence of its own: the clipboard's. */
@@ -65,15 +84,59 @@ static void choose_target(struct app *app, struct endpoint *endpoint,
         dialog_button(dialog, targets[i].label, (int)i + 1, '\0');
 }
 
-void app_endpoint(struct app *app, struct message *message)
+/* ---- the menu */
+
+/* Takes the text over. */
+static void copy_text(struct app *app, struct secret *text, const struct error *why)
 {
-    struct endpoint_target targets[LIMIT_ENDPOINT_FIELDS];
-    if (message->id != app->copy_token)
-        return;
-    if (message->endpoint == NULL) {
-        app_say(app, ROLE_CHIP_WARN, "the endpoint of %s is not held any more", app->copy_name);
+    struct error error = *why;
+    if (text != NULL && clipboard_copy_start(app->clipboard, secret_bytes(text),
+                                             strlen(secret_bytes(text)), &error))
+        app_copy_step(app);
+    else
+        app_say(app, ROLE_CHIP_WARN, "%s", error.sentence);
+    secret_free(text);
+}
+
+static void decide_menu(struct app *app, int pressed)
+{
+    struct menu *menu = app->box.menu;
+    struct error error = {0};
+    if (pressed > 0 && (size_t)pressed <= menu->count) {
+        struct secret *text =
+            snippet_text(app->box.endpoint, menu->lease_id, &menu->choices[pressed - 1], &error);
+        copy_text(app, text, &error);
+    }
+    app_box_close(app);
+}
+
+/* The endpoint is taken over. */
+static void open_menu(struct app *app, const struct message *message, struct endpoint *endpoint)
+{
+    struct menu *menu = calloc(1, sizeof *menu);
+    app_box_open(app, decide_menu);
+    app->box.endpoint = endpoint;
+    app->box.menu = menu;
+    if (menu == NULL || (menu->lease_id = strdup(message->identity.lease_id)) == NULL) {
+        app_box_close(app);
+        app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
         return;
     }
+    menu->count = snippet_choices(endpoint, menu->choices, SNIPPET_CHOICES_MAX);
+    for (size_t i = 0; i < menu->count; i++) {
+        menu->words[i] = menu->choices[i].label;
+        menu->details[i] = menu->choices[i].detail;
+    }
+    dialog_init(&app->box.dialog, " copy what? ");
+    dialog_line(&app->box.dialog, "lease", "%s", message->identity.lease_id);
+    dialog_list(&app->box.dialog, "copy", menu->words, menu->details, menu->count);
+}
+
+/* ---- an endpoint has come */
+
+static void copy_at_once(struct app *app, struct message *message)
+{
+    struct endpoint_target targets[LIMIT_ENDPOINT_FIELDS];
     size_t count = endpoint_targets(message->endpoint, targets, LIMIT_ENDPOINT_FIELDS);
     if (count == 0) {
         app_say(app, ROLE_CHIP_WARN, "the endpoint of %s holds nothing that can be copied",
@@ -83,6 +146,22 @@ void app_endpoint(struct app *app, struct message *message)
     } else {
         choose_target(app, message->endpoint, targets, count);
         message->endpoint = NULL;
+    }
+}
+
+void app_endpoint(struct app *app, struct message *message)
+{
+    if (message->id != app->copy_token)
+        return;
+    if (message->endpoint == NULL && app->purpose != PURPOSE_MENU) {
+        app_say(app, ROLE_CHIP_WARN, "the endpoint of %s is not held any more", app->copy_name);
+    } else if (app->purpose == PURPOSE_MENU) {
+        open_menu(app, message, message->endpoint);
+        message->endpoint = NULL;
+    } else if (app->purpose == PURPOSE_REVEAL) {
+        reveal_open(app, message->endpoint);
+    } else {
+        copy_at_once(app, message);
     }
 }
 

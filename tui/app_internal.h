@@ -5,6 +5,8 @@
  *     app_find.c      the filter, its prompt, and sorting
  *     app_mark.c      marks, and what an action is about
  *     app_revoke.c    ending leases
+ *     app_palette.c   all actions, by typing
+ *     reveal.c        an endpoint on the screen
  *     app_write.c     the boxes for making one and for another key
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
@@ -21,6 +23,7 @@
 #include "core/key_command.h"
 #include "core/marks.h"
 #include "core/shown.h"
+#include "core/snippet.h"
 #include "core/state.h"
 #include "tui/app.h"
 #include "tui/dialog.h"
@@ -72,9 +75,11 @@ struct box {
     struct identity *runtimes;
     char **names;
     size_t runtime_count;
-    bool urgent; /* of the revoke box: no grace */
-    /* Of the copy box. */
+    bool urgent;    /* of the revoke box: no grace */
+    bool then_quit; /* and quit when all is done */
+    /* Of the copy box and the copy menu. */
     struct endpoint *endpoint;
+    struct menu *menu; /* owned, or NULL */
 };
 
 /* Revokes that were confirmed together: their ids, and how many have come to which end. */
@@ -87,6 +92,23 @@ enum { BATCHES_MAX = 8 };
 
 /* Values of the buttons that boxes share. */
 enum { PRESS_YES = 1, PRESS_NO };
+
+/* What an endpoint was asked for. */
+enum purpose { PURPOSE_COPY, PURPOSE_MENU, PURPOSE_REVEAL };
+
+/* The copy menu: what can be chosen, as a list shows it. */
+struct menu {
+    struct snippet_choice choices[SNIPPET_CHOICES_MAX];
+    const char *words[SNIPPET_CHOICES_MAX], *details[SNIPPET_CHOICES_MAX];
+    size_t count;
+    char *lease_id;
+};
+
+/* An endpoint on the screen, for a short time. */
+struct reveal {
+    struct secret *text; /* lines; NULL: nothing is shown */
+    int64_t until_ms;    /* boot clock */
+};
 
 /* The filter while it is typed. */
 struct prompt {
@@ -158,9 +180,12 @@ struct app {
     unsigned moves, created_moves; /* ... unless the cursor was moved since */
     bool copy_created;
     uint64_t copy_token;
+    enum purpose purpose;
+    struct reveal reveal;
     char copy_name[64]; /* what is being copied, for the line */
     struct identity *told;
     size_t told_count; /* what the client was told is on the screen */
+    bool quit_after;   /* when the newest batch has settled */
     bool quit;
 };
 
@@ -225,6 +250,9 @@ void app_marks_settle(struct app *app);
 /* app_revoke.c */
 void app_revoke(struct app *app, bool urgent);
 void app_undo(struct app *app);
+void app_revoke_runtime(struct app *app);
+void app_revoke_space(struct app *app);
+void app_quit_revoke(struct app *app);
 /* Why there is nothing to revoke, or to undo; NULL where there is. */
 const char *app_no_revoke(const struct app *app);
 const char *app_no_undo(const struct app *app);
@@ -234,6 +262,14 @@ bool app_batch_written(struct app *app, const struct message *message);
 /* app_end.c: sends what was confirmed, and names on standard error what stays open and what is
  * lost. */
 enum exit_code app_end(struct app *app);
+
+/* app_palette.c */
+void app_palette(struct app *app);
+
+/* reveal.c: shows the lines of an endpoint until its time is over or a key is pressed. */
+void reveal_open(struct app *app, const struct endpoint *endpoint);
+void reveal_close(struct app *app);
+void reveal_draw(struct app *app, struct area screen);
 
 /* app_write.c */
 void app_create(struct app *app);
@@ -273,6 +309,8 @@ bool app_asides_next(struct app *app, struct client **client, const struct snaps
 
 /* app_copy.c */
 void app_copy(struct app *app, const struct identity *lease);
+void app_copy_menu(struct app *app);
+void app_reveal(struct app *app);
 void app_endpoint(struct app *app, struct message *message);
 void app_copy_step(struct app *app);
 

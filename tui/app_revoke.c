@@ -124,6 +124,8 @@ bool app_batch_written(struct app *app, const struct message *message)
         batch->done += message->phase == INTENT_DONE;
         batch->failed += message->phase == INTENT_FAILED;
         batch->undone += message->phase == INTENT_CANCELLED;
+        if (app->quit_after && batch->done == batch_size(batch))
+            app->quit = true; /* what failed is first read */
         if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
             return false;
         if (batch->done + batch->failed + batch->undone == batch_size(batch))
@@ -213,6 +215,7 @@ static void decide_revoke(struct app *app, int pressed)
     if (pressed == PRESS_YES) {
         say_confirmed(app);
         revoke_all(app);
+        app->quit_after = app->box.then_quit;
     }
     app_box_close(app);
 }
@@ -356,10 +359,10 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
         dialog_focus(dialog, PRESS_NO);
 }
 
-void app_revoke(struct app *app, bool urgent)
+/* Asks about these rows, which it frees. */
+static void ask(struct app *app, const struct row **rows, size_t all, bool urgent)
 {
-    const struct row **rows;
-    size_t all = app_targets(app, &rows), count = choose(app, rows, all);
+    size_t count = choose(app, rows, all);
     app_box_open(app, decide_revoke);
     app->box.urgent = urgent || app->settings.grace_s == 0;
     if (count > 0 && fix_targets(app, rows, count)) {
@@ -371,4 +374,65 @@ void app_revoke(struct app *app, bool urgent)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing is revoked");
     }
     free(rows);
+}
+
+void app_revoke(struct app *app, bool urgent)
+{
+    const struct row **rows;
+    size_t count = app_targets(app, &rows);
+    ask(app, rows, count, urgent);
+}
+
+/* ---- all of something */
+
+/* The rows for which `belongs` holds, whatever is marked, filtered or looked at. */
+static void revoke_those(struct app *app, const char *what, bool urgent,
+                         bool (*belongs)(const struct row *, const struct snapshot_runtime *))
+{
+    const struct snapshot_runtime *here = app_runtime(app);
+    const struct row **rows = calloc(app->rows.count + 1, sizeof *rows);
+    size_t count = 0;
+    for (size_t i = 0; rows != NULL && i < app->rows.count; i++) {
+        const struct row *row = &app->rows.items[i];
+        if (belongs(row, here) && no_revoke_of(app, row) == NULL)
+            rows[count++] = row;
+    }
+    if (count > 0) {
+        ask(app, rows, count, urgent);
+        return;
+    }
+    free(rows);
+    app_say(app, ROLE_TOAST, "there is nothing to revoke %s", what);
+}
+
+static bool in_runtime(const struct row *row, const struct snapshot_runtime *here)
+{
+    return row->runtime == here;
+}
+
+static bool in_space(const struct row *row, const struct snapshot_runtime *here)
+{
+    return row->runtime->space == here->space;
+}
+
+static bool is_mine(const struct row *row, const struct snapshot_runtime *here)
+{
+    (void)here;
+    return row->mine || row_secret(row) == SECRET_HELD || row_secret(row) == SECRET_KEYRING;
+}
+
+void app_revoke_runtime(struct app *app)
+{
+    revoke_those(app, "on this runtime", false, in_runtime);
+}
+
+void app_revoke_space(struct app *app)
+{
+    revoke_those(app, "in this space", false, in_space);
+}
+
+void app_quit_revoke(struct app *app)
+{
+    revoke_those(app, "that you made: q quits", true, is_mine);
+    app->box.then_quit = app->box.open;
 }

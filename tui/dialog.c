@@ -62,6 +62,16 @@ struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
     return item;
 }
 
+struct dialog_item *dialog_list(struct dialog *dialog, const char *label, const char *const *words,
+                                const char *const *details, size_t count)
+{
+    struct dialog_item *item = add(dialog, DIALOG_LIST, label);
+    item->words = words;
+    item->details = details;
+    item->count = count;
+    return item;
+}
+
 struct dialog_item *dialog_button(struct dialog *dialog, const char *label, int value, char letter)
 {
     struct dialog_item *item = add(dialog, DIALOG_BUTTON, label);
@@ -87,6 +97,11 @@ static void go(struct dialog *dialog, size_t steps)
 {
     if (dialog->item_count > 0)
         dialog->focus = (dialog->focus + steps) % dialog->item_count;
+}
+
+static bool plain_field_key(struct dialog_item *item, uint32_t key)
+{
+    return field_key(&item->field, key);
 }
 
 /* ---- choices */
@@ -143,11 +158,68 @@ static bool choice_key(struct dialog_item *item, uint32_t key)
     return key > 0x20 && key < TUI_KEY_BEYOND && choice_type(item, key);
 }
 
+/* ---- lists */
+
+bool dialog_list_shows(const struct dialog_item *item, size_t word)
+{
+    return strcasestr(item->words[word], item->field.text) != NULL ||
+           (item->details != NULL && strcasestr(item->details[word], item->field.text) != NULL);
+}
+
+/* The next word that is shown, going by `step` from `from` (not itself); the chosen one if there is
+ * none. */
+static void list_step(struct dialog_item *item, size_t from, size_t step)
+{
+    for (size_t i = 0, at = from; i < item->count; i++) {
+        at = (at + step) % item->count;
+        if (dialog_list_shows(item, at)) {
+            item->chosen = at;
+            return;
+        }
+    }
+}
+
+/* What was typed may have hidden the chosen one: then it is the best of what is left, a word that
+ * begins so before one that has it in it. */
+static void list_narrow(struct dialog_item *item)
+{
+    size_t length = strlen(item->field.text), first = item->count, best = item->count;
+    for (size_t i = item->count; i-- > 0;) {
+        if (!dialog_list_shows(item, i))
+            continue;
+        first = i;
+        if (strncasecmp(item->words[i], item->field.text, length) == 0)
+            best = i;
+    }
+    item->chosen = best < item->count ? best : first;
+}
+
+/* Tab completes to the chosen word. */
+static bool list_key(struct dialog_item *item, uint32_t key)
+{
+    if (key == TUI_KEY_DOWN || key == TUI_KEY_UP) {
+        if (item->count > 0)
+            list_step(item, item->chosen % item->count, key == TUI_KEY_DOWN ? 1 : item->count - 1);
+        return true;
+    }
+    if (key == TUI_KEY_TAB && item->chosen < item->count) {
+        field_set(&item->field, item->words[item->chosen]);
+        return true;
+    }
+    if (!field_key(&item->field, key))
+        return false;
+    list_narrow(item);
+    return true;
+}
+
 /* ---- buttons */
 
 /* Enter in a field or choice presses the first button: what the box is for. */
 static int press(const struct dialog *dialog)
 {
+    const struct dialog_item *item = dialog->item_count > 0 ? &dialog->items[dialog->focus] : NULL;
+    if (item != NULL && item->kind == DIALOG_LIST)
+        return item->chosen < item->count ? (int)item->chosen + 1 : DIALOG_OPEN;
     if (dialog->item_count > 0 && dialog->items[dialog->focus].kind == DIALOG_BUTTON)
         return dialog->items[dialog->focus].value;
     for (size_t i = 0; i < dialog->item_count; i++) {
@@ -174,7 +246,9 @@ static bool item_key(struct dialog *dialog, uint32_t key)
     if (item == NULL || item->kind == DIALOG_BUTTON)
         return false;
     dialog->problem[0] = '\0';
-    return item->kind == DIALOG_FIELD ? field_key(&item->field, key) : choice_key(item, key);
+    static bool (*const keys[])(struct dialog_item *, uint32_t) = {
+        [DIALOG_FIELD] = plain_field_key, [DIALOG_CHOICE] = choice_key, [DIALOG_LIST] = list_key};
+    return keys[item->kind](item, key);
 }
 
 int dialog_key(struct dialog *dialog, uint32_t key)
@@ -210,8 +284,11 @@ bool dialog_typing(const struct dialog *dialog)
 bool dialog_paste(struct dialog *dialog, const char *text)
 {
     struct dialog_item *item = focused(dialog);
-    if (item == NULL || item->kind != DIALOG_FIELD || !field_paste(&item->field, text))
+    if (item == NULL || item->kind == DIALOG_CHOICE || item->kind == DIALOG_BUTTON ||
+        !field_paste(&item->field, text))
         return false;
     dialog->problem[0] = '\0';
+    if (item->kind == DIALOG_LIST)
+        list_narrow(item);
     return true;
 }

@@ -1,7 +1,8 @@
 /* dialog: every box of the program: lines to read, then things to set or press. One focus model:
  * Tab, Shift-Tab, Up and Down go from one to the next, Enter presses the button that is drawn
  * focused, Esc cancels. A field takes what is typed; a choice goes with Left, Right, Space, or by
- * typing how it begins; elsewhere a button's letter presses it. UI thread. */
+ * typing how it begins; a list is narrowed by typing, goes with Up and Down, and Enter chooses;
+ * elsewhere a button's letter presses it. UI thread. */
 #ifndef TUI_DIALOG_H
 #define TUI_DIALOG_H
 
@@ -13,7 +14,7 @@
 
 struct terminal;
 
-enum dialog_kind { DIALOG_FIELD, DIALOG_CHOICE, DIALOG_BUTTON };
+enum dialog_kind { DIALOG_FIELD, DIALOG_CHOICE, DIALOG_LIST, DIALOG_BUTTON };
 
 enum { DIALOG_ITEMS_MAX = 20, DIALOG_LINES_MAX = 20, DIALOG_LINE_BYTES = 192 };
 
@@ -23,10 +24,12 @@ struct dialog_item {
     /* A field; of a choice what was typed to find a word. Wiped with the dialog. */
     struct field field;
     char hint[32]; /* beside a field: what it takes */
-    /* A choice: the words (borrowed for the dialog's life) and which is chosen. */
-    const char *const *words;
+    /* A choice or list: the words (borrowed for the dialog's life) and which is chosen, `count` for
+     * none; beside those of a list what they mean, or NULL. */
+    const char *const *words, *const *details;
     size_t count, chosen;
-    /* A button: what dialog_key returns when it is pressed, and its letter. */
+    /* A button: what dialog_key returns when it is pressed, and its letter. A list returns 1 for
+     * its first word when Enter is pressed, and so on. */
     int value;
     char letter;
 };
@@ -60,6 +63,12 @@ void dialog_line(struct dialog *dialog, const char *label, const char *format, .
 struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const char *text);
 struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
                                   const char *const *words, size_t count, size_t chosen);
+struct dialog_item *dialog_list(struct dialog *dialog, const char *label, const char *const *words,
+                                const char *const *details, size_t count);
+
+/* Whether a word of a list is shown: it, or what it means, holds what was typed. */
+bool dialog_list_shows(const struct dialog_item *item, size_t word);
+
 struct dialog_item *dialog_button(struct dialog *dialog, const char *label, int value, char letter);
 
 /* The button with this value has the focus. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 72, EDGE = 3, LABEL_CELLS = 10 };
+enum { WIDEST = 72, EDGE = 3, LABEL_CELLS = 10, LIST_ROWS = 14, WORD_CELLS = 20 };
 
 static int button_rows(const struct dialog *dialog)
 {
@@ -20,8 +20,16 @@ static int button_rows(const struct dialog *dialog)
 /* The row above the buttons: a gap, or what is wrong with the settings. */
 static int gap_rows(const struct dialog *dialog)
 {
-    bool settings = dialog->item_count > 0 && dialog->items[0].kind != DIALOG_BUTTON;
+    bool settings =
+        dialog->item_count > 0 && dialog->items[0].kind != DIALOG_BUTTON && button_rows(dialog) > 0;
     return settings && !dialog->stacked;
+}
+
+/* A list keeps its height while it is narrowed, so that nothing jumps. */
+static int item_rows(const struct dialog_item *item)
+{
+    int words = item->count < LIST_ROWS ? (int)item->count : LIST_ROWS;
+    return item->kind == DIALOG_BUTTON ? 0 : item->kind == DIALOG_LIST ? 1 + words : 1;
 }
 
 /* Rows inside the edges: lines, a gap, settings, a gap, buttons. */
@@ -29,7 +37,7 @@ static int inner_rows(const struct dialog *dialog)
 {
     int rows = (int)dialog->line_count + (dialog->line_count > 0);
     for (size_t i = 0; i < dialog->item_count; i++)
-        rows += dialog->items[i].kind != DIALOG_BUTTON;
+        rows += item_rows(&dialog->items[i]);
     return rows + gap_rows(dialog) + button_rows(dialog);
 }
 
@@ -81,6 +89,41 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
         draw_cursor(terminal, row, column, false);
 }
 
+static void draw_word(struct terminal *terminal, const struct dialog_item *item, size_t word,
+                      int row, int column, int cells)
+{
+    bool chosen = word == item->chosen;
+    enum role role = chosen ? ROLE_FOCUS : ROLE_DIALOG;
+    int label = item->details != NULL ? WORD_CELLS : cells - 2;
+    draw_text(terminal, row, column, 2, role, TEXT_LEFT, chosen ? ">" : "");
+    draw_text(terminal, row, column + 2, label, role, TEXT_LEFT, item->words[word]);
+    if (item->details != NULL)
+        draw_text(terminal, row, column + 2 + label, cells - 2 - label, chosen ? role : ROLE_DIM,
+                  TEXT_LEFT, item->details[word]);
+}
+
+/* What was typed, and below it the words that hold it, scrolled so that the chosen one is seen. */
+static void draw_list(struct terminal *terminal, const struct dialog_item *item, int row, int rows,
+                      int column, int cells)
+{
+    int place = 0, above = 0;
+    draw_text(terminal, row, column, LABEL_CELLS, ROLE_TITLE, TEXT_LEFT, item->label);
+    int cursor = field_draw(terminal, &item->field, row, column + LABEL_CELLS, cells - LABEL_CELLS);
+    for (size_t i = 0; i < item->chosen && i < item->count; i++)
+        above += dialog_list_shows(item, i);
+    int top = above >= rows - 1 ? above - rows + 2 : 0;
+    for (size_t i = 0; i < item->count; i++) {
+        if (!dialog_list_shows(item, i))
+            continue;
+        if (place >= top && place - top < rows - 1)
+            draw_word(terminal, item, i, row + 1 + place - top, column, cells);
+        place++;
+    }
+    if (place == 0 && rows > 1)
+        draw_text(terminal, row + 1, column + 2, cells - 2, ROLE_DIM, TEXT_LEFT, "nothing matches");
+    draw_cursor(terminal, row, column + LABEL_CELLS + cursor, true);
+}
+
 static void draw_buttons(struct terminal *terminal, const struct dialog *dialog, int row,
                          int column, int cells)
 {
@@ -123,6 +166,12 @@ void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct 
             continue;
         /* An arrow as on a button: the focus is never a matter of colour alone. */
         draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");
+        if (dialog->items[i].kind == DIALOG_LIST) {
+            int rows = item_rows(&dialog->items[i]), room = end - button_rows(dialog) - row;
+            draw_list(terminal, &dialog->items[i], row, rows < room ? rows : room, column, cells);
+            row += rows;
+            continue;
+        }
         draw_setting(terminal, &dialog->items[i], focus, row++, column, cells);
     }
     if (*dialog->problem != '\0' && end - 2 > box.row)

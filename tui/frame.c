@@ -328,6 +328,8 @@ static void draw_on_top(struct app *app)
     struct area screen = {0, 0, terminal_rows(app->terminal), terminal_columns(app->terminal)};
     if (app->help)
         help_draw(app, screen);
+    if (app->reveal.text != NULL)
+        reveal_draw(app, screen);
     if (app->box.open) {
         app_box_count(app);
         dialog_draw(app->terminal, &app->box.dialog, screen);

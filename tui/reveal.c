@@ -1,0 +1,72 @@
+/* reveal: an endpoint on the screen, to be read or selected by hand: for a short time, and gone
+ * with any key. */
+#include "tui/app_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REVEAL_MS = 15000, TEXT_BYTES_MAX = 32 << 10, MARGIN = 2 };
+
+/* One line for each part: its name, a blank, its text. */
+static struct secret *lines_of(const struct endpoint *endpoint)
+{
+    struct secret *text = secret_new(TEXT_BYTES_MAX);
+    size_t used = 0;
+    for (size_t i = 0; text != NULL && i < endpoint_count(endpoint); i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        size_t room = TEXT_BYTES_MAX - used;
+        int length = snprintf(secret_bytes(text) + used, room, "%s %s\n", field.name, field.text);
+        used += length > 0 && (size_t)length < room ? (size_t)length : 0;
+    }
+    return text;
+}
+
+void reveal_open(struct app *app, const struct endpoint *endpoint)
+{
+    reveal_close(app);
+    app->reveal.text = lines_of(endpoint);
+    app->reveal.until_ms = clock_boot_now_ms() + REVEAL_MS;
+    if (app->reveal.text == NULL)
+        app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing is shown");
+}
+
+void reveal_close(struct app *app)
+{
+    secret_free(app->reveal.text);
+    app->reveal.text = NULL;
+}
+
+/* A line over as many rows as it needs, broken anywhere: what is selected by hand must be whole. */
+static int draw_long(struct app *app, struct area area, int row, const char *line, size_t length)
+{
+    char part[512];
+    size_t cells = (size_t)area.columns < sizeof part ? (size_t)area.columns : sizeof part - 1;
+    for (size_t at = 0; at < length && row < area.row + area.rows; at += cells, row++) {
+        size_t rest = length - at < cells ? length - at : cells;
+        snprintf(part, sizeof part, "%.*s", (int)rest, line + at);
+        draw_words(app->terminal, row, area.column, area.columns, ROLE_SECRET_SHOWN, part);
+    }
+    secret_wipe(part, sizeof part);
+    return row;
+}
+
+void reveal_draw(struct app *app, struct area screen)
+{
+    char title[112];
+    int64_t left_ms = app->reveal.until_ms - clock_boot_now_ms();
+    snprintf(title, sizeof title, " endpoint of %.16s: hidden in %d s, or by any key ", app->copy_name,
+             (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000);
+    draw_box(app->terminal, screen, ROLE_DANGER, title);
+    struct area inner = {screen.row + 1, screen.column + MARGIN, screen.rows - 2,
+                         screen.columns - 2 * MARGIN};
+    int row = inner.row;
+    for (const char *at = secret_bytes(app->reveal.text); *at != '\0';) {
+        size_t length = strcspn(at, "\n"), name = strcspn(at, " ");
+        char label[80];
+        snprintf(label, sizeof label, "%.*s", (int)(name < 79 ? name : 79), at);
+        draw_words(app->terminal, row, inner.column, inner.columns, ROLE_DIM, label);
+        row = draw_long(app, inner, row + 1, at + name + 1, length - name - 1) + 1;
+        at += length + (at[length] == '\n');
+    }
+    draw_cursor(app->terminal, inner.row, inner.column, false);
+}
