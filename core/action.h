@@ -87,4 +87,22 @@ struct action_info {
 const struct action_info *action_info(enum action action);
 const char *action_group_title(enum action_group group);
 
+/* ACTION_NONE if no action has this name of `length` bytes. */
+enum action action_find(const char *name, size_t length);
+
+/* How the first key of each action is called; "" for one that has none. */
+enum { ACTION_KEY_BYTES = 16 };
+struct action_keys {
+    char of[ACTION_COUNT][ACTION_KEY_BYTES];
+};
+
+/* The usual ones. */
+void action_keys_usual(struct action_keys *keys);
+
+/* Fills sentences that speak of keys: in `text` each `{NAME}` becomes the key of the action of that
+ * name; where it has none, `:NAME`, which the palette takes. What is no name stays. With `format`
+ * the text is one of printf, and stays one whatever the key is. Returns `out`. */
+char *action_fill(char *out, size_t size, const char *text, const struct action_keys *keys,
+                  bool format);
+
 #endif

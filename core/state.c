@@ -6,6 +6,7 @@
 #include "core/format.h"
 #include "core/runtimes.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,24 @@ static int seconds_until(int64_t at_ms, const struct moment *moment)
     return left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
 }
 
+/* A sentence in which keys stand by their actions: see action_fill. */
+static void say(const struct state_context *context, char *out, size_t size, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
+static void say(const struct state_context *context, char *out, size_t size, const char *format,
+                ...)
+{
+    char filled[STATE_SENTENCE_BYTES];
+    struct action_keys usual;
+    va_list arguments;
+    if (context->keys == NULL)
+        action_keys_usual(&usual);
+    action_fill(filled, sizeof filled, format, context->keys != NULL ? context->keys : &usual,
+                true);
+    va_start(arguments, format);
+    vsnprintf(out, size, filled, arguments);
+    va_end(arguments);
+}
+
 /* When the server is asked again, and what can be done till then. */
 static void next_try(const struct state_context *context, char *out, size_t size)
 {
@@ -26,9 +45,9 @@ static void next_try(const struct state_context *context, char *out, size_t size
     if (context->snapshot->paused)
         snprintf(out, size, "asking is paused");
     else if (retry_ms == SCHEDULE_NEVER)
-        snprintf(out, size, "r tries again");
+        say(context, out, size, "{refresh} tries again");
     else if (wait_s > 0)
-        snprintf(out, size, "next try in %d s, r tries now", wait_s);
+        say(context, out, size, "next try in %d s, {refresh} tries now", wait_s);
     else
         snprintf(out, size, "trying now");
 }
@@ -69,9 +88,10 @@ static bool unauthorised(const struct state_context *context, struct state *stat
     const struct trouble *trouble = server_trouble(context, SCOPE_SERVER);
     if (trouble == NULL || trouble->kind != TROUBLE_UNAUTHORISED)
         return false;
-    snprintf(state->sentence, sizeof state->sentence,
-             "the key is rejected, asking has stopped: K takes another key, r tries again (%s)",
-             trouble->sentence);
+    say(context, state->sentence, sizeof state->sentence,
+        "the key is rejected, asking has stopped: {key} takes another key, {refresh} tries again "
+        "(%s)",
+        trouble->sentence);
     return true;
 }
 
@@ -82,8 +102,8 @@ static bool limited(const struct state_context *context, struct state *state)
         return false;
     int wait_s = seconds_until(context->snapshot->server.retry_ms, context->moment);
     snprintf(state->chip, sizeof state->chip, "rate-limited %ds", wait_s);
-    snprintf(state->sentence, sizeof state->sentence,
-             "rate-limited: the server asked to wait, %d s more; r waits too", wait_s);
+    say(context, state->sentence, sizeof state->sentence,
+        "rate-limited: the server asked to wait, %d s more; {refresh} waits too", wait_s);
     add_age(context, state);
     return true;
 }
@@ -237,8 +257,8 @@ static bool timeless(const struct state_context *context, struct state *state)
 
 static bool paused(const struct state_context *context, struct state *state)
 {
-    snprintf(state->sentence, sizeof state->sentence,
-             "asking is paused, countdowns go on: Z resumes");
+    say(context, state->sentence, sizeof state->sentence,
+        "asking is paused, countdowns go on: {pause} resumes");
     return context->snapshot != NULL && context->snapshot->paused;
 }
 

@@ -4,6 +4,7 @@
 #ifndef CORE_STATE_H
 #define CORE_STATE_H
 
+#include "core/action.h"
 #include "core/rows.h"
 
 /* What the states are read from. */
@@ -15,6 +16,7 @@ struct state_context {
     size_t shown;    /* rows of the table */
     bool read_only, resumed;
     enum text_charset charset;
+    const struct action_keys *keys; /* what can be pressed, for the sentences; NULL: as usual */
 };
 
 enum { STATE_CHIP_BYTES = 64, STATE_SENTENCE_BYTES = 512, STATES_MAX = 16 };

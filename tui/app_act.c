@@ -42,11 +42,11 @@ static const char *no_copy(const struct app *app)
         return "there is no lease here to copy from";
     static const char *const words[] = {
         [SECRET_NEVER] =
-            "its endpoint was shown once, to whoever made it: n makes a lease of your own",
+            "its endpoint was shown once, to whoever made it: {create} makes a lease of your own",
         [SECRET_HELD] = NULL,
         [SECRET_KEYRING] = NULL,
-        [SECRET_LOST] =
-            "its endpoint never arrived, its answer did not or did not carry it: x revokes it",
+        [SECRET_LOST] = "its endpoint never arrived, its answer did not or did not carry it: "
+                        "{revoke} revokes it",
         [SECRET_GONE] = "its endpoint was wiped when its time was over",
     };
     return words[row_secret(row)];
@@ -58,7 +58,7 @@ static const char *no_revoke(const struct app *app)
     if (why != NULL)
         return why;
     if (app->view != VIEW_LEASES)
-        return "leases are revoked, not runtimes: Enter shows the leases of this one";
+        return "leases are revoked, not runtimes: {open} shows the leases of this one";
     return app_no_revoke(app);
 }
 
@@ -366,9 +366,11 @@ void app_act(struct app *app, enum action action)
 {
     if (action == ACTION_NONE || doers[action] == NULL)
         return;
+    char filled[STATE_SENTENCE_BYTES];
     const char *why = app_off(app, action);
     if (why != NULL)
-        app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->hint, why);
+        app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->hint,
+                action_fill(filled, sizeof filled, why, &app->keys, false));
     else
         doers[action](app);
 }

@@ -97,6 +97,8 @@ bool app_config_begin(struct app *app, struct error *error)
     terminal_theme(app->terminal, &app->theme);
     use_settings(app);
     app->keymap = keymap_of(app->config, &problems);
+    if (app->keymap != NULL)
+        keymap_names(app->keymap, &app->keys);
     return app->keymap != NULL || problems_error(&problems, config_file(app->config), error);
 }
 
@@ -154,6 +156,7 @@ static void adopt(struct app *app, struct config *config, struct problems *probl
     const char *stale = settings_stale(&app->settings, &edited);
     keymap_free(app->keymap);
     app->keymap = keymap;
+    keymap_names(keymap, &app->keys);
     settings_take_live(&app->settings, &edited);
     app_config_apply(app);
     /* Last: until here some of it was in use. What is never taken from an edit borrows from the

@@ -129,6 +129,7 @@ struct app {
     const struct app_options *options;
     struct terminal *terminal;
     struct keymap *keymap;
+    struct action_keys keys; /* of it, for sentences: they may hold {ACTION}, see action_fill */
     struct client *client;
     struct app_account account; /* whose client it is */
     struct aside *asides;       /* other accounts, see app_profile.c */
@@ -202,6 +203,7 @@ const void *app_item(const struct app *app);
 const struct row *app_row(const struct app *app); /* NULL outside the view of leases */
 /* The runtime that a new lease would be on: of the row, or of the leases that are looked at. */
 const struct snapshot_runtime *app_runtime(const struct app *app);
+/* In the format keys stand by their actions: `{undo}`. */
 void app_say(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void app_box_open(struct app *app, void (*decide)(struct app *, int));
@@ -220,7 +222,7 @@ void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_act.c */
 void app_act(struct app *app, enum action action);
-/* Why an action is off now, one sentence; NULL where it is on. */
+/* Why an action is off now, one sentence, for action_fill; NULL where it is on. */
 const char *app_off(const struct app *app, enum action action);
 bool app_can_go_back(const struct app *app);
 

@@ -39,7 +39,7 @@ const char *app_no_revoke(const struct app *app)
     }
     free(rows);
     if (count == 0 && app->marks.count > 0)
-        return "the filter hides all that is marked: Esc clears it";
+        return "the filter hides all that is marked: {back} clears it";
     return any ? NULL : why;
 }
 
@@ -180,7 +180,7 @@ void app_undo(struct app *app)
 static void say_confirmed(struct app *app)
 {
     const struct box *box = &app->box;
-    char what[40], undo[KEY_LABEL_BYTES];
+    char what[40];
     if (box->target_count == 1)
         snprintf(what, sizeof what, "%.8s", row_short_id(box->targets[0].lease_id));
     else
@@ -188,8 +188,8 @@ static void say_confirmed(struct app *app)
     if (box->urgent)
         app_say(app, ROLE_TOAST, "revoking %s", what);
     else
-        app_say(app, ROLE_TOAST, "revoking %s in %d s, %s to undo", what, app->settings.grace_s,
-                keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
+        app_say(app, ROLE_TOAST, "revoking %s in %d s, {undo} to undo", what,
+                app->settings.grace_s);
 }
 
 /* Many at once are counted by the person too. */
@@ -316,14 +316,15 @@ static void line_of_others(struct app *app, size_t skipped)
 
 static void line_of_grace(struct app *app)
 {
-    char undo[KEY_LABEL_BYTES];
+    const char *undo = app->keys.of[ACTION_UNDO];
     if (app->box.urgent)
         dialog_line(&app->box.dialog, "",
                     "Sent at once, without undo: no new attach is accepted then.");
     else
-        dialog_line(
-            &app->box.dialog, "", "Sent in %d s, %s undoes it: no new attach is accepted then.",
-            app->settings.grace_s, keymap_first(app->keymap, ACTION_UNDO, undo, sizeof undo));
+        dialog_line(&app->box.dialog, "",
+                    *undo != '\0' ? "Sent in %d s, %s undoes it: no new attach is accepted then."
+                                  : "Sent in %d s: no new attach is accepted then.",
+                    app->settings.grace_s, undo);
 }
 
 static void fill_box(struct app *app, const struct row **rows, size_t count, size_t skipped)

@@ -200,10 +200,11 @@ static void say_done(struct app *app, const struct message *message, const char 
                 id);
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
-                "created %s, but the answer carried no endpoint: nothing can attach, x revokes it",
+                "created %s, but the answer carried no endpoint: nothing can attach, {revoke} "
+                "revokes it",
                 id);
     else
-        app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: c copies it", id);
+        app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: {copy} copies it", id);
 }
 
 static void say_failed(struct app *app, const struct message *message, const char *id)

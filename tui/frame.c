@@ -127,6 +127,7 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
         .read_only = app->settings.read_only,
         .resumed = app->resumed,
         .charset = terminal_charset(app->terminal),
+        .keys = &app->keys,
     };
     return states_of(&context, states);
 }
@@ -162,16 +163,16 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
         snprintf(second, sizeof second, "%s", states[0].sentence);
     } else if (app->shown[app->view].hidden > 0) {
         snprintf(first, sizeof first, "nothing matches");
-        snprintf(second, sizeof second, "Esc clears the filter %s", app->filters[app->view].text);
+        char clear[80];
+        action_fill(clear, sizeof clear, "{back} clears the filter", &app->keys, false);
+        snprintf(second, sizeof second, "%s %s", clear, app->filters[app->view].text);
     } else if (app->view == VIEW_RUNTIMES) {
         snprintf(first, sizeof first, "no runtimes");
     } else {
         const char *why = app_off(app, ACTION_CREATE);
-        char key[16];
-        keymap_first(app->keymap, ACTION_CREATE, key, sizeof key);
         snprintf(first, sizeof first, "no leases");
-        snprintf(second, sizeof second, "%s%s", why == NULL ? key : why,
-                 why == NULL ? " makes one" : "");
+        action_fill(second, sizeof second, why == NULL ? "{create} makes one" : why, &app->keys,
+                    false);
     }
     int row = area.row + (area.rows > 4 ? (area.rows - 4) / 2 : 0);
     row = draw_middle(app, area, row, loading ? states[0].role : ROLE_TITLE, first);

@@ -174,6 +174,13 @@ char *keymap_keys(const struct keymap *keymap, enum action action, char *out, si
     return put_names(&keymap->of[action], KEYS_MAX, out, size);
 }
 
+void keymap_names(const struct keymap *keymap, struct action_keys *keys)
+{
+    *keys = (struct action_keys){0};
+    for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
+        put_names(&keymap->of[action], 1, keys->of[action], sizeof keys->of[action]);
+}
+
 char *keymap_first(const struct keymap *keymap, enum action action, char *out, size_t size)
 {
     return put_names(&keymap->of[action], 1, out, size);

@@ -31,4 +31,7 @@ enum action keymap_action(const struct keymap *keymap, uint32_t key);
 char *keymap_keys(const struct keymap *keymap, enum action action, char *out, size_t size);
 char *keymap_first(const struct keymap *keymap, enum action action, char *out, size_t size);
 
+/* The first keys of all actions, for sentences. */
+void keymap_names(const struct keymap *keymap, struct action_keys *keys);
+
 #endif

@@ -109,8 +109,8 @@ static const char *secret_words(enum secret_state state)
 {
     static const char *const words[] = {
         [SECRET_NEVER] = "none: whoever made it saw it once",
-        [SECRET_HELD] = "held in memory until it ends; c copies",
-        [SECRET_KEYRING] = "in the kernel keyring until it ends; c copies",
+        [SECRET_HELD] = "held in memory until it ends; {copy} copies",
+        [SECRET_KEYRING] = "in the kernel keyring until it ends; {copy} copies",
         [SECRET_LOST] = "lost: the answer that should have carried it did not, or did not arrive",
         [SECRET_GONE] = "was held, wiped when its time was over",
     };
@@ -134,7 +134,10 @@ static void lease_lines(struct details *details, const struct row *row)
     const char *type = endpoint_type_word(row_endpoint(row));
     line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
          *type != '\0' ? type : "not known: lists do not carry it");
-    line(details, "secret", ROLE_TEXT, secret_words(row_secret(row)));
+    char secret[STATE_SENTENCE_BYTES];
+    line(details, "secret", ROLE_TEXT,
+         action_fill(secret, sizeof secret, secret_words(row_secret(row)), &details->app->keys,
+                     false));
     clients_line(details, lease);
     const char *trimmed = format_left(left, row_left_s(row, &details->app->moment),
                                       row_stale(row, &details->app->moment), charset);

@@ -252,6 +252,28 @@ static void test_keys_are_rebound(void **state)
     done(desk);
 }
 
+/* Footer, boxes, help and sentences name the keys that are bound. */
+static void test_keys_are_named(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "keys: { undo = \"Ctrl-O\"; refresh = \"@\"; "
+                                        "revoke = \"D\"; create = \"none\"; };");
+    assert_true(screen_wait(screen, "D revoke"));
+    assert_true(desk_selects(screen, SOON));
+    screen_keys(screen, "c");
+    assert_true(screen_wait(screen, ":create makes a lease of your own"));
+    screen_keys(screen, "D");
+    assert_true(screen_wait(screen, "Ctrl-O undoes it"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "Ctrl-O to undo"));
+    screen_keys(screen, "<C-o>");
+    assert_true(screen_wait(screen, "undone"));
+    server_down(desk->server);
+    assert_true(screen_wait(screen, "@ tries now"));
+    server_up(desk->server);
+    done(desk);
+}
+
 static void test_columns(void **state)
 {
     struct desk *desk = *state;
@@ -470,7 +492,7 @@ static void test_confirmed_is_sent_from_behind(void **state)
     desk_revokes(desk, UUID(SOON));
     assert_true(desk_selects(towns.screen, SOON));
     screen_keys(towns.screen, "x");
-    assert_true(screen_wait(towns.screen, "revoke?"));
+    assert_true(screen_wait(towns.screen, "[Revoke]"));
     screen_keys(towns.screen, "y");
     assert_true(screen_wait(towns.screen, "to undo"));
     go_to(towns.screen, "<Down><Enter>");
@@ -490,7 +512,7 @@ static void test_quit_sends_from_behind(void **state)
     desk_revokes(desk, UUID(SOON));
     assert_true(desk_selects(towns.screen, SOON));
     screen_keys(towns.screen, "x");
-    assert_true(screen_wait(towns.screen, "revoke?"));
+    assert_true(screen_wait(towns.screen, "[Revoke]"));
     screen_keys(towns.screen, "y");
     assert_true(screen_wait(towns.screen, "to undo"));
     go_to(towns.screen, "<Down><Enter>");
@@ -580,6 +602,7 @@ int main(void)
         AT_DESK(test_key_of_a_command),
         AT_DESK(test_no_key_in_any_environment),
         AT_DESK(test_keys_are_rebound),
+        AT_DESK(test_keys_are_named),
         AT_DESK(test_columns),
         AT_DESK(test_thresholds),
         AT_DESK(test_grace_and_form),

@@ -155,9 +155,39 @@ static void test_groups(void **state)
     }
 }
 
+static void assert_filled(const char *text, const struct action_keys *keys, bool format,
+                          const char *expected)
+{
+    char out[64], small[8];
+    assert_string_equal(action_fill(out, sizeof out, text, keys, format), expected);
+    action_fill(small, sizeof small, text, keys, format);
+    assert_true(strlen(small) < sizeof small);
+    assert_memory_equal(small, expected, strlen(small));
+}
+
+/* Sentences name the keys that are bound, whatever they are. */
+static void test_sentences(void **state)
+{
+    (void)state;
+    struct action_keys keys;
+    action_keys_usual(&keys);
+    assert_filled("{refresh} tries again", &keys, false, "r tries again");
+    assert_filled("in %d s, {undo}{undo}", &keys, true, "in %d s, uu");
+    assert_filled("{", &keys, false, "{");
+    assert_filled("{nothing} {undo", &keys, false, "{nothing} {undo");
+    assert_filled("{}{revoke-now}", &keys, false, "{}X");
+    strcpy(keys.of[ACTION_UNDO], "");
+    strcpy(keys.of[ACTION_REVOKE], "%");
+    strcpy(keys.of[ACTION_COPY], "{undo}");
+    assert_filled("{undo} undoes", &keys, false, ":undo undoes");
+    assert_filled("{revoke} %s", &keys, true, "%% %s");
+    assert_filled("{revoke} {copy}", &keys, false, "% {undo}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sentences),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_keys_parse),
         cmocka_unit_test(test_one_meaning),

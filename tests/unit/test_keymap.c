@@ -85,9 +85,69 @@ static void test_refusals(void **state)
     assert_true(keymap_bind(keymap, ACTION_QUIT, "Q Ctrl-C", NULL));
 }
 
+/* ---- of a configuration */
+
+static struct keymap *bound(const char *text, struct problems *problems)
+{
+    struct config *config = config_parse("conf", text, strlen(text), problems);
+    assert_non_null(config);
+    assert_int_equal(problems->count, 0);
+    struct keymap *keymap = keymap_of(config, problems);
+    config_unref(config);
+    return keymap;
+}
+
+static void test_configured(void **state)
+{
+    (void)state;
+    struct problems problems = {0};
+    struct action_keys keys;
+    /* Two change places, which one after the other could not. */
+    struct keymap *keymap =
+        bound("keys: { down = \"k\"; up = [\"j\", \"Up\"]; undo = \"none\"; };", &problems);
+    assert_non_null(keymap);
+    assert_int_equal(on(keymap, "k"), ACTION_DOWN);
+    assert_int_equal(on(keymap, "j"), ACTION_UP);
+    assert_int_equal(on(keymap, "Down"), ACTION_NONE);
+    assert_int_equal(on(keymap, "u"), ACTION_NONE);
+    assert_int_equal(on(keymap, "x"), ACTION_REVOKE);
+    keymap_names(keymap, &keys);
+    assert_string_equal(keys.of[ACTION_UP], "j");
+    assert_string_equal(keys.of[ACTION_UNDO], "");
+    assert_string_equal(keys.of[ACTION_REVOKE], "x");
+    keymap_free(keymap);
+}
+
+/* All that is wrong, each at its line. */
+static void test_misconfigured(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned line;
+        const char *sentence;
+    } expected[] = {
+        {2, "down: x is a key of revoke: give that other keys, or \"none\""},
+        {3, "top: Ctrl-Z is the terminal's own and cannot be bound"},
+        {4, "copy: q cannot be bound to copy: it is bound to create"},
+        {5, "undo: \"Meta-X\" is not the name of a key"},
+        {6, "create: q is a key of quit: give that other keys, or \"none\""},
+    };
+    struct problems problems = {0};
+    assert_null(bound("keys: {\ndown = \"x\";\ntop = \"Ctrl-Z\";\ncopy = \"q\";\n"
+                      "undo = \"Meta-X\";\ncreate = \"q\";\n};",
+                      &problems));
+    assert_int_equal(problems.count, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_string_equal(problems.items[i].sentence, expected[i].sentence);
+        assert_int_equal(problems.items[i].line, expected[i].line);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_configured),
+        cmocka_unit_test(test_misconfigured),
         cmocka_unit_test_setup_teardown(test_defaults, setup, teardown),
         cmocka_unit_test_setup_teardown(test_names_of_keys, setup, teardown),
         cmocka_unit_test_setup_teardown(test_bind, setup, teardown),
