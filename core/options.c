@@ -2,13 +2,14 @@
 #include "core/options.h"
 
 #include "core/near.h"
+#include "core/text.h"
 
 #include <getopt.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_MAX = 3600, HELP_COLUMN = 28 };
+enum { SECONDS_MAX = 3600, HELP_COLUMN = 29, HELP_CELLS = 80 };
 
 struct spec {
     struct option_info info;
@@ -181,6 +182,17 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
     return settle(options, error);
 }
 
+/* An option at the left, what it does at the right, in as many lines as that needs. */
+static void print_beside(FILE *to, const char *left, const char *help)
+{
+    while (*help != '\0') {
+        size_t length = text_line(help, HELP_CELLS - HELP_COLUMN - 1);
+        fprintf(to, "%-*s %.*s\n", HELP_COLUMN, left, (int)length, help);
+        help += length + (help[length] == ' ');
+        left = "";
+    }
+}
+
 void options_help(FILE *to)
 {
     fputs("Usage: leasetop [OPTION...] [SPACE[/RUNTIME]]\n"
@@ -192,7 +204,7 @@ void options_help(FILE *to)
         const struct option_info *info = &specs[i].info;
         snprintf(left, sizeof left, "  --%s%s%s", info->name, *info->argument != '\0' ? " " : "",
                  info->argument);
-        fprintf(to, "%-*s %s\n", HELP_COLUMN, left, info->help);
+        print_beside(to, left, info->help);
     }
     fputs("\nEnds with:\n", to);
 #define EXIT_LINE(name, code, help) fprintf(to, "  %d  %s\n", code, help);

@@ -26,7 +26,9 @@
       "ask for what is on the screen so often (1 to 3600; 5)")                                     \
     X(timeout_s, "timeout", "SECONDS", SECONDS,                                                    \
       "wait so long for an answer, twice as long for that of a write (1 to 3600; 15)")             \
-    X(theme, "theme", "NAME", TEXT, "colours: default, light, mono, or a file if it has a slash")  \
+    X(theme, "theme", "NAME", TEXT,                                                                \
+      "colours: default, dark, light, high-contrast, deuteranopia, tritanopia, mono, nord, "       \
+      "gruvbox, solarized, solarized-light, dracula, catppuccin, or a file if it has a slash")     \
     X(clipboard_command, "clipboard-command", "COMMAND", TEXT,                                     \
       "copy by this shell command, which gets the text on its standard input")                     \
     X(keyring, "keyring", "auto|off", SWITCH,                                                      \

@@ -16,6 +16,7 @@ entries() { # header, list, n
 		inside && !/\\$/ { inside = 0 }
 		END {
 			gsub(/\\/, "", text)
+			gsub(/"[ \t]+"/, "", text)
 			count = split(text, entry, /[ \t]X\(/)
 			for (i = 2; i <= count; i++) {
 				split(entry[i], part, "\"")
@@ -245,7 +246,7 @@ if [ -n "$themes" ]; then
 	check "--theme names every theme" finds_nothing missing "is not named" "$themes" "$told"
 	check "--theme names no other" finds_nothing missing "is no theme" "$told" "$themes"
 	check "every theme is compiled in" finds_nothing missing "is not in the makefile" "$themes" \
-		"$(sed -n 's/^THEMES = //p' "$SRCDIR/Makefile.am" | tr ' ' '\n' | sed 's|.*/||; s/\.theme$//')"
+		"$(sed -n '/^THEMES = /,/[^\\]$/p' "$SRCDIR/Makefile.am" | grep -o '[a-z-]*\.theme' | sed 's/\.theme$//')"
 else
 	for part in "--theme names every theme" "--theme names no other" "every theme is compiled in"; do
 		skipped "$part" "there are no themes"

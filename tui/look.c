@@ -59,6 +59,18 @@ struct look look_fit(struct look look, int colours)
     return fit;
 }
 
+/* Of 16 colours or fewer, one that is near a page's ground would be as loud as the text on it. */
+struct look look_on_page(struct look look, struct look page, int colours)
+{
+    bool paints = page.ground != LOOK_DEFAULT && colours > ANSI_COLOURS;
+    bool own = look.ground != LOOK_DEFAULT && look.ground != page.ground;
+    if (!own)
+        look.ground = paints ? page.ground : LOOK_DEFAULT;
+    if (look.text == LOOK_DEFAULT && paints)
+        look.text = page.text;
+    return look_fit(look, colours);
+}
+
 /* ---- One look on the ground of another */
 
 static struct rgb mix(struct rgb from, struct rgb to, int step)

@@ -23,6 +23,11 @@ struct look {
  * apart, a ground that gets lost becomes reverse, and dim goes where the text has a colour. */
 struct look look_fit(struct look look, int colours);
 
+/* The same where `page` is the look of plain text, and its ground that of the whole screen: what
+ * has no ground or text of its own has those of the page. With fewer than 256 colours the page
+ * keeps the terminal's own ground. */
+struct look look_on_page(struct look look, struct look page, int colours);
+
 /* `own` on the ground of `over`, both fitted: the text keeps its colour, or has a lighter or darker
  * one of the same hue, where that can be read there; else it has the colour of `over`. */
 struct look look_over(struct look own, struct look over, int colours);

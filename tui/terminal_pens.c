@@ -46,7 +46,8 @@ void terminal_theme(struct terminal *terminal, const struct theme *theme)
     if (terminal->colours > 0)
         reset_color_pairs();
     for (int role = 0; role < ROLE_COUNT; role++) {
-        terminal->looks[role] = look_fit(theme->looks[role], terminal->colours);
+        terminal->looks[role] =
+            look_on_page(theme->looks[role], theme->looks[ROLE_TEXT], terminal->colours);
         terminal->pens[role] = make_pen(terminal, terminal->looks[role]);
     }
     terminal->over = terminal->over_pens_of = ROLE_TEXT;

@@ -663,7 +663,7 @@ static void test_default_theme(void **state)
     expect_colour(role(screen, "st.active").fg, COLOUR_INDEX, 2);
     expect_colour(role(screen, "st.active").bg, COLOUR_DEFAULT, 0);
     expect_colour(role(screen, "text").fg, COLOUR_DEFAULT, 0);
-    expect_colour(role(screen, "dim").fg, COLOUR_INDEX, 244);
+    expect_colour(role(screen, "dim").fg, COLOUR_INDEX, 243);
     assert_true(role(screen, "st.critical").bold);
     expect_colour(role_over(screen, "text").bg, COLOUR_INDEX, 24);
     expect_colour(role_over(screen, "text").fg, COLOUR_INDEX, 231);
@@ -735,8 +735,10 @@ static void test_another_theme(void **state)
     expect_colour(role(screen, "st.active").fg, COLOUR_DEFAULT, 0);
     assert_true(role_over(screen, "text").reverse);
     assert_true(role(screen, "st.critical").underline);
-    assert_true(screen_cell(screen, 9, 16).underline);
-    assert_false(screen_cell(screen, 9, 30).underline); /* padding */
+    int row, column;
+    assert_true(screen_find(screen, "st.critical+", &row, &column));
+    assert_true(screen_cell(screen, row, column).underline);
+    assert_false(screen_cell(screen, row, column + 14).underline); /* padding */
     quit(screen);
 }
 

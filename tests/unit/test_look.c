@@ -107,6 +107,26 @@ static void test_look_fit(void **state)
     assert_true(fit.text == LOOK_DEFAULT && fit.attributes == LOOK_DIM);
 }
 
+/* A theme that paints its ground does so with 256 colours and more; below it is the terminal's. */
+static void test_look_on_page(void **state)
+{
+    (void)state;
+    const struct look page = {LOOK_RGB | 0x5f0000, 17, 0}, own = {LOOK_DEFAULT, 52, LOOK_BOLD};
+    const struct look text = {40, LOOK_DEFAULT, 0}, nothing = {LOOK_DEFAULT, LOOK_DEFAULT, 0};
+    struct look fit = look_on_page(text, page, 256);
+    assert_true(fit.text == 40 && fit.ground == 17);
+    fit = look_on_page(nothing, page, 256);
+    assert_true(fit.text != LOOK_DEFAULT && fit.ground == 17);
+    fit = look_on_page(own, page, 256);
+    assert_true(fit.ground == 52 && fit.attributes == LOOK_BOLD);
+    fit = look_on_page(page, page, 16);
+    assert_true(fit.ground == LOOK_DEFAULT && fit.attributes == 0);
+    fit = look_on_page(own, page, 16);
+    assert_int_equal(fit.ground, 1);
+    fit = look_on_page(text, nothing, 256);
+    assert_true(fit.text == 40 && fit.ground == LOOK_DEFAULT);
+}
+
 /* On the cursor bar. */
 static void test_look_over(void **state)
 {
@@ -160,11 +180,9 @@ static void test_contrast(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fit),
-        cmocka_unit_test(test_fit_is_a_colour_of_the_terminal),
-        cmocka_unit_test(test_look_fit),
-        cmocka_unit_test(test_look_over),
-        cmocka_unit_test(test_look_over_keeps_the_hue),
+        cmocka_unit_test(test_fit),       cmocka_unit_test(test_fit_is_a_colour_of_the_terminal),
+        cmocka_unit_test(test_look_fit),  cmocka_unit_test(test_look_on_page),
+        cmocka_unit_test(test_look_over), cmocka_unit_test(test_look_over_keeps_the_hue),
         cmocka_unit_test(test_contrast),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
