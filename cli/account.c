@@ -110,6 +110,7 @@ bool account_open(struct account *account, struct config *config, const char *pr
         !check(account, options, error))
         return false;
     account->config = config_ref(config);
+    account->demo = options->demo;
     return true;
 }
 
@@ -167,7 +168,7 @@ static int least_of(int a, int b)
     return a < b ? a : b;
 }
 
-struct client *account_connect(struct account *account, const struct options *options,
+struct client *account_connect(struct account *account, const struct account_use *use,
                                struct error *error)
 {
     const struct settings *settings = &account->settings;
@@ -178,22 +179,26 @@ struct client *account_connect(struct account *account, const struct options *op
         .ca_file = settings->ca_file,
         .client_cert = settings->client_cert,
         .client_key = settings->client_key,
-        .space = settings->space,
-        .runtime = settings->runtime,
+        .space = use->space != NULL ? use->space : settings->space,
+        .runtime = use->space != NULL ? use->runtime : settings->runtime,
         .read_only = settings->read_only,
-        .once = options->once,
-        /* Printing needs no endpoint, and those of a demo end with it. */
-        .keyring = settings->keyring && !options->once && !options->demo,
+        .once = use->once,
+        .keyring = settings->keyring && use->keyring && !account->demo,
         .interval_ms = settings->interval_s * 1000,
         .per_second = settings->budget,
         .connect_timeout_ms = least_of(settings->connect_timeout_s, settings->timeout_s) * 1000,
         .read_timeout_ms = settings->timeout_s * 1000,
         .write_timeout_ms = settings->timeout_s * 2000,
-        .key = account->key,
+        .key = use->more ? secret_copy(secret_bytes(account->key)) : account->key,
         .key_read = again != NULL ? key_source_read : NULL,
         .key_context = again,
         .key_fd = again != NULL ? key_source_fd(again) : -1,
     };
-    account->key = NULL;
+    if (use->more && account->key != NULL && client.key == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    if (!use->more)
+        account->key = NULL;
     return client_new(&client, error);
 }

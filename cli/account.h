@@ -15,6 +15,7 @@ struct account {
     struct key_source *key_source; /* of a file; else NULL */
     struct secret *key;            /* until a client takes it */
     char key_tail[8];
+    bool demo; /* its endpoints end with it */
 };
 
 /* Keys from the environment, which are wiped there and kept here: what one profile has read another
@@ -39,9 +40,17 @@ bool account_read_key(struct account *account, struct account_keys *keys, struct
 /* Makes this the key. Taken over. */
 void account_put_key(struct account *account, struct secret *key);
 
+/* What a client is for. */
+struct account_use {
+    bool once;                   /* everything is read once, and that is it */
+    bool keyring;                /* endpoints of leases made here are looked for, and kept */
+    bool more;                   /* not the last client of this account: the key is copied */
+    const char *space, *runtime; /* not NULL: only these, whatever is settled */
+};
+
 /* Makes the client, which takes the key. Needs http_global_init before. The account must outlive
  * it. */
-struct client *account_connect(struct account *account, const struct options *options,
+struct client *account_connect(struct account *account, const struct account_use *use,
                                struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* json: see print.h, print_json. The one place in cli/ for the JSON library. */
+/* json: see print.h, print_json and print_jsonl. The one place in cli/ for the JSON library. */
 #include "cli/print.h"
 
 #include "api/rfc3339.h"
@@ -74,6 +74,19 @@ static json_t *source_json(const struct snapshot *snapshot, const struct print_o
                      (json_int_t)unreadable);
 }
 
+static json_t *space_json(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    const struct space_row *row = item;
+    const struct trouble *trouble = row->space->state.trouble;
+    bool counted = row->space->state.answered_ms != 0;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "id", row->space->space->id, "name",
+                     text_or_null(row->space->space->name), "region",
+                     text_or_null(row->space->space->region), "runtimes",
+                     counted ? json_integer((json_int_t)row->runtimes) : json_null(), "error",
+                     trouble != NULL ? sentence_json(trouble->sentence) : json_null());
+}
+
 static json_t *runtime_json(const struct snapshot_runtime *runtime)
 {
     const struct runtime *one = runtime->runtime;
@@ -88,14 +101,21 @@ static json_t *runtime_json(const struct snapshot_runtime *runtime)
                          : json_null());
 }
 
+static json_t *runtime_row_json(const void *item, const struct moment *moment)
+{
+    (void)moment;
+    return runtime_json(((const struct runtime_row *)item)->runtime);
+}
+
 static json_t *left_json(const struct row *row, const struct moment *moment)
 {
     int64_t left_s = row_left_s(row, moment);
     return left_s == FORMAT_NEVER || left_s == FORMAT_UNKNOWN ? json_null() : json_integer(left_s);
 }
 
-static json_t *lease_json(const struct row *row, const struct moment *moment)
+static json_t *lease_json(const void *item, const struct moment *moment)
 {
+    const struct row *row = item;
     const struct lease *lease = row->lease;
     return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                      lease->id, "runtimeId", row->runtime->runtime->id, "runtime",
@@ -108,21 +128,44 @@ static json_t *lease_json(const struct row *row, const struct moment *moment)
                      row->mine ? json_string("me") : json_null());
 }
 
-static bool add_lists(json_t *runtimes, json_t *leases, const struct snapshot *snapshot,
-                      const struct print_options *options, const struct moment *moment,
-                      struct error *error)
+static const struct {
+    const char *list; /* what the document calls it */
+    json_t *(*json)(const void *item, const struct moment *moment);
+} kinds[SHEET_KINDS] = {
+    [SHEET_LEASES] = {"leases", lease_json},
+    [SHEET_RUNTIMES] = {"runtimes", runtime_row_json},
+    [SHEET_SPACES] = {"spaces", space_json},
+};
+
+/* A create that has no lease yet is none. */
+static bool is_thing(const struct sheet *sheet, size_t place)
 {
-    struct rows rows = {.ledger = options->ledger, .base_url = options->url};
-    if (!rows_build(&rows, snapshot, NULL, NULL, moment->server_ms, error))
+    return sheet->kind != SHEET_LEASES ||
+           ((const struct row *)sheet->shown.items[place])->lease != NULL;
+}
+
+static bool build(struct sheet *sheet, const struct snapshot *snapshot,
+                  const struct print_options *options, struct error *error)
+{
+    return sheet_build(sheet, snapshot, options->wish, &options->thresholds, options->ledger,
+                       options->url, error);
+}
+
+static bool add_lists(json_t *runtimes, json_t *items, const struct snapshot *snapshot,
+                      const struct print_options *options, struct error *error)
+{
+    struct sheet sheet;
+    if (!build(&sheet, snapshot, options, error))
         return false;
     bool done = true;
-    for (size_t i = 0; done && i < snapshot->runtime_count; i++)
+    for (size_t i = 0; done && sheet.kind == SHEET_LEASES && i < snapshot->runtime_count; i++)
         done = json_array_append_new(runtimes, runtime_json(&snapshot->runtimes[i])) == 0;
-    for (size_t i = 0; done && i < rows.count; i++) {
-        if (rows.items[i].lease != NULL)
-            done = json_array_append_new(leases, lease_json(&rows.items[i], moment)) == 0;
+    for (size_t i = 0; done && i < sheet.shown.count; i++) {
+        if (is_thing(&sheet, i))
+            done = json_array_append_new(
+                       items, kinds[sheet.kind].json(sheet.shown.items[i], &sheet.moment)) == 0;
     }
-    rows_clear(&rows);
+    sheet_clear(&sheet);
     return done || error_memory(error);
 }
 
@@ -140,28 +183,56 @@ static int put_text(const char *text, size_t size, void *to)
     return ferror((FILE *)to) ? -1 : 0;
 }
 
+static bool dump(FILE *to, const json_t *value, size_t flags, struct error *error)
+{
+    bool done =
+        value != NULL && json_dump_callback(value, put_text, to, flags | JSON_ENSURE_ASCII) == 0;
+    if (!done)
+        ferror(to)
+            ? error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno))
+            : error_memory(error);
+    fputc('\n', to);
+    return done;
+}
+
 bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                 struct error *error)
 {
-    struct moment moment = {0};
-    json_t *runtimes = json_array(), *leases = json_array();
-    bool heard = snapshot != NULL, dated = heard && snapshot->clock.known;
-    if (heard)
-        moment = moment_of(snapshot, &options->thresholds);
-    bool done = !heard || add_lists(runtimes, leases, snapshot, options, &moment, error);
-    json_t *all =
-        done ? json_pack("{s:o, s:o, s:O, s:O}", "asOf",
-                         dated ? moment_json(moment.server_ms) : json_null(), "source",
-                         source_json(snapshot, options), "runtimes", runtimes, "leases", leases)
-             : NULL;
-    if (done && (all == NULL ||
-                 json_dump_callback(all, put_text, to, JSON_INDENT(2) | JSON_ENSURE_ASCII) != 0))
-        done = ferror(to) ? error_set(error, ERROR_SYSTEM, "the output cannot be written: %s",
-                                      strerror(errno))
-                          : error_memory(error);
-    fputc('\n', to);
-    json_decref(all);
+    enum sheet_kind kind = options->wish != NULL ? options->wish->kind : SHEET_LEASES;
+    json_t *runtimes = json_array(), *items = json_array();
+    bool dated = snapshot != NULL && snapshot->clock.known;
+    bool done = snapshot == NULL || add_lists(runtimes, items, snapshot, options, error);
+    if (done) {
+        json_t *all = json_pack("{s:o, s:o}", "asOf",
+                                dated ? moment_json(snapshot_server_ms(snapshot)) : json_null(),
+                                "source", source_json(snapshot, options));
+        if (kind == SHEET_LEASES)
+            json_object_set(all, "runtimes", runtimes);
+        json_object_set(all, kinds[kind].list, items);
+        done = dump(to, all, JSON_INDENT(2), error);
+        json_decref(all);
+    } else {
+        fputc('\n', to);
+    }
     json_decref(runtimes);
-    json_decref(leases);
+    json_decref(items);
+    return done;
+}
+
+bool print_jsonl(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+                 struct error *error)
+{
+    struct sheet sheet;
+    if (!build(&sheet, snapshot, options, error))
+        return false;
+    bool done = true;
+    for (size_t i = 0; done && i < sheet.shown.count; i++) {
+        if (!is_thing(&sheet, i))
+            continue;
+        json_t *item = kinds[sheet.kind].json(sheet.shown.items[i], &sheet.moment);
+        done = dump(to, item, JSON_COMPACT, error);
+        json_decref(item);
+    }
+    sheet_clear(&sheet);
     return done;
 }

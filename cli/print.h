@@ -1,8 +1,9 @@
-/* print: a snapshot without a screen: as a table, or as JSON. Never a secret. Main thread. */
+/* print: a snapshot without a screen: as a table, as CSV, or as JSON. Never a secret. Main thread.
+ */
 #ifndef CLI_PRINT_H
 #define CLI_PRINT_H
 
-#include "core/rows.h"
+#include "cli/sheet.h"
 
 #include <stdio.h>
 
@@ -10,12 +11,13 @@ struct print_options {
     const char *url; /* of the API */
     enum text_charset charset;
     struct thresholds thresholds;
-    const char *space, *runtime; /* what was chosen, or "" */
-    const struct ledger *ledger; /* who made what, or NULL */
-    const struct error *failure; /* JSON: why the server was not even asked; NULL: it was */
+    const char *space, *runtime;   /* what was chosen, or "" */
+    const struct ledger *ledger;   /* who made what, or NULL */
+    const struct error *failure;   /* JSON: why the server was not even asked; NULL: it was */
+    const struct sheet_wish *wish; /* what of it; NULL: all leases */
 };
 
-/* Cleaned text in the dashboard's columns, and what could not be read below it. */
+/* Cleaned text in the dashboard's columns; what could not be read goes to stderr. */
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                  struct error *error);
 
@@ -23,9 +25,18 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
 void print_complaints(FILE *to, const struct snapshot *snapshot,
                       const struct print_options *options);
 
+/* RFC 4180: the names of the columns, then a line for each, of cleaned words and plain numbers:
+ * seconds, counts, RFC 3339. What is not known is empty. */
+bool print_csv(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+               struct error *error);
+
 /* One object; its fields are described in the man page, section JSON. `snapshot` NULL: nothing was
  * heard. */
 bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                 struct error *error);
+
+/* A line for each, of the same fields. */
+bool print_jsonl(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
+                 struct error *error);
 
 #endif

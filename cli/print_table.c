@@ -1,7 +1,6 @@
 /* print_table: see print.h. */
 #include "cli/print.h"
 
-#include "core/columns.h"
 #include "core/format.h"
 
 #include <string.h>
@@ -9,51 +8,50 @@
 enum { GAP = 2 };
 
 /* Cells of one line, at the widths that the whole table needs. */
-struct sheet {
-    struct columns columns;
+struct page {
+    const struct sheet *sheet;
     int cells[COLUMNS_MAX];
-    const struct moment *moment;
     enum text_charset charset;
 };
 
 /* `item` NULL: the title. The text of an id depends on its room, which is the narrowest that tells
  * all ids apart; the others are whole. */
-static void fill(const struct sheet *sheet, size_t place, const void *item, struct cell *cell)
+static void fill(const struct page *page, size_t place, const void *item, struct cell *cell)
 {
-    const struct column *column = &sheet->columns.items[place];
-    struct cell_style style = {sheet->charset, column->widest, FORMAT_LOCAL};
+    const struct column *column = &page->sheet->columns.items[place];
+    struct cell_style style = {page->charset, column->widest, FORMAT_LOCAL};
     *cell = (struct cell){.text = ""};
     if (item != NULL)
-        column_fill(column, cell, item, sheet->moment, &style);
+        column_fill(column, cell, item, &page->sheet->moment, &style);
     else if (column->title != NULL)
         snprintf(cell->text, sizeof cell->text, "%s", column->title);
 }
 
-static void measure(struct sheet *sheet, const void *item)
+static void measure(struct page *page, const void *item)
 {
     struct cell cell;
-    for (size_t i = 0; i < sheet->columns.count; i++) {
-        fill(sheet, i, item, &cell);
+    for (size_t i = 0; i < page->sheet->columns.count; i++) {
+        fill(page, i, item, &cell);
         int cells = text_width(cell.text);
         if (cells > CELL_CELLS_MAX)
             cells = CELL_CELLS_MAX;
-        if (cells > sheet->cells[i])
-            sheet->cells[i] = cells;
+        if (cells > page->cells[i])
+            page->cells[i] = cells;
     }
 }
 
 /* Without blanks at the end; a sign stands close to the word behind it. */
-static void print_line(FILE *to, const struct sheet *sheet, const void *item)
+static void print_line(FILE *to, const struct page *page, const void *item)
 {
     char line[COLUMNS_MAX * (TEXT_BYTES(CELL_CELLS_MAX) + GAP)];
     struct cell cell;
     size_t used = 0;
-    for (size_t i = 0; i < sheet->columns.count; i++) {
-        fill(sheet, i, item, &cell);
-        used += text_cut(line + used, sizeof line - used, cell.text, sheet->cells[i],
-                         sheet->columns.items[i].align, sheet->charset);
+    for (size_t i = 0; i < page->sheet->columns.count; i++) {
+        fill(page, i, item, &cell);
+        used += text_cut(line + used, sizeof line - used, cell.text, page->cells[i],
+                         page->sheet->columns.items[i].align, page->charset);
         used += (size_t)snprintf(line + used, sizeof line - used, "%*s",
-                                 sheet->cells[i] > 1 ? GAP : 1, "");
+                                 page->cells[i] > 1 ? GAP : 1, "");
     }
     while (used > 0 && line[used - 1] == ' ')
         used--;
@@ -61,21 +59,16 @@ static void print_line(FILE *to, const struct sheet *sheet, const void *item)
     fprintf(to, "%s\n", line);
 }
 
-/* What is drawn for the eye, and moves, has no place in print. */
-static void print_rows(FILE *to, const struct rows *rows, const struct moment *moment,
-                       enum text_charset charset)
+static void print_page(FILE *to, const struct sheet *sheet, enum text_charset charset)
 {
-    struct sheet sheet = {columns_of_leases(rows->id_cells), {0}, moment, charset};
-    columns_usual(&sheet.columns);
-    columns_drop(&sheet.columns, "life");
-    if (rows->ledger == NULL)
-        columns_drop(&sheet.columns, "by");
-    measure(&sheet, NULL);
-    for (size_t i = 0; i < rows->count; i++)
-        measure(&sheet, &rows->items[i]);
-    print_line(to, &sheet, NULL);
-    for (size_t i = 0; i < rows->count; i++)
-        print_line(to, &sheet, &rows->items[i]);
+    struct page page = {sheet, {0}, charset};
+    const struct shown *shown = &sheet->shown;
+    measure(&page, NULL);
+    for (size_t i = 0; i < shown->count; i++)
+        measure(&page, shown->items[i]);
+    print_line(to, &page, NULL);
+    for (size_t i = 0; i < shown->count; i++)
+        print_line(to, &page, shown->items[i]);
 }
 
 /* A list is called by the name of what it is of, else by its id: what speaks against it, and what
@@ -114,14 +107,14 @@ void print_complaints(FILE *to, const struct snapshot *snapshot,
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                  struct error *error)
 {
-    struct moment moment = moment_of(snapshot, &options->thresholds);
-    struct rows rows = {.ledger = options->ledger, .base_url = options->url};
-    if (!rows_build(&rows, snapshot, NULL, NULL, moment.server_ms, error))
+    struct sheet sheet;
+    if (!sheet_build(&sheet, snapshot, options->wish, &options->thresholds, options->ledger,
+                     options->url, error))
         return false;
     /* A server that said nothing has no table; one without leases has an empty one. */
     if (snapshot->server.answered_ms != 0)
-        print_rows(to, &rows, &moment, options->charset);
-    rows_clear(&rows);
+        print_page(to, &sheet, options->charset);
+    sheet_clear(&sheet);
     print_complaints(stderr, snapshot, options);
     return true;
 }

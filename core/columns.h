@@ -7,6 +7,7 @@
 #include "core/format.h"
 #include "core/rows.h"
 #include "core/runtimes.h"
+#include "core/spaces.h"
 
 enum { CELL_CELLS_MAX = 64, CELL_BYTES = TEXT_BYTES(CELL_CELLS_MAX) };
 
@@ -25,7 +26,12 @@ struct cell_style {
 /* What is not known, of a column's numbers. */
 #define COLUMN_UNKNOWN FORMAT_UNKNOWN
 
-enum column_unit { COLUMN_WORDS, COLUMN_SPAN, COLUMN_COUNT };
+enum column_unit {
+    COLUMN_WORDS,
+    COLUMN_SPAN, /* seconds */
+    COLUMN_COUNT,
+    COLUMN_MOMENT, /* ms since 1970 */
+};
 
 struct column {
     const char *name;  /* in the configuration, in a filter, in CSV */
@@ -37,8 +43,7 @@ struct column {
      * text). */
     const char *(*word)(const void *item, const struct moment *moment);
     enum role (*role)(const void *item, const struct moment *moment);
-    /* What it sorts by where that is a number; a filter compares it if it has a unit: seconds, or a
-     * count. */
+    /* What it sorts by where that is a number; a filter compares it if it is seconds or a count. */
     int64_t (*number)(const void *item, const struct moment *moment);
     enum column_unit unit;
     /* Its cell, where that is not simply the word; else NULL. The cell comes empty. */
@@ -71,6 +76,9 @@ struct columns columns_of_leases(int id_cells);
 
 /* Items are struct runtime_row. */
 struct columns columns_of_runtimes(void);
+
+/* Items are struct space_row. */
+struct columns columns_of_spaces(void);
 
 /* The column of this name, in whatever case, or NULL. */
 const struct column *columns_find(const struct columns *columns, const char *name);

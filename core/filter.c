@@ -81,7 +81,8 @@ static char *names_of(const struct columns *columns, bool numbers, char names[NA
     names[0] = '\0';
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->items[i];
-        bool fits = numbers ? column->unit != COLUMN_WORDS : column->word != NULL;
+        bool fits = numbers ? column->unit == COLUMN_SPAN || column->unit == COLUMN_COUNT
+                            : column->word != NULL;
         if (fits && column->title != NULL && used < NAMES_BYTES)
             used += (size_t)snprintf(names + used, NAMES_BYTES - used, "%s%s", used > 0 ? ", " : "",
                                      column->name);
@@ -116,6 +117,7 @@ static bool read_number(struct filter_term *term, const struct column *column, c
         return (*end == '\0' && end != text) ||
                error_set(error, ERROR_USAGE, "%s: %.40s is no number", column->name, text);
     case COLUMN_WORDS:
+    case COLUMN_MOMENT:
         break;
     }
     return error_set(error, ERROR_USAGE, "%s has no number to compare; %s:WORD looks into it",

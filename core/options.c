@@ -9,19 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_MAX = 3600, HELP_COLUMN = 29, HELP_CELLS = 80 };
+enum { SECONDS_MAX = 3600 };
 
 struct spec {
     struct option_info info;
     size_t offset;
 };
 
-#define OPTION_SPEC(field, name, argument, kind, help)                                             \
-    {{name, argument, help, OPTION_##kind}, offsetof(struct options, field)},
+#define OPTION_SPEC(field, name, argument, kind, takers, help)                                     \
+    {{name, argument, help, OPTION_##kind, takers}, offsetof(struct options, field)},
 static const struct spec specs[] = {OPTIONS(OPTION_SPEC)};
 #undef OPTION_SPEC
 
 enum { SPECS = sizeof specs / sizeof *specs };
+
+/* What getopt answers: a letter, a word that is no option, and beyond them ours. */
+enum { FOUND_WORD = 1, FOUND_FIRST = 256 };
 
 bool options_info(size_t place, struct option_info *info)
 {
@@ -97,11 +100,11 @@ static const char *nearest_option(const char *word)
  * letter, or neither; then `word` is what it stumbled over. */
 static bool refuse(const char *word, bool missing_argument, struct error *error)
 {
-    if (optopt >= 1 && optopt <= SPECS)
+    if (optopt >= FOUND_FIRST)
         return error_set(error, ERROR_USAGE,
                          missing_argument ? "--%s needs a value: see --help"
                                           : "--%s takes no value",
-                         specs[optopt - 1].info.name);
+                         specs[optopt - FOUND_FIRST].info.name);
     if (optopt != 0)
         return error_set(error, ERROR_USAGE, "there is no option -%c: see --help",
                          optopt > ' ' && optopt < 0x7F ? optopt : '?');
@@ -120,26 +123,47 @@ static void fill_getopt(struct option table[SPECS + 1])
     for (int i = 0; i < SPECS; i++)
         table[i] = (struct option){
             specs[i].info.name, specs[i].info.kind == OPTION_FLAG ? no_argument : required_argument,
-            NULL, i + 1};
+            NULL, FOUND_FIRST + i};
     table[SPECS] = (struct option){0};
 }
 
-static bool parse_words(struct options *options, int argc, char **argv, struct error *error)
+/* What stands on a command line. */
+struct line {
+    int argc;
+    char **argv;
+    size_t words, behind; /* how many words; of those, how many stand behind `--` */
+    bool given[SPECS];
+};
+
+/* A word goes to the front of the line, where nothing is read any more. */
+static void keep_word(struct line *line, char *word)
+{
+    line->argv[1 + line->words++] = word;
+}
+
+/* Words that are no options come in their order, so that it is known what stands behind `--`. */
+static bool parse_words(struct options *options, struct line *line, struct error *error)
 {
     struct option table[SPECS + 1];
     fill_getopt(table);
     opterr = 0;
     optind = 0; /* also forgets the rest of a word at which an earlier reading ended */
-    for (;;) {
-        int found = getopt_long(argc, argv, ":", table, NULL);
-        if (found == -1)
-            return true;
-        if (found < 1 || found > SPECS)
-            return refuse(argv[optind - 1], found == ':', error);
-        const struct spec *spec = &specs[found - 1];
+    for (int found; (found = getopt_long(line->argc, line->argv, "-:", table, NULL)) != -1;) {
+        if (found == FOUND_WORD) {
+            keep_word(line, optarg);
+            continue;
+        }
+        if (found < FOUND_FIRST)
+            return refuse(line->argv[optind - 1], found == ':', error);
+        const struct spec *spec = &specs[found - FOUND_FIRST];
+        line->given[found - FOUND_FIRST] = true;
         if (!setters[spec->info.kind](options, spec, optarg, error))
             return false;
     }
+    line->behind = (size_t)(line->argc - optind);
+    for (int i = optind; i < line->argc; i++)
+        keep_word(line, line->argv[i]);
+    return true;
 }
 
 /* SPACE[/RUNTIME]: a name with a slash in it must be given by its id. */
@@ -158,6 +182,17 @@ static bool parse_target(struct options *options, const char *word, struct error
     return true;
 }
 
+/* One form of output, and columns only where there are some. */
+static bool settle_form(const struct options *options, struct error *error)
+{
+    if (options->json + options->jsonl + options->csv > 1)
+        return error_set(error, ERROR_USAGE, "give one of --json, --jsonl and --csv");
+    if (options->columns != NULL && (options->json || options->jsonl))
+        return error_set(error, ERROR_USAGE,
+                         "--columns is for the table and --csv: JSON has all fields");
+    return true;
+}
+
 static bool settle(struct options *options, struct error *error)
 {
     if (options->demo && (options->api_url != NULL || options->api_key_file != NULL))
@@ -165,49 +200,84 @@ static bool settle(struct options *options, struct error *error)
                          options->api_url != NULL ? "api-url" : "api-key-file");
     if (options->demo && options->profile != NULL)
         return error_set(error, ERROR_USAGE, "--demo needs no profile: leave out --profile");
-    options->once |= options->json;
+    options->once |= options->json && options->command == COMMAND_DASHBOARD;
+    return settle_form(options, error);
+}
+
+/* The first word, unless it stands behind `--`. */
+static void parse_command(struct options *options, struct line *line)
+{
+    if (line->words > line->behind)
+        options->command = command_find(line->argv[1]);
+    if (options->command != COMMAND_DASHBOARD) {
+        line->argv++;
+        line->words--;
+    }
+}
+
+/* The first command that takes an option, for a sentence. */
+static const char *taker(const struct option_info *info)
+{
+    int command = COMMAND_DASHBOARD;
+    while (command + 1 < COMMAND_COUNT && (info->takers & 1u << command) == 0)
+        command++;
+    return command == COMMAND_DASHBOARD ? "the dashboard"
+                                        : command_info((enum command)command)->name;
+}
+
+static bool check_given(const struct options *options, const struct line *line, struct error *error)
+{
+    const char *name = command_info(options->command)->name;
+    for (size_t i = 0; i < SPECS; i++) {
+        const struct option_info *info = &specs[i].info;
+        if (line->given[i] && (info->takers & 1u << options->command) == 0)
+            return error_set(error, ERROR_USAGE, "--%s belongs to %s: see leasetop %s%s--help",
+                             info->name, taker(info), name, *name != '\0' ? " " : "");
+    }
+    return true;
+}
+
+static bool parse_targets(struct options *options, const struct line *line, struct error *error)
+{
+    if (line->words > 1)
+        return error_set(error, ERROR_USAGE,
+                         "one SPACE or SPACE/RUNTIME at most: %.64s is too much", line->argv[2]);
+    return line->words == 0 || parse_target(options, line->argv[1], error);
+}
+
+static bool take_words(struct options *options, const struct line *line, struct error *error)
+{
+    const struct command_info *info = command_info(options->command);
+    switch (info->words) {
+    case COMMAND_WORDS_NONE:
+        return line->words == 0 || error_set(error, ERROR_USAGE, "%s takes no %.64s: see --help",
+                                             info->name, line->argv[1]);
+    case COMMAND_WORDS_TARGET:
+        return parse_targets(options, line, error);
+    case COMMAND_WORDS_RUNTIME:
+        return parse_targets(options, line, error) &&
+               (*options->runtime != '\0' ||
+                error_set(error, ERROR_USAGE, "%s needs a SPACE/RUNTIME", info->name));
+    case COMMAND_WORDS_ID:
+        if (line->words != 1)
+            return error_set(error, ERROR_USAGE, "%s needs the ID of one lease", info->name);
+        break;
+    case COMMAND_WORDS_IDS:
+        break;
+    }
+    options->words = (const char *const *)line->argv + 1;
+    options->word_count = line->words;
     return true;
 }
 
 bool options_parse(struct options *options, int argc, char **argv, struct error *error)
 {
+    struct line line = {.argc = argc, .argv = argv};
     *options = (struct options){.keyring = true};
-    if (!parse_words(options, argc, argv, error))
+    if (!parse_words(options, &line, error))
         return false;
-    if (argc - optind > 1)
-        return error_set(error, ERROR_USAGE,
-                         "one SPACE or SPACE/RUNTIME at most: %.64s is too much", argv[optind + 1]);
-    if (argc > optind && !parse_target(options, argv[optind], error))
-        return false;
-    return settle(options, error);
-}
-
-/* An option at the left, what it does at the right, in as many lines as that needs. */
-static void print_beside(FILE *to, const char *left, const char *help)
-{
-    while (*help != '\0') {
-        size_t length = text_line(help, HELP_CELLS - HELP_COLUMN - 1);
-        fprintf(to, "%-*s %.*s\n", HELP_COLUMN, left, (int)length, help);
-        help += length + (help[length] == ' ');
-        left = "";
-    }
-}
-
-void options_help(FILE *to)
-{
-    fputs("Usage: leasetop [OPTION...] [SPACE[/RUNTIME]]\n"
-          "Watch cloud-browser runtimes and the short-lived connection leases into them;\n"
-          "make, copy and revoke leases with a key. Press ? inside for the keys.\n\nOptions:\n",
-          to);
-    for (size_t i = 0; i < SPECS; i++) {
-        char left[HELP_COLUMN + 32];
-        const struct option_info *info = &specs[i].info;
-        snprintf(left, sizeof left, "  --%s%s%s", info->name, *info->argument != '\0' ? " " : "",
-                 info->argument);
-        print_beside(to, left, info->help);
-    }
-    fputs("\nEnds with:\n", to);
-#define EXIT_LINE(name, code, help) fprintf(to, "  %d  %s\n", code, help);
-    EXITS(EXIT_LINE)
-#undef EXIT_LINE
+    parse_command(options, &line);
+    /* Who asks for help need not be right about the rest. */
+    return options->help || (check_given(options, &line, error) &&
+                             take_words(options, &line, error) && settle(options, error));
 }

@@ -1,47 +1,71 @@
-/* options: the command line. One list: parsing, --help and the man page are read off it. Main
- * thread: getopt has state of its own. */
+/* options: the command line. One list: parsing, --help, the man page and completions are read off
+ * it. Main thread: getopt has state of its own. */
 #ifndef CORE_OPTIONS_H
 #define CORE_OPTIONS_H
 
 #include "api/error.h"
+#include "core/command.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* field of struct options, name, argument ("" for none), kind, what it does */
+/* Which commands take an option: a set of them, the dashboard among them. */
+#define OPTION_ALL       (~0u)
+#define OPTION_OF(name)  (1u << COMMAND_##name)
+#define OPTION_DASHBOARD OPTION_OF(DASHBOARD)
+#define OPTION_LISTS     (OPTION_OF(LIST) | OPTION_OF(RUNTIMES) | OPTION_OF(SPACES))
+
+/* field of struct options, name, argument ("" for none), kind, who takes it, what it does */
 #define OPTIONS(X)                                                                                 \
-    X(api_url, "api-url", "URL", TEXT,                                                             \
+    X(api_url, "api-url", "URL", TEXT, OPTION_ALL,                                                 \
       "the API's address, with or without /v1; else BCTRL_API_URL, else https://api.bctrl.ai")     \
-    X(api_key_file, "api-key-file", "FILE", TEXT,                                                  \
+    X(api_key_file, "api-key-file", "FILE", TEXT, OPTION_ALL,                                      \
       "read the key from FILE, which only you may read; else BCTRL_API_KEY")                       \
-    X(config, "config", "FILE", TEXT,                                                              \
+    X(config, "config", "FILE", TEXT, OPTION_ALL,                                                  \
       "read this configuration instead of ~/.config/leasetop/leasetop.conf")                       \
-    X(profile, "profile", "NAME", TEXT, "begin with this profile of the configuration")            \
-    X(ca_file, "ca-file", "FILE", TEXT, "trust the CAs in FILE instead of the system's")           \
-    X(client_cert, "client-cert", "FILE", TEXT,                                                    \
+    X(profile, "profile", "NAME", TEXT, OPTION_ALL,                                                \
+      "begin with this profile of the configuration")                                              \
+    X(ca_file, "ca-file", "FILE", TEXT, OPTION_ALL,                                                \
+      "trust the CAs in FILE instead of the system's")                                             \
+    X(client_cert, "client-cert", "FILE", TEXT, OPTION_ALL,                                        \
       "prove to the server who you are, with the certificate in FILE (PEM)")                       \
-    X(client_key, "client-key", "FILE", TEXT,                                                      \
+    X(client_key, "client-key", "FILE", TEXT, OPTION_ALL,                                          \
       "its private key, which only you may read; else in the same FILE")                           \
-    X(interval_s, "interval", "SECONDS", SECONDS,                                                  \
+    X(interval_s, "interval", "SECONDS", SECONDS, OPTION_ALL,                                      \
       "ask for what is on the screen so often (1 to 3600; 5)")                                     \
-    X(timeout_s, "timeout", "SECONDS", SECONDS,                                                    \
+    X(timeout_s, "timeout", "SECONDS", SECONDS, OPTION_ALL,                                        \
       "wait so long for an answer, twice as long for that of a write (1 to 3600; 15)")             \
-    X(theme, "theme", "NAME", TEXT,                                                                \
+    X(theme, "theme", "NAME", TEXT, OPTION_ALL,                                                    \
       "colours: default, dark, light, high-contrast, deuteranopia, tritanopia, mono, nord, "       \
       "gruvbox, solarized, solarized-light, dracula, catppuccin, or a file if it has a slash")     \
-    X(clipboard_command, "clipboard-command", "COMMAND", TEXT,                                     \
+    X(clipboard_command, "clipboard-command", "COMMAND", TEXT, OPTION_ALL,                         \
       "copy by this shell command, which gets the text on its standard input")                     \
-    X(keyring, "keyring", "auto|off", SWITCH,                                                      \
+    X(keyring, "keyring", "auto|off", SWITCH, OPTION_ALL,                                          \
       "copy endpoints to the kernel's keyring, for a restart (auto), or never (off)")              \
-    X(read_only, "read-only", "", FLAG, "never send anything that changes something")              \
-    X(ascii, "ascii", "", FLAG, "draw with ASCII only, whatever the locale")                       \
-    X(demo, "demo", "", FLAG, "watch a fleet of leasetop-gateway's own, on this machine")          \
-    X(once, "once", "", FLAG, "print the table once; so also where there is no terminal")          \
-    X(json, "json", "", FLAG, "with --once, which it implies: as JSON")                            \
-    X(print_config, "print-config", "", FLAG, "print a configuration with all usual values")       \
-    X(check_config, "check-config", "", FLAG, "say all that is wrong with the configuration")      \
-    X(version, "version", "", FLAG, "print the version")                                           \
-    X(help, "help", "", FLAG, "print this")
+    X(read_only, "read-only", "", FLAG, OPTION_ALL, "never send anything that changes something")  \
+    X(ascii, "ascii", "", FLAG, OPTION_ALL, "draw with ASCII only, whatever the locale")           \
+    X(demo, "demo", "", FLAG, OPTION_ALL,                                                          \
+      "watch a fleet of leasetop-gateway's own, on this machine")                                  \
+    X(once, "once", "", FLAG, OPTION_DASHBOARD,                                                    \
+      "print the table once; so also where there is no terminal")                                  \
+    X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS,                                     \
+      "print JSON; the dashboard is then printed once")                                            \
+    X(jsonl, "jsonl", "", FLAG, OPTION_LISTS, "print a line of JSON for each")                     \
+    X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \
+      "print CSV, with the names of the columns in the first line")                                \
+    X(columns, "columns", "NAMES", TEXT, OPTION_LISTS,                                             \
+      "print these columns, with a comma between two")                                             \
+    X(filter, "filter", "TEXT", TEXT, OPTION_LISTS,                                                \
+      "only those that TEXT lets through, as / does in the dashboard")                             \
+    X(sort, "sort", "COLUMN", TEXT, OPTION_LISTS,                                                  \
+      "sort by this column; with - before it downwards")                                           \
+    X(reverse, "reverse", "", FLAG, OPTION_LISTS, "sort the other way round")                      \
+    X(print_config, "print-config", "", FLAG, OPTION_DASHBOARD,                                    \
+      "print a configuration with all usual values")                                               \
+    X(check_config, "check-config", "", FLAG, OPTION_DASHBOARD,                                    \
+      "say all that is wrong with the configuration")                                              \
+    X(version, "version", "", FLAG, OPTION_ALL, "print the version")                               \
+    X(help, "help", "", FLAG, OPTION_ALL, "print this")
 
 enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_SWITCH, OPTION_FLAG };
 
@@ -52,10 +76,14 @@ enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_SWITCH, OPTION_FLAG };
 #define OPTION_FIELD_FLAG    bool
 
 struct options {
-#define OPTION_FIELD(field, name, argument, kind, help) OPTION_FIELD_##kind field;
+#define OPTION_FIELD(field, name, argument, kind, takers, help) OPTION_FIELD_##kind field;
     OPTIONS(OPTION_FIELD)
 #undef OPTION_FIELD
+    enum command command;
     char space[1024], runtime[1024]; /* the chosen ones, "" for all */
+    /* What the command is about, where that is no space or runtime. Borrowed. */
+    const char *const *words;
+    size_t word_count;
 };
 
 /* How this program ends. One list: --help and the man page are read off it. */
@@ -74,14 +102,17 @@ enum exit_code { EXITS(EXIT_ENUM) };
 struct option_info {
     const char *name, *argument, *help;
     enum option_kind kind;
+    unsigned takers; /* OPTION_OF each command that takes it */
 };
 bool options_info(size_t place, struct option_info *info);
 
-/* Fills `options` from the command line, whose texts are borrowed. What is not given is NULL, 0 or
+/* Fills `options` from the command line, whose texts are borrowed and whose words are moved to its
+ * front. What is not given is NULL, 0 or
  * false, but for the keyring, which is on; see config_settle for what holds then. The sentence of
  * an error says what to do. */
 bool options_parse(struct options *options, int argc, char **argv, struct error *error);
 
-void options_help(FILE *to);
+/* COMMAND_DASHBOARD: of all there is. */
+void options_help(FILE *to, enum command command);
 
 #endif

@@ -26,15 +26,48 @@ static void put(const char *text)
     putchar('\n');
 }
 
+static void print_option(const struct option_info *info)
+{
+    printf(".It Fl Fl %s", info->name);
+    if (*info->argument != '\0')
+        printf(" Ar %s", info->argument);
+    putchar('\n');
+    put(info->help);
+}
+
+/* What the dashboard takes, and every command. */
 static void options(void)
 {
     struct option_info info;
     for (size_t i = 0; options_info(i, &info); i++) {
-        printf(".It Fl Fl %s", info.name);
-        if (*info.argument != '\0')
-            printf(" Ar %s", info.argument);
-        putchar('\n');
-        put(info.help);
+        if ((info.takers & OPTION_DASHBOARD) != 0)
+            print_option(&info);
+    }
+}
+
+static void command_options(void)
+{
+    struct option_info info;
+    for (size_t i = 0; options_info(i, &info); i++) {
+        if ((info.takers & OPTION_DASHBOARD) != 0)
+            continue;
+        print_option(&info);
+        const char *before = "(of";
+        for (int command = 0; command < COMMAND_COUNT; command++) {
+            if ((info.takers & 1u << command) != 0)
+                printf("%s %s", before, command_info((enum command)command)->name);
+            before = (info.takers & ((2u << command) - 1)) != 0 ? "," : before;
+        }
+        puts(")");
+    }
+}
+
+static void commands(void)
+{
+    for (int i = COMMAND_DASHBOARD + 1; i < COMMAND_COUNT; i++) {
+        const struct command_info *info = command_info((enum command)i);
+        printf(".It Ic %s%s%s\n", info->name, *info->shown != '\0' ? " Ar " : "", info->shown);
+        put(info->help);
     }
 }
 
@@ -152,15 +185,17 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"OPTIONS", options}, {"KEYS", keys},      {"STATUSES", statuses},
-                  {"CHIPS", chips},     {"EXITS", exits},    {"GENERAL", general},
-                  {"PROFILE", profile}, {"COLUMNS", columns}};
+    } tables[] = {{"OPTIONS", options},     {"KEYS", keys},       {"STATUSES", statuses},
+                  {"CHIPS", chips},         {"EXITS", exits},     {"GENERAL", general},
+                  {"PROFILE", profile},     {"COLUMNS", columns}, {"COMMANDS", commands},
+                  {"MORE", command_options}};
     for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++) {
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return ferror(stdout) != 0;
         }
     }
-    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS|GENERAL|PROFILE|COLUMNS\n", stderr);
+    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS|GENERAL|PROFILE|COLUMNS|COMMANDS|MORE\n",
+          stderr);
     return 2;
 }

@@ -11,6 +11,7 @@ core/*      core/* api/*
 tui/*       tui/* core/* api/*
 cli/*       cli/* core/* api/*
 cli/main.c  tui/app.h tui/theme.h
+cli/dashboard.[ch]  tui/app.h tui/theme.h
 gateway/*   gateway/*
 '
 

@@ -26,6 +26,7 @@ entries() { # header, list, n
 }
 
 options=$(entries core/options.h OPTIONS 1)
+commands=$(entries core/command.h COMMANDS 1)
 actions=$(entries core/action.h ACTIONS 1)
 keys=$(entries core/action.h ACTIONS 2)
 statuses=$(entries core/status.h STATUSES 3)
@@ -93,6 +94,7 @@ short_lists() {
 		[ "$lines" -ge "$least" ] || echo "of $name there are $lines"
 	done <<-END
 		options 13 $(echo "$options" | grep -c .)
+		commands 3 $(echo "$commands" | grep -c .)
 		actions 20 $(echo "$actions" | grep -c .)
 		keys 20 $(echo "$keys" | grep -c .)
 		settings 35 $(echo "$settings" | grep -c .)
@@ -107,8 +109,11 @@ if [ -x "$BUILDDIR/leasetop" ]; then
 	help=$("$BUILDDIR/leasetop" --help)
 	check "--help has every option" finds_nothing missing "is not in --help" \
 		"$(printf '%s\n' "$options" | sed 's/^/--/')" "$(printf '%s\n' "$help" | long_options)"
+	check "--help has every command" finds_nothing missing "is not in --help" "$commands" \
+		"$(printf '%s\n' "$help" | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\).*/\1/p')"
 else
 	skipped "--help has every option" "leasetop is not built"
+	skipped "--help has every command" "leasetop is not built"
 fi
 
 manual=$BUILDDIR/man/leasetop.1
@@ -117,6 +122,8 @@ if [ -f "$manual" ]; then
 	check "leasetop(1) has all its tables" finds_nothing unfilled "$manual"
 	check "leasetop(1) has every option" finds_nothing missing "is not in the manual" \
 		"$(printf '%s\n' "$options" | sed 's/^/--/')" "$(echo "$text" | section OPTIONS | long_options)"
+	check "leasetop(1) has every command" finds_nothing missing "is not in the manual" "$commands" \
+		"$(echo "$text" | section COMMANDS | sed -n 's/^\.It Ic \([a-z]*\).*/\1/p')"
 	check "leasetop(1) has every action" finds_nothing missing "is not in the manual" "$actions" \
 		"$(echo "$text" | section KEYS | sed -n 's/.* Ta Li *\(\\&\)*\([a-z-]*\) Ta .*/\2/p')"
 	check "leasetop(1) has every status" finds_nothing missing "is not in the manual" "$statuses" \
@@ -127,7 +134,7 @@ if [ -f "$manual" ]; then
 	check "leasetop(1) has every exit status" finds_nothing missing "is not in the manual" "$codes" \
 		"$(echo "$text" | section 'EXIT STATUS' | sed -n 's/^\.It //p')"
 else
-	for part in tables option action status chip "exit status"; do
+	for part in tables option command action status chip "exit status"; do
 		skipped "leasetop(1) has every $part" "the page is not built"
 	done
 fi
@@ -219,11 +226,11 @@ else
 fi
 check "README speaks of no other keys" finds_nothing missing "is the key of no action" \
 	"$(quoted README.md | grep -x '[^~]')" "$(echo "$keys" | tr ' ' '\n')"
-commands=$(sed -n "/^usage=/,/'\$/s/^  \([a-z]*\) .*/\1/p" "$SRCDIR/dev")
+dev_commands=$(sed -n "/^usage=/,/'\$/s/^  \([a-z]*\) .*/\1/p" "$SRCDIR/dev")
 check "README and CONTRIBUTING speak of no other commands of dev" finds_nothing missing \
 	"is no command of dev" \
 	"$(cat "$SRCDIR/README.md" "$SRCDIR/CONTRIBUTING.md" | grep -oE '\./dev [a-z]+' | sed 's/.* //' | sort -u)" \
-	"$commands"
+	"$dev_commands"
 
 pointed_at_nothing() {
 	quoted CONTRIBUTING.md | grep -E '^[a-z]+/[a-z_./]*$' | while read -r path; do

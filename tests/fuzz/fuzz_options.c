@@ -21,9 +21,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     }
     if (options_parse(&options, argc, argv, &error)) {
         must(error.kind == ERROR_NONE);
-        must(options.interval_s >= 1 && options.interval_s <= 3600);
-        must(options.api_url != NULL && *options.api_url != '\0' && options.theme != NULL);
-        must(!options.json || options.once);
+        must(options.interval_s >= 0 && options.interval_s <= 3600);
+        must(options.command >= COMMAND_DASHBOARD && options.command < COMMAND_COUNT);
+        must(options.word_count <= WORDS_MAX);
+        must(!options.json || options.once || options.help || options.command != COMMAND_DASHBOARD);
         must(memchr(options.space, '\0', sizeof options.space) != NULL);
         must(memchr(options.runtime, '\0', sizeof options.runtime) != NULL);
     } else {

@@ -1,0 +1,70 @@
+/* cmd_list: prints leases, runtimes or spaces: as a table, CSV or JSON. */
+#include "cli/cmd.h"
+#include "cli/lookup.h"
+#include "cli/reading.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const enum sheet_kind kinds[COMMAND_COUNT] = {
+    [COMMAND_DASHBOARD] = SHEET_LEASES,
+    [COMMAND_LIST] = SHEET_LEASES,
+    [COMMAND_RUNTIMES] = SHEET_RUNTIMES,
+    [COMMAND_SPACES] = SHEET_SPACES,
+};
+
+bool cmd_wish(struct sheet_wish *wish, const struct options *options, struct error *error)
+{
+    return sheet_wish_parse(wish, kinds[options->command], options, error);
+}
+
+static bool check(const struct options *options, struct error *error)
+{
+    struct sheet_wish wish;
+    return cmd_wish(&wish, options, error);
+}
+
+static bool print(const struct options *options, const struct snapshot *snapshot,
+                  const struct print_options *how, struct error *error)
+{
+    bool table = !options->json && !options->jsonl && !options->csv;
+    if (snapshot != NULL && !table)
+        print_complaints(stderr, snapshot, how);
+    if (snapshot == NULL && !options->json)
+        return true;
+    bool done = options->json    ? print_json(stdout, snapshot, how, error)
+                : options->jsonl ? print_jsonl(stdout, snapshot, how, error)
+                : options->csv   ? print_csv(stdout, snapshot, how, error)
+                                 : print_table(stdout, snapshot, how, error);
+    if (done && (fflush(stdout) != 0 || ferror(stdout)))
+        return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
+    return done;
+}
+
+static enum exit_code run(struct program *program, struct error *error)
+{
+    static const struct account_use use = {.once = true};
+    const struct options *options = &program->options;
+    struct sheet_wish wish;
+    struct ledger *ledger = program_ledger(program);
+    struct print_options how = program_print(program, ledger);
+    const struct snapshot *snapshot = NULL;
+    enum exit_code code = EXIT_NOTHING;
+    how.wish = &wish;
+    if (!cmd_wish(&wish, options, error) || !program_connect(program, &use, error))
+        goto out;
+    enum reading reading = wish.kind == SHEET_SPACES ? READING_CATALOG : READING_ALL;
+    snapshot = reading_take(program->client, reading);
+    if (snapshot != NULL && !lookup_in(snapshot, how.space, how.runtime, error))
+        goto out;
+    if (print(options, snapshot, &how, error))
+        code = reading_judge(snapshot, reading);
+out:
+    snapshot_unref(snapshot);
+    ledger_free(ledger);
+    return code;
+}
+
+const struct cmd cmd_list = {check, run};
+const struct cmd cmd_runtimes = {check, run};
+const struct cmd cmd_spaces = {check, run};

@@ -1,0 +1,111 @@
+/* dashboard: see dashboard.h. What the screen asks of the command line: a client, and accounts of
+ * other profiles. */
+#include "cli/dashboard.h"
+
+#include "cli/lookup.h"
+#include "tui/app.h"
+
+#include <stdlib.h>
+
+extern char **environ;
+
+/* Of a profile that was chosen while the dashboard ran. */
+struct chosen {
+    struct account account;
+    struct chosen *next;
+};
+
+struct dashboard {
+    struct program *program;
+    struct chosen *others;
+};
+
+static const struct account_use use = {.keyring = true};
+
+/* For the dashboard: hands the client over, made now unless a lookup needed it before. */
+static struct client *connect_late(void *context, struct error *error)
+{
+    struct program *program = ((struct dashboard *)context)->program;
+    if (program->client == NULL && !program_connect(program, &use, error))
+        return NULL;
+    struct client *client = program->client;
+    program->client = NULL;
+    return client;
+}
+
+static struct app_account shown_account(const struct account *account)
+{
+    struct app_account shown = {.host = account->base.host, .settings = &account->settings};
+    snprintf(shown.key_tail, sizeof shown.key_tail, "%s", account->key_tail);
+    return shown;
+}
+
+/* For the dashboard: another profile. */
+static bool choose(void *context, struct config *config, const char *profile, struct secret *key,
+                   struct app_account *shown, struct client **client, struct error *error)
+{
+    struct dashboard *dashboard = context;
+    const struct program *program = dashboard->program;
+    struct chosen *chosen = calloc(1, sizeof *chosen);
+    if (chosen == NULL) {
+        secret_free(key);
+        return error_memory(error);
+    }
+    struct account *account = &chosen->account;
+    bool done = account_open(account, config, profile, &program->options, error);
+    if (!done)
+        secret_free(key);
+    else if (key != NULL)
+        account_put_key(account, key);
+    else
+        done = account_read_key(account, program->keys, error);
+    *shown = shown_account(account);
+    *client = done ? account_connect(account, &use, error) : NULL;
+    if (*client == NULL) {
+        account_clear(account);
+        free(chosen);
+        return false;
+    }
+    chosen->next = dashboard->others;
+    dashboard->others = chosen;
+    return true;
+}
+
+/* Only a name to look up needs the server before the screen. */
+static bool look_up(struct program *program, struct error *error)
+{
+    const struct settings *settings = &program->account.settings;
+    return settings->space == NULL ||
+           (program_connect(program, &use, error) &&
+            lookup(program->client, settings->space,
+                   settings->runtime != NULL ? settings->runtime : "", &program->heard, error));
+}
+
+enum exit_code dashboard_run(struct program *program, const struct theme *theme,
+                             struct error *error)
+{
+    struct dashboard dashboard = {.program = program};
+    if (!look_up(program, error))
+        return EXIT_USAGE;
+    struct app_options app = {
+        .connect = connect_late,
+        .choose = choose,
+        .context = &dashboard,
+        .account = shown_account(&program->account),
+        .config = program->config,
+        .command_line = &program->options,
+        .theme = theme,
+        .charset = program_charset(program),
+        .demo = program->options.demo,
+        .environment = (const char *const *)environ,
+        .heard = program->heard,
+    };
+    program->heard = NULL;
+    enum exit_code code = app_run(&app, error);
+    for (struct chosen *chosen; (chosen = dashboard.others) != NULL;) {
+        dashboard.others = chosen->next;
+        account_clear(&chosen->account);
+        free(chosen);
+    }
+    return code;
+}

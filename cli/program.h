@@ -1,0 +1,42 @@
+/* program: what is started before there is something to do, in the order in which it is ended: the
+ * configuration, an account, a demo, a client. Main thread. */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+#include "cli/account.h"
+#include "cli/print.h"
+#include "core/demo.h"
+
+struct program {
+    const char *name; /* argv[0] */
+    struct options options;
+    struct config *config;
+    struct account_keys *keys;
+    struct account account;
+    struct demo *demo;            /* or NULL */
+    struct client *client;        /* or NULL */
+    const struct snapshot *heard; /* of it, while looking up; or NULL */
+    bool http_started;
+};
+
+/* Settles the account and takes the keys out of the environment; nothing is started. */
+bool program_open(struct program *program, struct error *error);
+
+/* Reads the key, or starts the demo, which brings one. */
+bool program_key(struct program *program, struct error *error);
+
+/* A client for this use, in the place of the one there was. */
+bool program_connect(struct program *program, const struct account_use *use, struct error *error);
+
+void program_close(struct program *program);
+
+/* What the terminal can show. */
+enum text_charset program_charset(const struct program *program);
+
+/* For printing; `ledger` may be NULL and is borrowed. */
+struct print_options program_print(const struct program *program, const struct ledger *ledger);
+
+/* What is remembered of leases made here; NULL where it is not, or may not be, read. */
+struct ledger *program_ledger(const struct program *program);
+
+#endif

@@ -1,0 +1,40 @@
+/* reading: see reading.h. */
+#include "cli/reading.h"
+
+#include "api/clock.h"
+#include "cli/wait.h"
+
+static bool catalog_settled(const struct snapshot *snapshot)
+{
+    return snapshot->catalog_settled;
+}
+
+static bool settled(const struct snapshot *snapshot)
+{
+    return snapshot->settled;
+}
+
+const struct snapshot *reading_take(struct client *client, enum reading reading)
+{
+    return wait_until(client, reading == READING_ALL ? settled : catalog_settled,
+                      clock_boot_now_ms() + READING_MS);
+}
+
+/* How many lists came, and how many did not. */
+enum exit_code reading_judge(const struct snapshot *snapshot, enum reading reading)
+{
+    size_t good = 0, bad = 0;
+    if (snapshot == NULL)
+        return EXIT_NOTHING;
+    const struct trouble *trouble = snapshot->server.trouble;
+    if (trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED)
+        return EXIT_UNAUTHORISED;
+    bad += trouble != NULL || snapshot->server.answered_ms == 0;
+    good += snapshot->server.answered_ms != 0;
+    for (size_t i = 0; i < snapshot->space_count; i++)
+        bad += snapshot->spaces[i].state.answered_ms == 0;
+    for (size_t i = 0; reading == READING_ALL && i < snapshot->runtime_count; i++)
+        bad += snapshot->runtimes[i].state.answered_ms == 0;
+    bad += snapshot_unreadable(snapshot);
+    return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
+}

@@ -1,0 +1,199 @@
+/* sheet: see sheet.h. */
+#include "cli/sheet.h"
+
+#include "core/near.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- kinds */
+
+static struct columns columns_leases(const struct sheet *sheet)
+{
+    return columns_of_leases(sheet != NULL ? sheet->rows.id_cells : 8);
+}
+
+static struct columns columns_runtimes(const struct sheet *sheet)
+{
+    (void)sheet;
+    return columns_of_runtimes();
+}
+
+static struct columns columns_spaces(const struct sheet *sheet)
+{
+    (void)sheet;
+    return columns_of_spaces();
+}
+
+static bool build_leases(struct sheet *sheet, const struct snapshot *snapshot, struct error *error)
+{
+    return rows_build(&sheet->rows, snapshot, NULL, NULL, sheet->moment.server_ms, error);
+}
+
+static bool build_runtimes(struct sheet *sheet, const struct snapshot *snapshot,
+                           struct error *error)
+{
+    return runtimes_build(&sheet->runtimes, snapshot, NULL, sheet->moment.server_ms, error);
+}
+
+static bool build_spaces(struct sheet *sheet, const struct snapshot *snapshot, struct error *error)
+{
+    return spaces_build(&sheet->spaces, snapshot, error);
+}
+
+static const void *lease_at(const void *context, size_t place)
+{
+    return &((const struct sheet *)context)->rows.items[place];
+}
+
+static const void *runtime_at(const void *context, size_t place)
+{
+    return &((const struct sheet *)context)->runtimes.items[place];
+}
+
+static const void *space_at(const void *context, size_t place)
+{
+    return &((const struct sheet *)context)->spaces.items[place];
+}
+
+static const struct {
+    struct columns (*columns)(const struct sheet *sheet); /* NULL: before there is one */
+    bool (*build)(struct sheet *sheet, const struct snapshot *snapshot, struct error *error);
+    const void *(*item)(const void *context, size_t place);
+} kinds[SHEET_KINDS] = {
+    [SHEET_LEASES] = {columns_leases, build_leases, lease_at},
+    [SHEET_RUNTIMES] = {columns_runtimes, build_runtimes, runtime_at},
+    [SHEET_SPACES] = {columns_spaces, build_spaces, space_at},
+};
+
+/* ---- wishes */
+
+static bool no_column(const struct columns *all, const char *name, struct error *error)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (near_name(name, all->items[i].name))
+            return error_set(error, ERROR_USAGE, "there is no column %.40s; did you mean %s?", name,
+                             all->items[i].name);
+    }
+    return error_set(error, ERROR_USAGE, "there is no column %.40s: see leasetop.conf(5)", name);
+}
+
+static bool choose_columns(struct sheet_wish *wish, const struct columns *all, const char *names,
+                           struct error *error)
+{
+    char name[64];
+    wish->chosen = true;
+    for (const char *at = names;; at++) {
+        size_t length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        const struct column *column = columns_find(all, name);
+        if (column == NULL)
+            return no_column(all, name, error);
+        if (wish->columns.count == COLUMNS_MAX)
+            return error_set(error, ERROR_USAGE, "at most %d columns", COLUMNS_MAX);
+        wish->columns.items[wish->columns.count++] = *column;
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
+}
+
+static bool choose_sort(struct sheet_wish *wish, const struct columns *all, const char *word,
+                        bool reverse, struct error *error)
+{
+    bool down = *word == '-';
+    const struct column *column = columns_find(all, word + down);
+    if (column == NULL || (column->number == NULL && column->word == NULL))
+        return no_column(all, word + down, error);
+    wish->sort = (struct sort){word + down, down != reverse};
+    return true;
+}
+
+bool sheet_wish_parse(struct sheet_wish *wish, enum sheet_kind kind, const struct options *options,
+                      struct error *error)
+{
+    struct columns all = kinds[kind].columns(NULL);
+    *wish = (struct sheet_wish){.kind = kind, .reversed = options->reverse};
+    if (options->filter != NULL && strlen(options->filter) >= FILTER_BYTES)
+        return error_set(error, ERROR_USAGE, "--filter takes %d characters at most",
+                         FILTER_BYTES - 1);
+    if (options->sort != NULL) {
+        wish->reversed = false;
+        if (!choose_sort(wish, &all, options->sort, options->reverse, error))
+            return false;
+    }
+    return (options->filter == NULL || filter_parse(&wish->filter, options->filter, &all, error)) &&
+           (options->columns == NULL || choose_columns(wish, &all, options->columns, error));
+}
+
+/* ---- sheets */
+
+/* Nothing is told from another by its key: no order is held. */
+static uint64_t same(const void *item)
+{
+    (void)item;
+    return 1;
+}
+
+static void reverse(struct shown *shown)
+{
+    for (size_t i = 0, j = shown->count; i + 1 < j; i++) {
+        const void *item = shown->items[--j];
+        shown->items[j] = shown->items[i];
+        shown->items[i] = item;
+    }
+}
+
+/* As they were chosen, but with the widths that these items need; else the usual ones. What is
+ * drawn for the eye, and moves, has no place in print. */
+static void settle_columns(struct sheet *sheet, const struct sheet_wish *wish)
+{
+    const char *names[COLUMNS_MAX + 1] = {NULL};
+    sheet->columns = kinds[sheet->kind].columns(sheet);
+    if (wish != NULL && wish->chosen) {
+        for (size_t i = 0; i < wish->columns.count; i++)
+            names[i] = wish->columns.items[i].name;
+        columns_choose(&sheet->columns, names);
+        return;
+    }
+    columns_usual(&sheet->columns);
+    columns_drop(&sheet->columns, "life");
+    if (sheet->rows.ledger == NULL)
+        columns_drop(&sheet->columns, "by");
+}
+
+static size_t item_count(const struct sheet *sheet)
+{
+    return sheet->rows.count + sheet->runtimes.count + sheet->spaces.count;
+}
+
+bool sheet_build(struct sheet *sheet, const struct snapshot *snapshot,
+                 const struct sheet_wish *wish, const struct thresholds *thresholds,
+                 const struct ledger *ledger, const char *base_url, struct error *error)
+{
+    static const struct sort own = {NULL, false};
+    *sheet = (struct sheet){.kind = wish != NULL ? wish->kind : SHEET_LEASES,
+                            .moment = moment_of(snapshot, thresholds),
+                            .rows = {.ledger = ledger, .base_url = base_url}};
+    bool done = kinds[sheet->kind].build(sheet, snapshot, error);
+    if (done) {
+        settle_columns(sheet, wish);
+        struct columns all = kinds[sheet->kind].columns(sheet);
+        struct shown_source source = {item_count(sheet), sheet, kinds[sheet->kind].item, same};
+        done = shown_build(&sheet->shown, &source, wish != NULL ? &wish->filter : NULL, &all,
+                           wish != NULL ? &wish->sort : &own, &sheet->moment, error);
+    }
+    if (done && wish != NULL && wish->reversed)
+        reverse(&sheet->shown);
+    if (!done)
+        sheet_clear(sheet);
+    return done;
+}
+
+void sheet_clear(struct sheet *sheet)
+{
+    shown_clear(&sheet->shown);
+    rows_clear(&sheet->rows);
+    runtimes_clear(&sheet->runtimes);
+    spaces_clear(&sheet->spaces);
+}

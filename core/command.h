@@ -1,0 +1,41 @@
+/* command: what leasetop can be told to do instead of opening the dashboard. One list: parsing,
+ * --help, the man page and completions are read off it. No state; any thread. */
+#ifndef CORE_COMMAND_H
+#define CORE_COMMAND_H
+
+#include <stddef.h>
+
+/* NAME, name, its words, how the help shows them, what it does. The names are reserved: a space of
+ * such a name comes after `--`. */
+#define COMMANDS(X)                                                                                \
+    X(LIST, list, "list", TARGET, "[SPACE[/RUNTIME]]", "print the leases")                         \
+    X(RUNTIMES, runtimes, "runtimes", TARGET, "[SPACE[/RUNTIME]]", "print the runtimes")           \
+    X(SPACES, spaces, "spaces", NONE, "", "print the spaces")
+
+/* COMMAND_DASHBOARD is no word: what there is without one. */
+#define COMMAND_ENUM(name, id, word, words, shown, help) COMMAND_##name,
+enum command { COMMAND_DASHBOARD, COMMANDS(COMMAND_ENUM) COMMAND_COUNT };
+#undef COMMAND_ENUM
+
+/* What stands behind a command's name. */
+enum command_words {
+    COMMAND_WORDS_NONE,
+    COMMAND_WORDS_TARGET,  /* SPACE or SPACE/RUNTIME, or nothing */
+    COMMAND_WORDS_RUNTIME, /* SPACE/RUNTIME */
+    COMMAND_WORDS_ID,      /* one lease */
+    COMMAND_WORDS_IDS,     /* any number of leases */
+};
+
+struct command_info {
+    const char *name; /* "" of the dashboard */
+    enum command_words words;
+    const char *shown; /* its words in the help; "" for none */
+    const char *help;
+};
+
+const struct command_info *command_info(enum command command);
+
+/* The one of this name; COMMAND_DASHBOARD if there is none. */
+enum command command_find(const char *name);
+
+#endif
