@@ -99,7 +99,7 @@ static void print_keys(FILE *to)
         const struct action_info *info = action_info((enum action)action);
         print_comment(to, "    ", info->help);
         fprintf(to, "    %s = [", info->name);
-        print_names(to, info->keys);
+        print_names(to, *info->keys != '\0' ? info->keys : "none");
         fputs("];\n", to);
     }
     fputs("};\n", to);

@@ -69,8 +69,8 @@ static void revoke_all(struct app *app)
         uint64_t id = client_revoke(app->client, &box->targets[i],
                                     box->urgent ? 0 : app->settings.grace_s * 1000);
         if (id == 0) {
-            app_say(app, ROLE_CHIP_ERROR, "out of memory: %zu of %zu are not revoked",
-                    box->target_count - i, box->target_count);
+            app_say(app, ROLE_CHIP_ERROR, "out of memory: %s was sent",
+                    i == 0 ? "nothing" : "only a part");
             break;
         }
         batch.first = batch.first == 0 ? id : batch.first;

@@ -54,8 +54,8 @@ void reveal_draw(struct app *app, struct area screen)
 {
     char title[112];
     int64_t left_ms = app->reveal.until_ms - clock_boot_now_ms();
-    snprintf(title, sizeof title, " endpoint of %.16s: hidden in %d s, or by any key ", app->copy_name,
-             (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000);
+    snprintf(title, sizeof title, " endpoint of %.16s: hidden in %d s, or by any key ",
+             app->copy_name, (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000);
     draw_box(app->terminal, screen, ROLE_DANGER, title);
     struct area inner = {screen.row + 1, screen.column + MARGIN, screen.rows - 2,
                          screen.columns - 2 * MARGIN};

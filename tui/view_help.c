@@ -6,11 +6,11 @@
 #include <string.h>
 
 enum {
-    LABEL_CELLS = 14,
+    LABEL_CELLS = 17, /* of ":quit-revoke-mine" */
     MARGIN = 2,
     GAP = 1,
     FOLD_GAP = 3,
-    COLUMN_CELLS_MIN = 62,
+    COLUMN_CELLS_MIN = 64,
     HELP_LINES_MOST = 10000,
 };
 
@@ -69,6 +69,8 @@ static void keys(struct page *page, enum action_group group)
         if (info->group != group)
             continue;
         keymap_keys(page->app->keymap, action, label, sizeof label);
+        if (*label == '\0') /* what has no key is found in the palette */
+            snprintf(label, sizeof label, ":%s", info->name);
         snprintf(help, sizeof help, "%s%s", info->help, off ? " (off: read-only)" : "");
         entry(page, off ? ROLE_KEY_OFF : ROLE_KEY_ON, label, off ? ROLE_DIM : ROLE_TEXT, help);
     }

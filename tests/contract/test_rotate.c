@@ -4,7 +4,8 @@
 
 #define MADE_ID UUID("99999999")
 
-static const struct contract_lease made = {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1};
+/* Made a second from now; a test that looks for it in a list gives it the life it asked for. */
+static struct contract_lease made = {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1};
 
 static void list_both(struct server *server)
 {
@@ -122,6 +123,7 @@ static const struct answer lost = {.until = UNTIL_START, .end = END_CLOSE};
 static void test_found_without_its_endpoint_the_old_one_stays(void **state)
 {
     struct stage *stage = *state;
+    made.left_s = 901;
     struct viewer *viewer = open(stage, lost);
     uint64_t id = rotate(viewer);
     viewer_expect(viewer, id, INTENT_UNKNOWN, false);
@@ -169,6 +171,7 @@ static void test_quitting_finishes_it(void **state)
 static uint64_t lose(struct stage *stage, uint64_t *id)
 {
     struct viewer *viewer = open(stage, lost);
+    made.left_s = 601;
     *id = viewer_create(viewer, 600, NULL);
     viewer_expect(viewer, *id, INTENT_UNKNOWN, false);
     return *id;
