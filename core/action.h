@@ -35,6 +35,8 @@ enum action_group {
     X(RUNTIMES, "view-runtimes", "2", VIEWING, false, "runtimes", "the view of runtimes")          \
     X(NEXT_VIEW, "next-view", "Tab", VIEWING, false, "view", "the next view")                      \
     X(WIDE, "wide", "w", VIEWING, false, "wide", "more columns, or the usual ones")                \
+    X(KEEP_VIEW, "keep-view", "s", VIEWING, false, "keep",                                         \
+      "let this view begin as it is sorted and wide now")                                          \
     X(CLOCK, "clock", "t", VIEWING, false, "clock", "times of this machine's zone, or UTC")        \
     X(FILTER, "filter", "/ F4", FINDING, false, "filter", "show only what matches, as you type")   \
     X(SORT_NEXT, "sort-next", "> F6", FINDING, false, "sort", "sort by the next column")           \
@@ -64,7 +66,7 @@ enum action_group {
       "ask the server now; after a rejected key, try the key again")                               \
     X(KEY, "key", "K", PROGRAM, false, "key", "type another API key; it is kept in memory only")   \
     X(PROFILE, "profile", "p", PROGRAM, false, "profile",                                          \
-      "go to another profile; this one goes on in the background, without asking for lists")       \
+      "another profile; this one goes on in the background")                                       \
     X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
     X(THEME, "next-theme", "T", PROGRAM, false, "theme", "the next theme")                         \
     X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \

@@ -254,6 +254,7 @@ static bool start(struct app *app, struct error *error)
         return false;
     if (!app_config_begin(app, error))
         return false;
+    app_views_begin(app);
     app_rebuild(app);
     /* Something to look at first; the network can wait for a few milliseconds. */
     frame_draw(app);

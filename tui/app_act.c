@@ -226,8 +226,9 @@ static void do_next_view(struct app *app)
 
 static void do_wide(struct app *app)
 {
-    app->wide = !app->wide;
-    app_say(app, ROLE_TOAST, app->wide ? "more columns, where there is room" : "the usual columns");
+    bool *wide = &app->wide[app->view];
+    *wide = !*wide;
+    app_say(app, ROLE_TOAST, *wide ? "more columns, where there is room" : "the usual columns");
 }
 
 static void do_clock(struct app *app)
@@ -333,6 +334,7 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_RUNTIMES] = do_runtimes,
     [ACTION_NEXT_VIEW] = do_next_view,
     [ACTION_WIDE] = do_wide,
+    [ACTION_KEEP_VIEW] = app_view_keep,
     [ACTION_CLOCK] = do_clock,
     [ACTION_FILTER] = app_filter,
     [ACTION_SORT_NEXT] = do_sort_next,

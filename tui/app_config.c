@@ -77,6 +77,9 @@ static void use_settings(struct app *app)
 {
     const struct settings *settings = &app->settings;
     const struct setting_info *info = setting_info(SETTING_OF_clipboard_route);
+    if (settings->clock != app->clock)
+        app->zone = settings->clock == CLOCK_UTC ? FORMAT_UTC : FORMAT_LOCAL;
+    app->clock = settings->clock;
     app->thresholds = (struct thresholds){settings->warn_s, settings->critical_s};
     setting_word(info->words, (size_t)settings->clipboard_route, app->clipboard_route,
                  sizeof app->clipboard_route);

@@ -7,6 +7,7 @@
  *     app_revoke.c    ending leases
  *     app_palette.c   all actions, by typing
  *     reveal.c        an endpoint on the screen
+ *     app_views.c     how each view begins
  *     app_write.c     the boxes for making one and for another key
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
@@ -25,6 +26,7 @@
 #include "core/shown.h"
 #include "core/snippet.h"
 #include "core/state.h"
+#include "core/view_state.h"
 #include "tui/app.h"
 #include "tui/dialog.h"
 #include "tui/keymap.h"
@@ -158,13 +160,15 @@ struct app {
     struct list lists[VIEW_COUNT];
     struct shown shown[VIEW_COUNT]; /* of the view that is looked at only */
     struct sort sorts[VIEW_COUNT];
+    struct view_states view_states; /* what was kept */
     struct filter filters[VIEW_COUNT];
     int64_t hold_ms;       /* the order is held until then, by the boot clock */
     bool held;             /* and something came meanwhile */
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
-    bool details, help, wide;
+    bool details, help, wide[VIEW_COUNT];
     enum format_zone zone;
+    int clock; /* what the configuration said of it */
     int help_top;
     int table_rows; /* of the last frame */
     struct marks marks;
@@ -308,6 +312,10 @@ bool app_key_again(struct app *app);
 void app_asides_take(struct app *app);
 void app_asides_hurry(struct app *app, int linger_ms);
 bool app_asides_next(struct app *app, struct client **client, const struct snapshot **snapshot);
+
+/* app_views.c */
+void app_views_begin(struct app *app);
+void app_view_keep(struct app *app);
 
 /* app_copy.c */
 void app_copy(struct app *app, const struct identity *lease);

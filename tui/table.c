@@ -57,7 +57,7 @@ void table_draw(struct app *app, struct area titles, struct area area)
     view->narrow(app, &columns);
     if (chosen != NULL)
         columns_choose(&columns, chosen);
-    else if (!app->wide)
+    else if (!app->wide[app->view])
         columns_usual(&columns);
     struct column_place places[COLUMNS_MAX];
     size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);

@@ -381,6 +381,50 @@ static void test_file_that_comes_later(void **state)
     desk_quit(desk);
 }
 
+/* ---- how a view begins */
+
+static void test_kept_view(void **state)
+{
+    struct desk *desk = *state;
+    char folder[320];
+    desk_serve(desk);
+    snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s", desk->folder.path);
+    struct screen *screen = desk_open(desk, 24, 160, WORDS("--keyring", "off"), WORDS(folder));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    screen_keys(screen, "Iw");
+    assert_true(screen_wait(screen, "RUN"));
+    desk_quit(desk); /* this was for once */
+    screen = desk_open(desk, 24, 160, NULL, WORDS(folder));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    assert_false(screen_has(screen, "RUN "));
+    screen_keys(screen, "Iws");
+    assert_true(screen_wait(screen, "the view of leases will begin like this"));
+    desk_quit(desk);
+    char *kept = scratch_read(scratch_file(&desk->folder, "leasetop/views"), NULL);
+    assert_string_equal(kept, "leases left inverted wide\n");
+    free(kept);
+    screen = desk_open(desk, 24, 160, NULL, WORDS(folder));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    assert_true(screen_wait(screen, "RUN"));
+    assert_true(desk_row(screen, LATER) < desk_row(screen, SOON));
+    desk_quit(desk);
+    assert_int_equal(unlink(scratch_file(&desk->folder, "leasetop/views")), 0);
+    (void)unlink(scratch_file(&desk->folder, "leasetop/ledger"));
+    assert_int_equal(rmdir(scratch_file(&desk->folder, "leasetop")), 0);
+}
+
+static void test_clock(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    const char *file = desk_file(desk, "utc.conf", 0644, "clock = \"utc\";");
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("--config", file), WORDS("TZ=EST5"));
+    assert_true(screen_wait(screen, SOON));
+    screen_keys(screen, "t");
+    assert_true(screen_wait(screen, "this machine's zone"));
+    desk_quit(desk);
+}
+
 /* ---- colours */
 
 static bool is_green(struct screen *screen, void *context)
@@ -610,6 +654,8 @@ int main(void)
         AT_DESK(test_edit_that_waits),
         AT_DESK(test_file_that_goes_and_comes),
         AT_DESK(test_file_that_comes_later),
+        AT_DESK(test_kept_view),
+        AT_DESK(test_clock),
         AT_DESK(test_theme_is_edited),
         AT_DESK(test_profile_in_the_header),
         AT_DESK(test_another_profile),
