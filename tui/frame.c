@@ -3,6 +3,7 @@
 #include "tui/app_internal.h"
 
 #include "core/format.h"
+#include "core/horizon.h"
 #include "tui/bar.h"
 #include "tui/table.h"
 
@@ -114,6 +115,27 @@ static void draw_header(const struct app *app, struct area area, const struct st
     if (app->snapshot != NULL)
         add_age(app, &bar);
     bar_draw(app->terminal, area, ROLE_HEADER, &bar, HEADER_GAP);
+}
+
+/* When leases expire in the next hour; nothing where none does. */
+static void draw_horizon(const struct app *app, struct area area)
+{
+    unsigned counts[HORIZON_BARS];
+    char bars[HORIZON_BYTES];
+    struct bar bar = {0};
+    enum text_charset charset = terminal_charset(app->terminal);
+    if (area.rows == 0)
+        return;
+    horizon_count(&app->rows, &app->moment, counts);
+    unsigned most = horizon_most(counts);
+    if (most > 0) {
+        bool utf8 = charset == TEXT_UTF8;
+        bar_add(&bar, ROLE_DIM, 0, "expiries in the next hour");
+        bar_add(&bar, ROLE_SPARK, 0, "%s%s%s", utf8 ? "▕" : "[",
+                horizon_bars(bars, counts, charset), utf8 ? "▏" : "]");
+        bar_add(&bar, ROLE_DIM, 1, "%u at most in two minutes", most);
+    }
+    bar_draw(app->terminal, area, ROLE_TEXT, &bar, 1);
 }
 
 size_t frame_states(const struct app *app, struct state states[STATES_MAX])
@@ -360,6 +382,7 @@ void frame_draw(struct app *app)
     }
     size_t count = frame_states(app, states);
     draw_header(app, layout.header, states, count);
+    draw_horizon(app, layout.horizon);
     if (app_count(app) > 0 || layout.place == DETAILS_FULL)
         table_draw(app, layout.titles, layout.table);
     else

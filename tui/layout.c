@@ -5,6 +5,7 @@ enum {
     TITLES_FROM_ROWS = 7,
     MESSAGE_FROM_ROWS = 12,
     SUMMARY_FROM_ROWS = 20,
+    HORIZON_FROM_ROWS = 26,
     BELOW_FROM_ROWS = 32,
     RIGHT_FROM_COLUMNS = 140,
     DETAILS_COLUMNS = 54,
@@ -67,6 +68,7 @@ struct layout layout_of(int rows, int columns, bool details_open)
         return layout;
     }
     layout.header = from_top(&left, rows, 0);
+    layout.horizon = from_top(&left, rows, HORIZON_FROM_ROWS);
     layout.footer = from_bottom(&left, rows, 0);
     layout.message = from_bottom(&left, rows, MESSAGE_FROM_ROWS);
     if (layout.message.rows == 0)

@@ -12,6 +12,7 @@ enum details_place { DETAILS_CLOSED, DETAILS_RIGHT, DETAILS_BELOW, DETAILS_FULL 
 struct layout {
     bool too_small;
     struct area header;  /* one row */
+    struct area horizon; /* the next hour; empty where there is no room */
     struct area titles;  /* of the columns; empty where there is no room */
     struct area table;   /* rows; empty where details take all */
     struct area details; /* empty when closed */

@@ -29,15 +29,19 @@ static bool same(struct area a, struct area b)
 }
 
 /* All areas from the top down; the message may be the footer's row, and counts once then. */
-enum { AREAS = 7 };
+enum { AREAS = 8 };
 
 static void areas_of(const struct layout *layout, struct area areas[AREAS])
 {
     const struct area none = {0, 0, 0, 0};
     const struct area all[AREAS] = {
-        layout->header,  layout->titles,
-        layout->table,   layout->details,
-        layout->summary, same(layout->message, layout->footer) ? none : layout->message,
+        layout->header,
+        layout->horizon,
+        layout->titles,
+        layout->table,
+        layout->details,
+        layout->summary,
+        same(layout->message, layout->footer) ? none : layout->message,
         layout->footer,
     };
     memcpy(areas, all, sizeof all);
@@ -151,14 +155,14 @@ static void check_details(const struct layout *layout, int rows, int columns, bo
     if (place == DETAILS_RIGHT) {
         assert_true(details.column > table.column + table.columns); /* a line between */
         assert_int_equal(details.column + details.columns, columns);
-        assert_int_equal(details.row, 1);
+        assert_int_equal(details.row, 1 + layout->horizon.rows);
         assert_true(table.columns >= 80);
     } else if (place == DETAILS_BELOW) {
         assert_int_equal(details.row, table.row + table.rows);
         assert_int_equal(details.columns, columns);
         assert_true(table.rows >= 10);
     } else if (place == DETAILS_FULL) {
-        assert_int_equal(details.row, 1);
+        assert_int_equal(details.row, 1 + layout->horizon.rows);
         assert_int_equal(details.columns, columns);
         assert_true(empty(layout->titles));
     }
@@ -214,7 +218,7 @@ static void test_by_name(void **state)
     } cases[] = {
         {24, 80, true, true, 19}, /* header, titles, summary, message, footer */
         {10, 40, false, false, 7},
-        {40, 140, true, true, 35},
+        {40, 140, true, true, 34}, /* and the next hour */
         {4, 24, false, false, 2},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
