@@ -7,7 +7,8 @@ struct message *message_new(enum message_kind kind)
 {
     struct message *message = calloc(1, sizeof *message);
     if (message != NULL)
-        *message = (struct message){.kind = kind, .latency_ms = -1};
+        *message = (struct message){
+            .kind = kind, .latency_ms = -1, .created_ms = MOMENT_NONE, .expires_ms = MOMENT_NONE};
     return message;
 }
 

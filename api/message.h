@@ -36,6 +36,7 @@ struct message {
     int latency_ms;                    /* of a write's last answer; -1: there was none */
     char request_id[REQUEST_ID_BYTES]; /* the same; "": not known */
     int64_t server_ms;                 /* of writes and events: the server's time now */
+    int64_t created_ms, expires_ms;    /* of the lease of a write; MOMENT_NONE: not known */
     struct event event;        /* MESSAGE_EVENT; of a CONFIRMED one `id` and `intent` count too */
     struct trouble *trouble;   /* or NULL */
     struct endpoint *endpoint; /* NULL: not held */

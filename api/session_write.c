@@ -223,6 +223,18 @@ static char *copy_or_null(const char *text)
     return text != NULL ? strdup(text) : NULL;
 }
 
+/* From the list that holds the lease, if there is one. */
+static void put_life(const struct session *session, struct message *message)
+{
+    const struct source *source = source_of_runtime(session, &message->identity);
+    const struct lease *lease =
+        source != NULL ? part_lease(source->part, message->identity.lease_id) : NULL;
+    if (lease == NULL)
+        return;
+    message->created_ms = lease->created_ms;
+    message->expires_ms = lease->expires_ms;
+}
+
 static struct message *write_message(struct session *session, enum message_kind kind,
                                      const struct intent *intent)
 {
@@ -247,6 +259,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->latency_ms = intent->latency_ms;
     snprintf(message->request_id, sizeof message->request_id, "%s", intent->request_id);
     message->trouble = trouble_ref(intent->trouble);
+    put_life(session, message);
     return message;
 }
 

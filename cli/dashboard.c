@@ -35,7 +35,11 @@ static struct client *connect_late(void *context, struct error *error)
 
 static struct app_account shown_account(const struct account *account)
 {
-    struct app_account shown = {.host = account->base.host, .settings = &account->settings};
+    struct app_account shown = {
+        .base_url = account->base.text,
+        .host = account->base.host,
+        .settings = &account->settings,
+    };
     snprintf(shown.key_tail, sizeof shown.key_tail, "%s", account->key_tail);
     return shown;
 }

@@ -206,6 +206,8 @@ static int64_t next_tick_ms(const struct app *app)
     if (app->key_command != NULL && key_command_due_ms(app->key_command) < next_ms)
         next_ms = key_command_due_ms(app->key_command);
     int64_t clipboard_ms = clipboard_deadline_ms(app->clipboard, now_ms);
+    int64_t hooks_ms = hooks_deadline_ms(app->hooks, now_ms);
+    next_ms = hooks_ms < next_ms ? hooks_ms : next_ms;
     return clipboard_ms < next_ms ? clipboard_ms : next_ms;
 }
 
@@ -217,6 +219,7 @@ static void on_time(struct app *app)
     if (app->reveal.text != NULL && clock_boot_now_ms() >= app->reveal.until_ms)
         reveal_close(app);
     app_copy_step(app);
+    app_event_step(app);
     app_settle(app);
 }
 
@@ -273,6 +276,8 @@ static bool start(struct app *app, struct error *error)
     if (app->clerk == NULL)
         return false;
     app_config_watch(app);
+    if (!app_event_begin(app, error))
+        return false;
     app->client = options->connect(options->context, error);
     return app->client != NULL;
 }
@@ -298,6 +303,7 @@ static void finish(struct app *app)
         identity_clear(&app->told[i]);
     free(app->told);
     keymap_free(app->keymap);
+    app_event_end(app);
     clerk_free(app->clerk);
     config_unref(app->config);
 }

@@ -9,6 +9,7 @@
 
 /* A server as one profile describes it; all of it is borrowed and outlives the app. */
 struct app_account {
+    const char *base_url;
     const char *host; /* as the header shows it */
     char key_tail[8]; /* the last characters of the key, or "" */
     const struct settings *settings;

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Files that the clerk watches. */
-enum { FILE_CONFIG = 1, FILE_THEME };
-
 /* ---- what only the screen can check */
 
 static void check_accent(const struct config *config, const char *profile,
@@ -83,6 +80,7 @@ static void use_settings(struct app *app)
     app->thresholds = (struct thresholds){settings->warn_s, settings->critical_s};
     setting_word(info->words, (size_t)settings->clipboard_route, app->clipboard_route,
                  sizeof app->clipboard_route);
+    app_event_use(app);
 }
 
 void app_config_apply(struct app *app)
@@ -214,6 +212,8 @@ void app_take_files(struct app *app)
             on_config(app, result);
         else if (result->tag == FILE_THEME)
             on_theme(app, result);
+        else if (result->tag == FILE_LEDGER)
+            app_event_file(app, result);
         clerk_result_free(result);
     }
 }

@@ -23,6 +23,8 @@ static bool build(struct app *app, struct error *error)
 {
     const struct view *view = app_view(app);
     struct columns columns = view->columns(app);
+    app->rows.ledger = app->ledger;
+    app->rows.base_url = app->account.base_url;
     if (!rows_build(&app->rows, app->snapshot, app->scope.space_id, app->scope.runtime_id,
                     app->moment.server_ms, error) ||
         !view->build(app, error))
@@ -69,6 +71,7 @@ void app_settle(struct app *app)
 
 static void on_write(struct app *app, struct message *message)
 {
+    app_event(app, &app->account, message);
     app_written(app, message);
 }
 
@@ -77,10 +80,9 @@ static void on_notice(struct app *app, struct message *message)
     app_say(app, ROLE_CHIP_WARN, "%s", message->sentence);
 }
 
-/* The rows show it already. */
 static void on_event(struct app *app, struct message *message)
 {
-    (void)app, (void)message;
+    app_event(app, &app->account, message);
 }
 
 static void handle(struct app *app, struct message *message)
@@ -111,6 +113,7 @@ static void take_snapshot(struct app *app)
     app->snapshot = snapshot;
     app->names_twice = rows_names_twice(snapshot);
     app_rebuild(app);
+    app_event_look(app);
 }
 
 /* A message is put behind the snapshot that shows what it tells. So messages are taken first and
@@ -133,7 +136,7 @@ void app_take_news(struct app *app)
         handle(app, message);
     }
     if (overflowed)
-        app_say(app, ROLE_CHIP_WARN, "more happened at once than could be told: see the rows");
+        app_event_overflow(app);
 }
 
 static bool listed(const struct identity *list, size_t count, const struct identity *one)

@@ -55,14 +55,35 @@ static size_t name_all_open(const struct snapshot *last, const struct snapshot *
     return open;
 }
 
+/* What came of writes while the program ended belongs into the audit and the ledger as well. */
+static void take_rest(struct app *app, const struct app_account *account, struct client *client)
+{
+    bool overflowed;
+    for (struct message *message; (message = client_message_take(client, &overflowed)) != NULL;) {
+        app_event(app, account, message);
+        message_free(message);
+    }
+}
+
+static void name_kept(const struct snapshot *snapshot)
+{
+    size_t kept = snapshot != NULL && snapshot->keeps != NULL ? snapshot->keeps->alive : 0;
+    if (kept > 0)
+        fprintf(stderr, "leasetop: %zu lease%s kept alive and no longer %s\n", kept,
+                kept == 1 ? " was" : "s were", kept == 1 ? "is" : "are");
+}
+
 /* Ends one client, names what is open of its writes, and counts what it alone held. */
-static size_t end_client(struct client *client, const struct snapshot *shown, size_t *held)
+static size_t end_client(struct app *app, const struct app_account *account, struct client *client,
+                         const struct snapshot *shown, size_t *held)
 {
     client_stop(client, LINGER_MS);
     const struct snapshot *last = client_snapshot_take(client);
     const struct snapshot *snapshot = last != NULL ? last : shown;
     const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
     size_t open = name_all_open(snapshot, shown);
+    take_rest(app, account, client);
+    name_kept(snapshot);
     for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
         *held += holdings->items[i].state == SECRET_HELD;
     snapshot_unref(last);
@@ -74,14 +95,15 @@ static size_t end_client(struct client *client, const struct snapshot *shown, si
 enum exit_code app_end(struct app *app)
 {
     struct client *client;
+    struct app_account account;
     const struct snapshot *shown;
     size_t held = 0;
     signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
     app_asides_hurry(app, LINGER_MS);
-    size_t open = end_client(app->client, app->snapshot, &held);
+    size_t open = end_client(app, &app->account, app->client, app->snapshot, &held);
     app->client = NULL;
-    while (app_asides_next(app, &client, &shown)) {
-        open += end_client(client, shown, &held);
+    while (app_asides_next(app, &account, &client, &shown)) {
+        open += end_client(app, &account, client, shown, &held);
         snapshot_unref(shown);
     }
     if (held > 0)

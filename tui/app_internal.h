@@ -12,6 +12,7 @@
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
  *     app_profile.c   from one profile to another
+ *     app_event.c     what is remembered, and whom it is told to
  *     app_copy.c      the way of an endpoint to the clipboard
  *     frame.c         one frame: header, table, details, lines at the foot
  *     view_*.c        one view each */
@@ -19,8 +20,11 @@
 #define TUI_APP_INTERNAL_H
 
 #include "api/client.h"
+#include "core/alert.h"
 #include "core/clerk.h"
 #include "core/clipboard.h"
+#include "core/events.h"
+#include "core/hooks.h"
 #include "core/key_command.h"
 #include "core/marks.h"
 #include "core/shown.h"
@@ -137,6 +141,11 @@ struct app {
     struct aside *asides;       /* other accounts, see app_profile.c */
     struct clipboard *clipboard;
     struct clerk *clerk;
+    struct events *events;
+    struct ledger *ledger;
+    struct alerts *alerts;
+    struct hooks *hooks;
+    bool ledger_known;        /* its file was read */
     struct config *config;    /* the last good one */
     struct settings settings; /* what holds now */
     struct theme theme;
@@ -223,6 +232,18 @@ void app_settle(struct app *app);
 /* What is known is of no use any more. */
 void app_forget(struct app *app);
 void app_show(struct app *app); /* tells the client what is on the screen */
+
+/* app_event.c */
+enum { FILE_CONFIG = 1, FILE_THEME, FILE_LEDGER };          /* files that the clerk watches */
+bool app_event_begin(struct app *app, struct error *error); /* once there is a clerk */
+void app_event_use(struct app *app);                        /* the settings are other ones */
+/* What a message tells, of the account that is looked at or of one that was left. */
+void app_event(struct app *app, const struct app_account *account, const struct message *message);
+void app_event_overflow(struct app *app);
+void app_event_look(struct app *app); /* the snapshot is another one, or time has passed */
+void app_event_step(struct app *app);
+void app_event_file(struct app *app, const struct clerk_result *result);
+void app_event_end(struct app *app);
 
 /* app_act.c */
 void app_act(struct app *app, enum action action);
@@ -311,7 +332,8 @@ bool app_key_again(struct app *app);
  * other for the caller to stop and free. */
 void app_asides_take(struct app *app);
 void app_asides_hurry(struct app *app, int linger_ms);
-bool app_asides_next(struct app *app, struct client **client, const struct snapshot **snapshot);
+bool app_asides_next(struct app *app, struct app_account *account, struct client **client,
+                     const struct snapshot **snapshot);
 
 /* app_views.c */
 void app_views_begin(struct app *app);

@@ -264,6 +264,7 @@ void app_asides_take(struct app *app)
         client_look(client);
         for (struct message *message;
              (message = client_message_take(client, &overflowed)) != NULL;) {
+            app_event(app, &aside->account, message);
             tell(app, aside, message);
             message_free(message);
         }
@@ -281,11 +282,13 @@ void app_asides_hurry(struct app *app, int linger_ms)
         client_stop_begin(aside->client, linger_ms);
 }
 
-bool app_asides_next(struct app *app, struct client **client, const struct snapshot **snapshot)
+bool app_asides_next(struct app *app, struct app_account *account, struct client **client,
+                     const struct snapshot **snapshot)
 {
     struct aside *aside = app->asides;
     if (aside == NULL)
         return false;
+    *account = aside->account;
     *client = aside->client;
     *snapshot = aside->snapshot;
     app->asides = aside->next;

@@ -1,0 +1,219 @@
+/* app_event: what happens is remembered here, and told to whom it concerns: the log, the ledger of
+ * what was made here, the audit file, the user's commands, the bell. */
+#include "tui/app_internal.h"
+
+#include "core/audit.h"
+#include "core/environment.h"
+#include "core/places.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- begin and end */
+
+/* What a demo does is nobody's history. */
+static const char *ledger_file(const struct app *app, char path[PLACE_BYTES])
+{
+    bool wanted = app->settings.ledger && !app->options->demo;
+    return wanted && place_state(path, LEDGER_NAME) ? path : NULL;
+}
+
+bool app_event_begin(struct app *app, struct error *error)
+{
+    char path[PLACE_BYTES];
+    app->events = events_new();
+    app->ledger = ledger_new();
+    app->alerts = alerts_new();
+    app->hooks = hooks_new(app->options->environment);
+    if (app->events == NULL || app->ledger == NULL || app->alerts == NULL || app->hooks == NULL)
+        return error_memory(error);
+    app_event_use(app);
+    clerk_watch(app->clerk, ledger_file(app, path), FILE_LEDGER);
+    return true;
+}
+
+void app_event_use(struct app *app)
+{
+    const struct settings *settings = &app->settings;
+    if (app->hooks == NULL)
+        return;
+    hooks_use(app->hooks, HOOK_EXPIRING, settings->on_expiring);
+    hooks_use(app->hooks, HOOK_EXPIRED, settings->on_expired);
+    hooks_use(app->hooks, HOOK_CREATED, settings->on_created);
+    hooks_use(app->hooks, HOOK_REVOKED, settings->on_revoked);
+}
+
+void app_event_end(struct app *app)
+{
+    /* What was queued last may start still; it is left to run. */
+    if (app->hooks != NULL)
+        hooks_step(app->hooks, clock_boot_now_ms());
+    events_free(app->events);
+    ledger_free(app->ledger);
+    alerts_free(app->alerts);
+    hooks_free(app->hooks);
+}
+
+/* ---- the ledger */
+
+void app_event_file(struct app *app, const struct clerk_result *result)
+{
+    char path[PLACE_BYTES];
+    size_t before = ledger_count(app->ledger), length;
+    if (result->bytes == NULL) {
+        if (!result->missing)
+            app_say(app, ROLE_CHIP_WARN, "%s: BY is not known of older leases",
+                    result->error.sentence);
+        return;
+    }
+    ledger_read(app->ledger, result->bytes, result->length);
+    char *whole =
+        app->ledger_known ? NULL : ledger_prune(app->ledger, clock_wall_now_ms(), &length);
+    if (whole != NULL && ledger_file(app, path) != NULL)
+        clerk_replace(app->clerk, path, whole, length);
+    free(whole);
+    app->ledger_known = true;
+    if (ledger_count(app->ledger) != before)
+        app_rebuild(app);
+}
+
+static void remember(struct app *app, const struct app_account *account,
+                     const struct message *message)
+{
+    char path[PLACE_BYTES];
+    char *line =
+        ledger_add(app->ledger, account->base_url, &message->identity,
+                   moment_known(message->created_ms) ? message->created_ms : message->server_ms,
+                   message->expires_ms);
+    if (line != NULL && ledger_file(app, path) != NULL)
+        clerk_append(app->clerk, path, line);
+    free(line);
+}
+
+/* ---- the audit and the hooks */
+
+static void audit(struct app *app, const struct app_account *account, const struct message *message)
+{
+    struct audit_entry entry;
+    if (app->settings.audit == NULL || app->options->demo || !audit_of(&entry, message))
+        return;
+    entry.profile = account->settings->profile;
+    entry.base_url = account->base_url;
+    char *line = audit_line(&entry);
+    if (line == NULL || !clerk_append(app->clerk, app->settings.audit, line))
+        app_say(app, ROLE_CHIP_ERROR, "the audit lacks a line: out of memory");
+    free(line);
+}
+
+static void run_written(struct app *app, const struct app_account *account,
+                        const struct message *message)
+{
+    const struct hook_facts facts = {
+        .profile = account->settings->profile,
+        .base_url = account->base_url,
+        .lease = message->identity,
+        .space_name = message->space_name,
+        .runtime_name = message->runtime_name,
+        .protocol = message->protocol,
+        .created_ms = message->created_ms,
+        .expires_ms = message->expires_ms,
+        .left_s = LEFT_NONE,
+    };
+    hooks_put(app->hooks, message->intent == INTENT_CREATE ? HOOK_CREATED : HOOK_REVOKED, &facts);
+}
+
+void app_event(struct app *app, const struct app_account *account, const struct message *message)
+{
+    bool done = message->kind == MESSAGE_WRITE && message->phase == INTENT_DONE;
+    events_add(app->events, message);
+    audit(app, account, message);
+    if (done && message->intent == INTENT_CREATE)
+        remember(app, account, message);
+    if (done)
+        run_written(app, account, message);
+}
+
+void app_event_overflow(struct app *app)
+{
+    events_overflow(app->events, app->snapshot != NULL ? snapshot_server_ms(app->snapshot)
+                                                       : clock_wall_now_ms());
+    app_say(app, ROLE_CHIP_WARN, "more happened at once than could be told: see the rows");
+}
+
+/* ---- alerts */
+
+struct telling {
+    struct app *app;
+    size_t near; /* leases that are near their end now */
+};
+
+static void run_alert(struct app *app, const struct alert *alert)
+{
+    const struct snapshot_runtime *runtime = alert->runtime;
+    const struct hook_facts facts = {
+        .profile = app->settings.profile,
+        .base_url = app->account.base_url,
+        .lease = {(char *)runtime->space->id, (char *)runtime->runtime->id,
+                  (char *)alert->lease->id},
+        .space_name = runtime->space->name,
+        .runtime_name = runtime->runtime->name,
+        .protocol = alert->lease->protocol,
+        .created_ms = alert->lease->created_ms,
+        .expires_ms = alert->lease->expires_ms,
+        .left_s = lease_left_s(alert->lease, snapshot_server_ms(app->snapshot)),
+    };
+    hooks_put(app->hooks, alert->level == ALERT_EXPIRED ? HOOK_EXPIRED : HOOK_EXPIRING, &facts);
+}
+
+/* A desktop note, for terminals that take one (OSC 9, or 777 with a title); one that does not
+ * passes over it. */
+static void send_note(struct app *app, const struct alert *alert)
+{
+    const struct runtime *runtime = alert->runtime->runtime;
+    const char *name = *runtime->name != '\0' ? runtime->name : runtime->id;
+    const char *program = environment_get(app->options->environment, "TERM_PROGRAM");
+    bool titled = program == NULL || strcmp(program, "iTerm.app") != 0;
+    enum text_charset charset = terminal_charset(app->terminal);
+    char words[128], clean[TEXT_BYTES(64)], left[FORMAT_BYTES], note[TEXT_BYTES(64) + 64];
+    int64_t left_s = lease_left_s(alert->lease, snapshot_server_ms(app->snapshot));
+    format_left(left, left_s, false, charset);
+    snprintf(words, sizeof words, "%.8s on %.40s has %s left", row_short_id(alert->lease->id), name,
+             left + strspn(left, " "));
+    text_clean(clean, sizeof clean, words, strlen(words), charset);
+    int length = snprintf(note, sizeof note, "\033]%s%s\033\\",
+                          titled ? "777;notify;leasetop;" : "9;leasetop: ", clean);
+    if (length > 0 && (size_t)length < sizeof note)
+        terminal_write(app->terminal, note, (size_t)length);
+}
+
+static void tell(void *context, const struct alert *alert)
+{
+    struct telling *telling = context;
+    run_alert(telling->app, alert);
+    if (alert->level == ALERT_EXPIRED)
+        return;
+    if (telling->near++ == 0 && telling->app->settings.note)
+        send_note(telling->app, alert);
+}
+
+void app_event_look(struct app *app)
+{
+    struct telling telling = {app, 0};
+    if (app->snapshot == NULL)
+        return;
+    alerts_look(app->alerts, app->snapshot, &app->thresholds, snapshot_server_ms(app->snapshot),
+                tell, &telling);
+    if (telling.near > 0 && app->settings.bell == BELL_ONCE)
+        terminal_bell(app->terminal);
+}
+
+void app_event_step(struct app *app)
+{
+    struct error error;
+    if (app->snapshot != NULL && snapshot_server_ms(app->snapshot) >= alerts_due_ms(app->alerts))
+        app_event_look(app);
+    hooks_step(app->hooks, clock_boot_now_ms());
+    if (hooks_problem(app->hooks, &error))
+        app_say(app, ROLE_CHIP_WARN, "%s", error.sentence);
+}
