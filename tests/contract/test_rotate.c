@@ -4,8 +4,9 @@
 
 #define MADE_ID UUID("99999999")
 
-/* Made a second from now; a test that looks for it in a list gives it the life it asked for. */
-static struct contract_lease made = {.id = MADE_ID, .runtime = CHECKOUT, .age_s = -1};
+/* It lives as long as is asked for. */
+static const struct contract_lease made = {
+    .id = MADE_ID, .runtime = CHECKOUT, .age_s = -1, .left_s = 901};
 
 static void list_both(struct server *server)
 {
@@ -123,7 +124,6 @@ static const struct answer lost = {.until = UNTIL_START, .end = END_CLOSE};
 static void test_found_without_its_endpoint_the_old_one_stays(void **state)
 {
     struct stage *stage = *state;
-    made.left_s = 901;
     struct viewer *viewer = open(stage, lost);
     uint64_t id = rotate(viewer);
     viewer_expect(viewer, id, INTENT_UNKNOWN, false);
@@ -171,8 +171,7 @@ static void test_quitting_finishes_it(void **state)
 static uint64_t lose(struct stage *stage, uint64_t *id)
 {
     struct viewer *viewer = open(stage, lost);
-    made.left_s = 601;
-    *id = viewer_create(viewer, 600, NULL);
+    *id = viewer_create(viewer, 900, NULL);
     viewer_expect(viewer, *id, INTENT_UNKNOWN, false);
     return *id;
 }
@@ -212,7 +211,7 @@ static void test_create_again(void **state)
     viewer_expect(stage->viewer, again, INTENT_DONE, false);
     assert_int_equal(server_count(stage->server, "POST", "**"), 2);
     assert_string_equal(server_last(stage->server, "POST", "**")->body,
-                        "{\"protocol\":\"cdp\",\"ttlSeconds\":600}");
+                        "{\"protocol\":\"cdp\",\"ttlSeconds\":900}");
     rotate(stage->viewer); /* a number of its own */
     assert_true(viewer_phase(stage->viewer, id, INTENT_UNKNOWN));
 }
