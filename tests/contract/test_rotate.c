@@ -196,6 +196,7 @@ static void test_keep_it_when_it_appears(void **state)
     uint64_t id = lose(stage, &id);
     client_resolve(stage->viewer->client, id, RESOLVE_REVOKE);
     assert_int_equal(client_resolve(stage->viewer->client, id, RESOLVE_KEEP), id);
+    viewer_fence(stage->viewer);
     list_both(stage->server);
     viewer_expect(stage->viewer, id, INTENT_DONE, true);
     stage_pass_time(3);
