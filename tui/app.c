@@ -147,14 +147,32 @@ static void on_paste(struct app *app, const char *text)
                                               : "pasted text is no command");
 }
 
+/* Where nobody looks, lists are asked seldomer. A key tells that somebody does, whatever the
+ * terminal said. */
+static void on_focus(struct app *app, bool focused)
+{
+    if (app->unfocused == !focused)
+        return;
+    app->unfocused = !focused;
+    client_focus(app->client, focused);
+}
+
 static void on_event(struct app *app, const struct terminal_event *event)
 {
     switch (event->kind) {
     case TERMINAL_KEY:
+        on_focus(app, true);
         on_key(app, event->key);
         break;
     case TERMINAL_PASTE:
         on_paste(app, event->paste);
+        break;
+    case TERMINAL_MOUSE:
+        app->hold_ms = clock_boot_now_ms() + HOLD_MS;
+        app_mouse(app, &event->mouse);
+        break;
+    case TERMINAL_FOCUS:
+        on_focus(app, event->focused);
         break;
     case TERMINAL_QUIT:
     case TERMINAL_GONE:

@@ -359,6 +359,7 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_REFRESH] = do_refresh,
     [ACTION_KEY] = app_key_box,
     [ACTION_PAUSE] = do_pause,
+    [ACTION_MOUSE] = app_mouse_toggle,
     [ACTION_REPAINT] = do_repaint,
     [ACTION_HELP] = do_help,
     [ACTION_QUIT] = do_quit,

@@ -103,3 +103,18 @@ void app_sort_invert(struct app *app)
     app_rearrange(app);
     say_sorted(app, now);
 }
+
+void app_sort_by(struct app *app, const char *name)
+{
+    struct columns columns = app_view(app)->columns(app);
+    const struct column *column = name != NULL ? columns_find(&columns, name) : NULL;
+    if (column == NULL || !sortable(column))
+        return;
+    if (app_sorted_by(app, &columns) == column) {
+        app_sort_invert(app);
+        return;
+    }
+    app->sorts[app->view] = (struct sort){.column = column->name};
+    app_rearrange(app);
+    say_sorted(app, column);
+}

@@ -3,6 +3,7 @@
  *     app_data.c      what came from the API thread
  *     app_act.c       what each action does, and why it is off
  *     app_find.c      the filter, its prompt, and sorting
+ *     app_mouse.c     clicks and the wheel
  *     app_mark.c      marks, and what an action is about
  *     app_revoke.c    ending leases
  *     app_palette.c   all actions, by typing
@@ -176,6 +177,9 @@ struct app {
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
     bool details, help, wide[VIEW_COUNT];
+    bool mouse;         /* is ours; else the terminal's */
+    int64_t clicked_ms; /* boot clock: when a row was clicked last, for a double click */
+    bool unfocused;
     enum format_zone zone;
     int clock; /* what the configuration said of it */
     int help_top;
@@ -258,8 +262,14 @@ void app_prompt_key(struct app *app, uint32_t key);
 bool app_prompt_paste(struct app *app, const char *text);
 void app_sort_step(struct app *app, int step);
 void app_sort_invert(struct app *app);
+/* By this one, or the other way round where it is that already; NULL is fine. */
+void app_sort_by(struct app *app, const char *column);
 /* The column a view is sorted by; NULL: in its own order. */
 const struct column *app_sorted_by(const struct app *app, const struct columns *columns);
+
+/* app_mouse.c */
+void app_mouse_toggle(struct app *app);
+void app_mouse(struct app *app, const struct mouse *mouse);
 
 /* app_mark.c */
 void app_mark(struct app *app);

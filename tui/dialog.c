@@ -276,6 +276,43 @@ int dialog_key(struct dialog *dialog, uint32_t key)
     }
 }
 
+/* ---- clicks */
+
+/* The word of a list in this row of it; `count` where there is none. */
+static size_t word_at(const struct dialog_item *item, int row)
+{
+    int above = item->above + row - item->area.row;
+    for (size_t i = 0; i < item->count; i++) {
+        if (dialog_list_shows(item, i) && above-- == 0)
+            return i;
+    }
+    return item->count;
+}
+
+static int click_word(struct dialog *dialog, struct dialog_item *item, int row)
+{
+    size_t word = word_at(item, row), before = item->chosen;
+    if (word == item->count)
+        return DIALOG_OPEN;
+    item->chosen = word;
+    return word == before ? press(dialog) : DIALOG_OPEN;
+}
+
+int dialog_click(struct dialog *dialog, int row, int column)
+{
+    for (size_t i = 0; i < dialog->item_count; i++) {
+        struct dialog_item *item = &dialog->items[i];
+        if (row < item->area.row || row >= item->area.row + item->area.rows ||
+            column < item->area.column || column >= item->area.column + item->area.columns)
+            continue;
+        dialog->focus = i;
+        if (item->kind == DIALOG_LIST)
+            return click_word(dialog, item, row);
+        return item->kind == DIALOG_BUTTON ? press(dialog) : DIALOG_OPEN;
+    }
+    return DIALOG_OPEN;
+}
+
 bool dialog_typing(const struct dialog *dialog)
 {
     return dialog->item_count > 0 && dialog->items[dialog->focus].kind != DIALOG_BUTTON;

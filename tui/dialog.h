@@ -32,6 +32,10 @@ struct dialog_item {
      * its first word when Enter is pressed, and so on. */
     int value;
     char letter;
+    /* Where it was drawn last, for the mouse; of a list its words, and how many shown ones stand
+     * above the first row. */
+    struct area area;
+    int above;
 };
 
 struct dialog_line {
@@ -76,12 +80,16 @@ void dialog_focus(struct dialog *dialog, int value);
 
 int dialog_key(struct dialog *dialog, uint32_t key);
 
+/* The same for a click into the box: on a button it presses it, on a word of a list it chooses it,
+ * or presses Enter on the one that is chosen; else what is clicked has the focus. */
+int dialog_click(struct dialog *dialog, int row, int column);
+
 /* True where letters are text and not keys: a field or a choice has the focus. */
 bool dialog_typing(const struct dialog *dialog);
 
 /* Into the field that has the focus; false if none has, or it is full: then it is refused whole. */
 bool dialog_paste(struct dialog *dialog, const char *text);
 
-void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct area screen);
+void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen);
 
 #endif

@@ -103,7 +103,7 @@ static void draw_word(struct terminal *terminal, const struct dialog_item *item,
 }
 
 /* What was typed, and below it the words that hold it, scrolled so that the chosen one is seen. */
-static void draw_list(struct terminal *terminal, const struct dialog_item *item, int row, int rows,
+static void draw_list(struct terminal *terminal, struct dialog_item *item, int row, int rows,
                       int column, int cells)
 {
     int place = 0, above = 0;
@@ -112,6 +112,8 @@ static void draw_list(struct terminal *terminal, const struct dialog_item *item,
     for (size_t i = 0; i < item->chosen && i < item->count; i++)
         above += dialog_list_shows(item, i);
     int top = above >= rows - 1 ? above - rows + 2 : 0;
+    item->above = top;
+    item->area = (struct area){row + 1, column, rows - 1, cells};
     for (size_t i = 0; i < item->count; i++) {
         if (!dialog_list_shows(item, i))
             continue;
@@ -124,20 +126,21 @@ static void draw_list(struct terminal *terminal, const struct dialog_item *item,
     draw_cursor(terminal, row, column + LABEL_CELLS + cursor, true);
 }
 
-static void draw_buttons(struct terminal *terminal, const struct dialog *dialog, int row,
-                         int column, int cells)
+static void draw_buttons(struct terminal *terminal, struct dialog *dialog, int row, int column,
+                         int cells)
 {
     int at = column;
     for (size_t i = 0; i < dialog->item_count; i++) {
-        const struct dialog_item *item = &dialog->items[i];
+        struct dialog_item *item = &dialog->items[i];
         if (item->kind != DIALOG_BUTTON)
             continue;
         bool focus = i == dialog->focus;
         char text[80];
         snprintf(text, sizeof text, focus ? ">[%s]<" : " [%s] ", item->label);
-        at += draw_words(terminal, row, at, column + cells - at, focus ? ROLE_FOCUS : ROLE_BUTTON,
-                         text) +
-              1;
+        int width = draw_words(terminal, row, at, column + cells - at,
+                               focus ? ROLE_FOCUS : ROLE_BUTTON, text);
+        item->area = (struct area){row, at, 1, width};
+        at += width + 1;
         if (focus)
             draw_cursor(terminal, row, at - 3 - (int)strlen(item->label), false);
         if (dialog->stacked) {
@@ -147,7 +150,7 @@ static void draw_buttons(struct terminal *terminal, const struct dialog *dialog,
     }
 }
 
-void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct area screen)
+void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
 {
     struct area box = place(dialog, screen);
     int edge = box.columns > 40 ? EDGE : 2;
@@ -172,6 +175,7 @@ void dialog_draw(struct terminal *terminal, const struct dialog *dialog, struct 
             row += rows;
             continue;
         }
+        dialog->items[i].area = (struct area){row, column, 1, cells};
         draw_setting(terminal, &dialog->items[i], focus, row++, column, cells);
     }
     if (*dialog->problem != '\0' && end - 2 > box.row)

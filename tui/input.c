@@ -13,6 +13,7 @@ enum {
     ESC = 27,
     QUEUE_BYTES = 4096,
     SEQUENCES_MAX = 128,
+    OLD_MOUSE_BYTES = 6,
     PASTE_BEGINS = TUI_KEY_LAST /* beside the keys, and never given as one */
 };
 
@@ -123,8 +124,11 @@ static void queue_take(struct input *input, size_t length)
 /* ---- Tokens */
 
 struct token {
-    size_t length;   /* bytes; 0: more must come */
-    uint32_t key;    /* TUI_KEY_NONE: there is nothing to say */
+    size_t length;        /* bytes; 0: more must come */
+    uint32_t key;         /* TUI_KEY_NONE: it is no key */
+    enum input_kind kind; /* of what is no key and yet says something: mouse, focus */
+    struct mouse mouse;
+    bool focused;
     int patience_ms; /* so long more is awaited */
 };
 
@@ -155,6 +159,26 @@ static uint32_t keypad_key(const char *bytes, size_t length)
                : TUI_KEY_NONE;
 }
 
+/* A whole sequence that no table knows. */
+static struct token read_report(const char *bytes, size_t length)
+{
+    struct token token = {.length = length, .key = keypad_key(bytes, length)};
+    bool focus = length == 3 && bytes[1] == '[' && (bytes[2] == 'I' || bytes[2] == 'O');
+    if (focus) {
+        token.kind = INPUT_FOCUS;
+        token.focused = bytes[2] == 'I';
+    } else if (mouse_read(&token.mouse, bytes, length)) {
+        token.kind = INPUT_MOUSE;
+    }
+    return token;
+}
+
+/* A mouse's report in the form that came before SGR's has three bytes more. They are not keys. */
+static bool old_mouse(const char *bytes, size_t length)
+{
+    return length == 3 && bytes[1] == '[' && bytes[2] == 'M';
+}
+
 /* A sequence by its grammar (ECMA-48 section 5.4): what no table knows is one token all the same.
  * Esc before anything else is the key Esc. */
 static struct token read_sequence(const char *bytes, size_t length)
@@ -168,7 +192,10 @@ static struct token read_sequence(const char *bytes, size_t length)
         return (struct token){.patience_ms = INPUT_TAIL_MS};
     if (bytes[at] < 0x40 || bytes[at] > 0x7e) /* broken off: another token begins here */
         return (struct token){.length = at};
-    return (struct token){.length = at + 1, .key = keypad_key(bytes, at + 1)};
+    if (!old_mouse(bytes, at + 1))
+        return read_report(bytes, at + 1);
+    return length < OLD_MOUSE_BYTES ? (struct token){.patience_ms = INPUT_TAIL_MS}
+                                    : (struct token){.length = OLD_MOUSE_BYTES};
 }
 
 static struct token read_character(const char *bytes, size_t length)
@@ -309,10 +336,12 @@ enum input_kind input_next(struct input *input, int64_t quiet_ms, struct input_e
         }
         queue_take(input, token.length);
         event->key = token.key;
+        event->mouse = token.mouse;
+        event->focused = token.focused;
         if (token.key == PASTE_BEGINS)
             paste_begin(input);
-        else if (token.key != TUI_KEY_NONE)
-            return INPUT_KEY;
+        else if (token.key != TUI_KEY_NONE || token.kind != INPUT_NOTHING)
+            return token.key != TUI_KEY_NONE ? INPUT_KEY : token.kind;
     }
     return input->pasting ? paste_next(input, quiet_ms, event) : INPUT_NOTHING;
 }

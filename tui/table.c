@@ -47,20 +47,41 @@ static void draw_row(struct app *app, struct area area, int row, const void *ite
     }
 }
 
-void table_draw(struct app *app, struct area titles, struct area area)
+/* What is shown of a view's columns, and where. `columns` is filled for them to point into. */
+static size_t place_columns(struct app *app, int cells, struct columns *columns,
+                            struct column_place places[COLUMNS_MAX])
 {
     const struct view *view = app_view(app);
+    const char *const *chosen = app_columns(app);
+    *columns = view->columns(app);
+    view->narrow(app, columns);
+    if (chosen != NULL)
+        columns_choose(columns, chosen);
+    else if (!app->wide[app->view])
+        columns_usual(columns);
+    return columns_fit(columns, cells - 2 * MARGIN, places);
+}
+
+const char *table_column_at(struct app *app, struct area titles, int column)
+{
+    struct columns columns;
+    struct column_place places[COLUMNS_MAX];
+    size_t shown = place_columns(app, titles.columns, &columns, places);
+    for (size_t i = shown; i-- > 0;) {
+        int at = titles.column + MARGIN + places[i].at;
+        if (column >= at && column <= at + places[i].cells) /* with the gap, where its arrow is */
+            return places[i].column->name;
+    }
+    return NULL;
+}
+
+void table_draw(struct app *app, struct area titles, struct area area)
+{
     struct list *list = app_list(app);
     size_t count = app_count(app);
-    struct columns columns = view->columns(app);
-    const char *const *chosen = app_columns(app);
-    view->narrow(app, &columns);
-    if (chosen != NULL)
-        columns_choose(&columns, chosen);
-    else if (!app->wide[app->view])
-        columns_usual(&columns);
+    struct columns columns;
     struct column_place places[COLUMNS_MAX];
-    size_t shown = columns_fit(&columns, area.columns - 2 * MARGIN, places);
+    size_t shown = place_columns(app, area.columns, &columns, places);
     draw_titles(app, titles, &columns, places, shown);
     list_scroll(list, count, area.rows);
     for (int i = 0; i < area.rows && list->top + (size_t)i < count; i++) {

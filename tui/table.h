@@ -7,4 +7,7 @@
 /* Titles in one area, rows in the other; the list is scrolled so that its cursor is seen. */
 void table_draw(struct app *app, struct area titles, struct area rows);
 
+/* The name of the column whose title stands at this cell of their row; NULL: none. */
+const char *table_column_at(struct app *app, struct area titles, int column);
+
 #endif

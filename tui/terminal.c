@@ -21,7 +21,9 @@ enum {
     COLUMNS_MAX = 1000,
 };
 
-static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+/* Pastes in brackets, and reports of the focus. */
+static const char modes_on[] = "\033[?2004h\033[?1004h", modes_off[] = "\033[?1004l\033[?2004l";
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 static const char title_push[] = "\033[22;2t", title_pop[] = "\033[23;2t";
 
 static bool put(struct terminal *terminal, const char *bytes)
@@ -236,8 +238,10 @@ void terminal_leave(struct terminal *terminal)
 {
     if (terminal->entered) {
         output_finish(&terminal->output, GIVE_BACK_MS);
+        if (terminal->mouse)
+            put(terminal, mouse_off);
         if (speaks_ansi())
-            put(terminal, paste_off);
+            put(terminal, modes_off);
         if (terminal->title_pushed)
             put(terminal, title_pop);
         /* tmux folds what stands on the other screen into the shell's when the window has changed
@@ -307,7 +311,9 @@ static void send_frame(struct terminal *terminal)
     if (!output_collect(&terminal->output))
         terminal_repaint(terminal);
     if (entering && speaks_ansi())
-        put(terminal, paste_on);
+        put(terminal, modes_on);
+    if (entering && terminal->mouse)
+        put(terminal, mouse_on);
     if (entering)
         send_title(terminal);
     terminal->entered = true;
@@ -356,4 +362,14 @@ void terminal_title(struct terminal *terminal, const char *title)
     strcpy(terminal->title, clean);
     if (terminal->entered)
         send_title(terminal);
+}
+
+bool terminal_mouse(struct terminal *terminal, bool on)
+{
+    if (capability("kmous") == NULL || !speaks_ansi())
+        return false;
+    if (terminal->entered && terminal->mouse != on)
+        put(terminal, on ? mouse_on : mouse_off);
+    terminal->mouse = on;
+    return true;
 }

@@ -9,6 +9,7 @@
 
 #include "api/error.h"
 #include "core/text.h"
+#include "tui/mouse.h"
 #include "tui/theme.h"
 
 #include <stdbool.h>
@@ -33,6 +34,8 @@ enum terminal_event_kind {
     TERMINAL_NOTHING, /* the time is over */
     TERMINAL_KEY,
     TERMINAL_PASTE,
+    TERMINAL_MOUSE, /* only after terminal_mouse */
+    TERMINAL_FOCUS, /* the window got or lost it, where the terminal says so */
     TERMINAL_RESIZE,
     TERMINAL_READY,   /* one of the fds is readable */
     TERMINAL_CHILD,   /* a child ended (SIGCHLD) */
@@ -45,7 +48,9 @@ struct terminal_event {
     enum terminal_event_kind kind;
     uint32_t key;      /* see key.h; with Alt it is Esc and then the key */
     const char *paste; /* UTF-8 without NUL bytes, cut at 64 KiB; borrowed until the next call */
-    int signal;        /* of TERMINAL_QUIT */
+    struct mouse mouse;
+    bool focused; /* of TERMINAL_FOCUS */
+    int signal;   /* of TERMINAL_QUIT */
 };
 
 enum { TERMINAL_FDS_MAX = 8 };
@@ -73,6 +78,10 @@ void terminal_flush(struct terminal *terminal);
 
 /* Paints everything anew at the next flush. */
 void terminal_repaint(struct terminal *terminal);
+
+/* Clicks and the wheel come as events from now on, and the terminal's own selection needs Shift; or
+ * not any more. False: the terminal knows of no mouse. */
+bool terminal_mouse(struct terminal *terminal, bool on);
 
 /* The window's title, cleaned; nothing where the terminal has none. */
 void terminal_title(struct terminal *terminal, const char *title);

@@ -46,6 +46,7 @@ struct terminal {
     enum role over; /* see draw_over; ROLE_TEXT: none */
     enum role over_pens_of;
     struct pen over_pens[ROLE_COUNT];
+    bool mouse; /* wanted */
     /* Cursor */
     int cursor_row, cursor_column;
     bool cursor_visible, cursor_shown;

@@ -117,13 +117,19 @@ static void read_keys(struct terminal *terminal)
 
 static bool input_event(struct terminal *terminal, struct terminal_event *event)
 {
-    static const enum terminal_event_kind kinds[] = {
-        [INPUT_KEY] = TERMINAL_KEY, [INPUT_PASTE] = TERMINAL_PASTE};
+    static const enum terminal_event_kind kinds[] = {[INPUT_KEY] = TERMINAL_KEY,
+                                                     [INPUT_PASTE] = TERMINAL_PASTE,
+                                                     [INPUT_MOUSE] = TERMINAL_MOUSE,
+                                                     [INPUT_FOCUS] = TERMINAL_FOCUS};
     struct input_event input;
     enum input_kind kind = input_next(terminal->input, terminal->quiet_ms, &input);
     if (kind == INPUT_NOTHING)
         return false;
-    *event = (struct terminal_event){.kind = kinds[kind], .key = input.key, .paste = input.paste};
+    *event = (struct terminal_event){.kind = kinds[kind],
+                                     .key = input.key,
+                                     .paste = input.paste,
+                                     .mouse = input.mouse,
+                                     .focused = input.focused};
     return true;
 }
 

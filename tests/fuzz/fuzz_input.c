@@ -44,6 +44,12 @@ static void drain(struct input *input, int64_t quiet_ms, struct events *events)
             note_paste(events, event.paste);
             continue;
         }
+        if (kind == INPUT_MOUSE || kind == INPUT_FOCUS) {
+            must(event.mouse.row >= 0 && event.mouse.column >= 0);
+            note(events, (uint64_t)kind << 60 | (uint64_t)event.mouse.row << 20 |
+                             (uint64_t)event.mouse.column << 4 | event.focused);
+            continue;
+        }
         must(event.key != TUI_KEY_NONE && event.key < TUI_KEY_LAST);
         note(events, event.key);
     }

@@ -26,6 +26,7 @@ struct probe {
     int told; /* gets a byte for each event; negative: nobody asks */
     int ticks;
     bool over;
+    bool mouse;
     bool deaf;  /* goes on after QUIT and GONE for a while */
     bool heard; /* one of these */
     bool gone;
@@ -245,6 +246,15 @@ static void press_deaf(struct probe *probe)
     probe->deaf = true;
 }
 
+/* On, or off when it was on. */
+static void press_mouse(struct probe *probe)
+{
+    if (terminal_mouse(probe->terminal, !probe->mouse))
+        probe->mouse = !probe->mouse;
+    else
+        terminal_bell(probe->terminal);
+}
+
 static void press_fork(struct probe *probe)
 {
     (void)probe;
@@ -259,7 +269,7 @@ static const struct {
     {'q', press_quit}, {'b', press_bell},        {'t', press_title},   {'o', press_write},
     {'d', press_drop}, {'D', press_drop_unread}, {'m', press_theme},   {'w', press_wait},
     {'+', press_tick}, {'z', press_deaf},        {'l', press_repaint}, {'e', press_events},
-    {'f', press_fork},
+    {'f', press_fork}, {'M', press_mouse},
 };
 
 static void press(struct probe *probe, uint32_t key)
@@ -274,12 +284,18 @@ static void describe(struct probe *probe, const struct terminal_event *event)
     static const char *const names[] = {
         [TERMINAL_NOTHING] = "nothing", [TERMINAL_KEY] = "key",     [TERMINAL_PASTE] = "paste",
         [TERMINAL_RESIZE] = "resize",   [TERMINAL_READY] = "ready", [TERMINAL_CHILD] = "child",
-        [TERMINAL_RESUMED] = "resumed", [TERMINAL_QUIT] = "quit",   [TERMINAL_GONE] = "gone"};
+        [TERMINAL_MOUSE] = "mouse",     [TERMINAL_FOCUS] = "focus", [TERMINAL_RESUMED] = "resumed",
+        [TERMINAL_QUIT] = "quit",       [TERMINAL_GONE] = "gone"};
     char label[KEY_LABEL_BYTES], what[EVENT_BYTES - 20] = "";
     if (event->kind == TERMINAL_KEY)
         snprintf(what, sizeof what, "%s", key_label(label, event->key));
     if (event->kind == TERMINAL_PASTE)
         snprintf(what, sizeof what, "%zu bytes <%.100s>", strlen(event->paste), event->paste);
+    if (event->kind == TERMINAL_MOUSE)
+        snprintf(what, sizeof what, "%d at %d,%d", (int)event->mouse.kind, event->mouse.row,
+                 event->mouse.column);
+    if (event->kind == TERMINAL_FOCUS)
+        snprintf(what, sizeof what, "%s", event->focused ? "in" : "out");
     if (event->kind == TERMINAL_QUIT)
         snprintf(what, sizeof what, "%d", event->signal);
     probe->events++;

@@ -236,6 +236,49 @@ static void test_drop_input(void **state)
     quit(screen);
 }
 
+/* ---- Mouse and focus */
+
+static void test_mouse(void **state)
+{
+    struct screen *screen = opened(state, NULL);
+    screen_keys(screen, "M");
+    expect_event(screen, 1, "key M");
+    assert_true(screen_modes(screen).mouse);
+    screen_click(screen, 3, 7, 1); /* letting go says nothing */
+    expect_event(screen, 2, "mouse 0 at 3,7");
+    screen_click(screen, 23, 79, 5);
+    expect_event(screen, 3, "mouse 2 at 23,79");
+    screen_keys(screen, "M");
+    expect_event(screen, 4, "key M");
+    assert_false(screen_modes(screen).mouse);
+    screen_keys(screen, "M");
+    expect_event(screen, 5, "key M");
+    assert_true(screen_modes(screen).mouse);
+    quit(screen);
+}
+
+static void test_no_mouse(void **state)
+{
+    struct screen *screen = opened(state, WORDS("TERM=vt100"));
+    screen_keys(screen, "M");
+    assert_true(screen_wait_raw(screen, "\a"));
+    assert_false(screen_raw_has(screen, "\033[?1000"));
+    quit(screen);
+}
+
+static void test_focus(void **state)
+{
+    struct screen *screen = opened(state, NULL);
+    assert_true(screen_raw_has(screen, "\033[?1004h"));
+    screen_bytes(screen, "\033[O", 3);
+    expect_event(screen, 1, "focus out");
+    screen_bytes(screen, "\033[I", 3);
+    expect_event(screen, 2, "focus in");
+    assert_false(screen_raw_has(screen, "\033[?1004l"));
+    quit(screen);
+    assert_true(screen_raw_has(screen, "\033[?1004l"));
+}
+
 /* ---- Other events */
 
 static void test_time_child_ready(void **state)
@@ -283,25 +326,28 @@ static void test_stop_and_go_on(void **state)
     screen_keys(screen, probe_path());
     screen_keys(screen, "<Enter>");
     assert_true(screen_wait(screen, "24x80"));
+    screen_keys(screen, "M");
+    assert_true(screen_wait(screen, "1 key M"));
     screen_keys(screen, "<C-z>");
     assert_true(screen_wait(screen, "topped"));
-    assert_false(screen_modes(screen).alternate);
+    assert_false(screen_modes(screen).alternate || screen_modes(screen).mouse);
+    assert_true(screen_raw_has(screen, "\033[?1004l"));
     assert_true(screen_modes(screen).cursor);
     assert_true(screen_raw_has(screen, "\033[?2004l"));
     screen_resize(screen, 30, 90);
     screen_raw_reset(screen);
     screen_keys(screen, "fg<Enter>");
     assert_true(screen_wait_row(screen, 28, "30x90"));
-    assert_true(screen_wait_row(screen, 27, "2 resize ."));
+    assert_true(screen_wait_row(screen, 27, "3 resize ."));
     struct screen_modes modes = screen_modes(screen);
-    assert_true(modes.alternate && modes.paste && modes.raw && !modes.cursor);
+    assert_true(modes.alternate && modes.paste && modes.raw && modes.mouse && !modes.cursor);
     assert_true(screen_raw_has(screen, "\033[?1h")); /* keypad */
     screen_keys(screen, "<F9>");
-    assert_true(screen_wait(screen, "3 key F9."));
+    assert_true(screen_wait(screen, "4 key F9."));
     screen_raw_reset(screen);
     screen_keys(screen, "q");
     assert_true(screen_wait_raw(screen, "shell> "));
-    assert_true(screen_has(screen, "4 key q."));
+    assert_true(screen_has(screen, "5 key q."));
     screen_keys(screen, "exit<Enter>");
     assert_int_equal(screen_wait_exit(screen), 0);
 }
@@ -754,6 +800,9 @@ int main(void)
         cmocka_unit_test_teardown(test_paste_without_end, teardown),
         cmocka_unit_test_teardown(test_big_paste, teardown),
         cmocka_unit_test_teardown(test_drop_input, teardown),
+        cmocka_unit_test_teardown(test_mouse, teardown),
+        cmocka_unit_test_teardown(test_no_mouse, teardown),
+        cmocka_unit_test_teardown(test_focus, teardown),
         cmocka_unit_test_teardown(test_time_child_ready, teardown),
         cmocka_unit_test_teardown(test_resize, teardown),
         cmocka_unit_test_teardown(test_stop_and_go_on, teardown),

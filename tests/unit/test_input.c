@@ -34,9 +34,13 @@ static void say(struct input *input, int64_t quiet_ms, char *out, size_t size)
         char label[KEY_LABEL_BYTES];
         if (kind == INPUT_KEY)
             assert_string_not_equal(key_label(label, event.key), "");
+        if (kind == INPUT_MOUSE)
+            snprintf(label, sizeof label, "mouse%d:%d", event.mouse.row, event.mouse.column);
+        if (kind == INPUT_FOCUS)
+            snprintf(label, sizeof label, event.focused ? "in" : "out");
         length +=
-            (size_t)snprintf(out + length, size - length, kind == INPUT_KEY ? "%s%s" : "%s<%s>",
-                             length > 0 ? " " : "", kind == INPUT_KEY ? label : event.paste);
+            (size_t)snprintf(out + length, size - length, kind == INPUT_PASTE ? "%s<%s>" : "%s%s",
+                             length > 0 ? " " : "", kind == INPUT_PASTE ? event.paste : label);
         assert_true(length < size);
     }
 }
@@ -89,7 +93,7 @@ static void test_sequences(void **state)
         {"\033OP\033[11~\033[[A\033OS\033[[D", "F1 F1 F1 F4 F4"},
         {"\033[[E\033[15~\033[17~\033[20~\033[24~", "F5 F5 F6 F9 F12"},
         {"\033OM\033Oq\033Ok", "Enter 1 +"},
-        {"a\033[1;5Ab\033[<0;1;2Mc\033[[Zd\033Oze\033[?1;2cf", "a b c d e f"},
+        {"a\033[1;5Ab\033[<2;1;2Mc\033[[Zd\033Oze\033[?1;2cf", "a b c d e f"},
         {"\033[1\033[A\033[\nx", "Up Ctrl-J x"},
         {"\033x\033\033[A\033]", "Esc x Esc Up Esc ]"},
     };
@@ -302,6 +306,29 @@ static void test_pieces_make_no_difference(void **state)
     }
 }
 
+/* In one piece and byte by byte; what says nothing is no key either, nor are the bytes of the form
+ * that was before, whatever they are. */
+static void test_mouse_and_focus(void **state)
+{
+    static const char bytes[] = "a\033[<0;5;3Mb\033[<0;5;3mc\033[Id\033[Oe\033[M xqf";
+    feed(*state, bytes, 0);
+    expect(*state, 0, "a mouse2:4 b c in d out e f");
+    char said[256] = "";
+    for (size_t i = 0; i < sizeof bytes - 1; i++) {
+        char one[64], byte[] = {bytes[i], '\0'};
+        feed(*state, byte, 0);
+        say(*state, 0, one, sizeof one);
+        if (*one != '\0')
+            strcat(strcat(said, one), " ");
+    }
+    assert_string_equal(said, "a mouse2:4 b c in d out e f ");
+    feed(*state, "\033[M x", 0);
+    expect(*state, 0, "");
+    expect(*state, INPUT_TAIL_MS, "");
+    feed(*state, "g", INPUT_TAIL_MS);
+    expect(*state, INPUT_TAIL_MS, "g");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +349,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_queue_ceiling, setup, teardown),
         cmocka_unit_test_setup_teardown(test_drop, setup, teardown),
         cmocka_unit_test_setup_teardown(test_drop_halves, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_mouse_and_focus, setup, teardown),
         cmocka_unit_test(test_pieces_make_no_difference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

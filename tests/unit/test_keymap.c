@@ -81,7 +81,7 @@ static void test_refusals(void **state)
                    "Ctrl-Z is the terminal's own and cannot be bound");
     expect_refused(keymap, ACTION_UNDO, "Ctrl-C",
                    "Ctrl-C is the terminal's own and cannot be bound");
-    expect_refused(keymap, ACTION_UNDO, "a b d e f h i l m", "undo has more than 8 keys");
+    expect_refused(keymap, ACTION_UNDO, "a b d f h i l y z", "undo has more than 8 keys");
     assert_true(keymap_bind(keymap, ACTION_QUIT, "Q Ctrl-C", NULL));
 }
 
