@@ -61,6 +61,10 @@ enum action_group {
     X(COPY_MENU, "copy-menu", "Y", LEASING, false, "copy menu",                                    \
       "copy a part of the endpoint, the id, or a snippet that connects")                           \
     X(REVEAL, "reveal", "v", LEASING, false, "reveal", "show the endpoint for 15 seconds")         \
+    X(ROTATE, "rotate", "R", LEASING, true, "rotate",                                              \
+      "a new lease in the place of this one, which is then revoked")                               \
+    X(KEEP, "keep-alive", "A", LEASING, true, "keep alive",                                        \
+      "rotate it by itself at two thirds of its life, or stop that")                               \
     X(UNDO, "undo", "u", LEASING, false, "undo", "take back a revoke that was not sent yet")       \
     X(REFRESH, "refresh", "r F5", PROGRAM, false, "refresh",                                       \
       "ask the server now; after a rejected key, try the key again")                               \

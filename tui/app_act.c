@@ -59,7 +59,7 @@ static const char *no_revoke(const struct app *app)
         return why;
     if (app->view != VIEW_LEASES)
         return "leases are revoked, not runtimes: {open} shows the leases of this one";
-    return app_no_revoke(app);
+    return app->marks.count == 0 && app_unresolved(app_row(app)) ? NULL : app_no_revoke(app);
 }
 
 static const char *no_open(const struct app *app)
@@ -77,6 +77,12 @@ static const char *no_revoke_all(const struct app *app)
 {
     const char *why = read_only(app);
     return why == NULL && app_runtime(app) == NULL ? "there is no runtime here" : why;
+}
+
+static const char *no_rotate(const struct app *app)
+{
+    const char *why = read_only(app);
+    return why != NULL ? why : app_no_rotate(app);
 }
 
 static const char *no_mark(const struct app *app)
@@ -103,6 +109,8 @@ static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
     [ACTION_MARK_RANGE] = no_mark,
     [ACTION_UNMARK] = no_unmark,
     [ACTION_PROFILE] = app_profile_off,
+    [ACTION_ROTATE] = no_rotate,
+    [ACTION_KEEP] = no_rotate,
     [ACTION_COPY_MENU] = no_menu,
     [ACTION_REVEAL] = no_copy,
     [ACTION_REVOKE_RUNTIME] = no_revoke_all,
@@ -274,12 +282,18 @@ static void do_copy(struct app *app)
 
 static void do_revoke(struct app *app)
 {
-    app_revoke(app, false);
+    if (app->marks.count == 0 && app_unresolved(app_row(app)))
+        app_resolve(app);
+    else
+        app_revoke(app, false);
 }
 
 static void do_revoke_now(struct app *app)
 {
-    app_revoke(app, true);
+    if (app->marks.count == 0 && app_unresolved(app_row(app)))
+        app_resolve(app);
+    else
+        app_revoke(app, true);
 }
 
 static void do_profile(struct app *app)
@@ -345,6 +359,8 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_UNMARK] = app_unmark,
     [ACTION_THEME] = do_theme,
     [ACTION_PALETTE] = app_palette,
+    [ACTION_ROTATE] = app_rotate,
+    [ACTION_KEEP] = app_keep,
     [ACTION_COPY_MENU] = app_copy_menu,
     [ACTION_REVEAL] = app_reveal,
     [ACTION_REVOKE_RUNTIME] = app_revoke_runtime,

@@ -6,6 +6,7 @@
  *     app_mouse.c     clicks and the wheel
  *     app_mark.c      marks, and what an action is about
  *     app_revoke.c    ending leases
+ *     app_rotate.c    a new lease in the place of one, once or again and again
  *     app_palette.c   all actions, by typing
  *     reveal.c        an endpoint on the screen
  *     app_views.c     how each view begins
@@ -78,6 +79,7 @@ struct box {
                    int pressed); /* may set dialog.problem and return with the box open */
     struct identity *targets;    /* of the revoke box; owned */
     size_t target_count;
+    uint64_t intent; /* of the box about a lost create */
     /* Of the create box: the runtimes that can be chosen. */
     struct identity *runtimes;
     char **names;
@@ -293,12 +295,24 @@ void app_quit_revoke(struct app *app);
 /* Why there is nothing to revoke, or to undo; NULL where there is. */
 const char *app_no_revoke(const struct app *app);
 const char *app_no_undo(const struct app *app);
+/* Fixes what a box is about; false when memory ran out. */
+bool app_box_target(struct app *app, const struct row **rows, size_t count);
+/* The row of one of them, wherever the cursor is by now; NULL if it is not listed any more. */
+const struct row *app_box_row(const struct app *app, size_t place);
 /* Counts what became of a revoke; true where it is one of many, and needs no line of its own. */
 bool app_batch_written(struct app *app, const struct message *message);
 
 /* app_end.c: sends what was confirmed, and names on standard error what stays open and what is
  * lost. */
 enum exit_code app_end(struct app *app);
+
+/* app_rotate.c */
+void app_rotate(struct app *app);
+void app_keep(struct app *app);
+const char *app_no_rotate(const struct app *app);
+/* True of a create whose answer was lost; asks what is to become of it. */
+bool app_unresolved(const struct row *row);
+void app_resolve(struct app *app);
 
 /* app_palette.c */
 void app_palette(struct app *app);

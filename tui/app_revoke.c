@@ -220,9 +220,7 @@ static void decide_revoke(struct app *app, int pressed)
     app_box_close(app);
 }
 
-/* The row of the lease that a box is about, wherever the cursor is by now; NULL if it is not listed
- * any more. */
-static const struct row *target_row(const struct app *app, size_t place)
+const struct row *app_box_row(const struct app *app, size_t place)
 {
     for (size_t i = 0; i < app->rows.count; i++) {
         struct identity one = row_identity(&app->rows.items[i]);
@@ -250,11 +248,11 @@ void app_box_count(struct app *app)
     for (size_t i = 0; i < dialog->line_count; i++) {
         if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
             snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
-                     left_of(app, target_row(app, 0), left));
+                     left_of(app, app_box_row(app, 0), left));
     }
 }
 
-static bool fix_targets(struct app *app, const struct row **rows, size_t count)
+bool app_box_target(struct app *app, const struct row **rows, size_t count)
 {
     struct box *box = &app->box;
     box->targets = calloc(count, sizeof *box->targets);
@@ -366,7 +364,7 @@ static void ask(struct app *app, const struct row **rows, size_t all, bool urgen
     size_t count = choose(app, rows, all);
     app_box_open(app, decide_revoke);
     app->box.urgent = urgent || app->settings.grace_s == 0;
-    if (count > 0 && fix_targets(app, rows, count)) {
+    if (count > 0 && app_box_target(app, rows, count)) {
         fill_box(app, rows, count, all - count);
         app_box_count(app);
         terminal_drop_input(app->terminal);

@@ -198,6 +198,10 @@ static void say_done(struct app *app, const struct message *message, const char 
                 "the lease whose answer was lost is probably %s: its endpoint is lost with it, x "
                 "revokes it",
                 id);
+    else if (message->replaces != NULL && !message->stays)
+        app_say(app, ROLE_TOAST,
+                "created %s in the place of %.8s, which is revoked now: {copy} copies it", id,
+                row_short_id(message->replaces));
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
                 "created %s, but the answer carried no endpoint: nothing can attach, {revoke} "

@@ -117,9 +117,9 @@ static void test_nothing_destructive_on_ctrl(void **state)
 static void test_what_writes(void **state)
 {
     (void)state;
-    static const enum action writing[] = {ACTION_CREATE,       ACTION_REVOKE,
-                                          ACTION_REVOKE_NOW,   ACTION_REVOKE_RUNTIME,
-                                          ACTION_REVOKE_SPACE, ACTION_QUIT_REVOKE};
+    static const enum action writing[] = {
+        ACTION_CREATE,       ACTION_REVOKE,      ACTION_REVOKE_NOW, ACTION_REVOKE_RUNTIME,
+        ACTION_REVOKE_SPACE, ACTION_QUIT_REVOKE, ACTION_ROTATE,     ACTION_KEEP};
     for (EACH(action)) {
         bool writes = false;
         for (size_t i = 0; i < COUNT(writing); i++)
