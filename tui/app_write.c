@@ -112,6 +112,8 @@ static void decide_create(struct app *app, int pressed)
                       items[FIELD_PROTOCOL].words[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
     app->copy_created = items[FIELD_COPY].chosen == 1;
     app->created_moves = app->moves;
+    /* Its row is stood on from now on, whatever becomes of it. */
+    list_select(&app->lists[VIEW_LEASES], &app->box.runtimes[items[FIELD_RUNTIME].chosen]);
     if (app->created == 0)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
     else

@@ -332,7 +332,7 @@ static void test_help_explains_signs(void **state)
 #define LAST_WORD(name, glyph, ascii, word, role, tally, help) help,
     static const char *const helps[] = {STATUSES(LAST_WORD)};
 #undef LAST_WORD
-    struct screen *screen = desk_watch(*state, 120, 60);
+    struct screen *screen = desk_watch(*state, 180, 60);
     screen_keys(screen, "?");
     for (size_t i = 0; i < COUNT(helps); i++)
         assert_true(screen_wait(screen, strrchr(helps[i], ' ') + 1));

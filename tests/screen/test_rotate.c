@@ -1,0 +1,106 @@
+/* A new lease in the place of one, keeping one alive, and a create whose answer was lost. */
+#include "tests/screen/desk.h"
+
+static const struct contract_lease fresh = {
+    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 3600};
+
+static struct screen *open_desk(struct desk *desk)
+{
+    desk_serve(desk);
+    desk_creates(desk, &fresh);
+    desk_revokes(desk, UUID(SOON));
+    struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    assert_true(desk_selects(screen, SOON));
+    return screen;
+}
+
+/* First the new one, then the old one; the cursor goes along. */
+static void test_rotate(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    screen_keys(screen, "R");
+    assert_true(screen_wait(screen, "rotate " SOON "?") && screen_wait(screen, ">[Cancel]<"));
+    assert_true(screen_wait(screen, "with which options is not known"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "2 ended"));
+    assert_true(desk_selects(screen, FRESH));
+    assert_true(screen_wait(screen, "c copies it"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 1);
+}
+
+static void test_what_does_not_confirm(void **state)
+{
+    static const char *const keys[] = {"<Enter>", "<Esc>", "n"};
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        screen_keys(screen, i == 0 ? "A" : "R");
+        assert_true(screen_wait(screen, ">[Cancel]<"));
+        screen_keys(screen, keys[i]);
+        assert_true(screen_wait_gone(screen, "Cancel"));
+    }
+    screen_keys(screen, "G");
+    assert_true(desk_selects(screen, OVER));
+    screen_keys(screen, "R");
+    assert_true(screen_wait(screen, "it has ended already"));
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
+/* The old one stays where there is no new one. */
+static void test_refused(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    server_on(desk->server, "POST", "**",
+              ANSWER_MADE(
+                  409, contract_error("runtime.controller_busy", "somebody else has it", "req_1")));
+    screen_keys(screen, "R");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "somebody else has it"));
+    assert_true(desk_row_says(screen, SOON, "active"));
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
+}
+
+static void test_keep_alive(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    screen_keys(screen, "A");
+    assert_true(screen_wait(screen, "keep " SOON " alive?") && screen_wait(screen, "8h"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "is kept alive"));
+    screen_keys(screen, "w");
+    assert_true(screen_wait(screen, "KEEP"));
+    screen_keys(screen, "A");
+    assert_true(screen_wait(screen, "not kept alive any more"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 0);
+}
+
+static void test_lost_create(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    server_on(desk->server, "POST", "**", (struct answer){.until = UNTIL_START, .end = END_CLOSE});
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "1 unknown"));
+    assert_true(desk_selects(screen, "unknown")); /* without a key */
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "what now?") && screen_wait(screen, "create again"));
+    screen_keys(screen, "revoke<Enter>");
+    assert_true(screen_wait(screen, "revoke it as soon as it appears"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(test_rotate),     AT_DESK(test_what_does_not_confirm), AT_DESK(test_refused),
+        AT_DESK(test_keep_alive), AT_DESK(test_lost_create),
+    };
+    return cmocka_run_group_tests_name("rotate", tests, NULL, NULL);
+}
