@@ -9,12 +9,14 @@
 enum {
     RETRY_AFTER_MAX_MS = 3600 * 1000,
     UNFOCUSED_TIMES = 3, /* as seldom as usual where nobody looks */
-    FAIR_TURN =
-        4, /* each fourth request goes to whoever has waited longest, on the screen or not */
+    FAIR_TURN = 4, /* of so many requests one is for who has waited longest, on the screen or not */
+    SHOWN_TURN = 6, /* of so many one is for the screen, while there is what was never asked */
 };
 
 struct source {
     bool used, catalog, shown, in_flight, settled;
+    bool asked;  /* ever */
+    bool urgent; /* it was written to since */
     unsigned failures;
     int64_t asked_ms; /* 0: never */
     int64_t due_ms;
@@ -25,6 +27,7 @@ struct schedule {
     struct source *sources;
     size_t count, flying;
     size_t shown, others; /* sources on the screen, and neither there nor catalogues */
+    size_t fresh;         /* never asked so far */
     double tokens;
     int64_t refilled_ms;
     unsigned turn;
@@ -80,6 +83,7 @@ size_t schedule_add(struct schedule *schedule, bool catalog, int64_t now_ms)
         schedule->sources[slot] =
             (struct source){.used = true, .catalog = catalog, .due_ms = now_ms};
     schedule->others += slot != SCHEDULE_NONE && !catalog;
+    schedule->fresh += slot != SCHEDULE_NONE;
     return slot;
 }
 
@@ -94,6 +98,7 @@ void schedule_remove(struct schedule *schedule, size_t source)
     struct source *one = &schedule->sources[source];
     landed(schedule, one);
     schedule->shown -= one->shown;
+    schedule->fresh -= !one->asked;
     schedule->others -= !one->catalog && !one->shown;
     *one = (struct source){0};
 }
@@ -119,6 +124,12 @@ void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms)
     struct source *one = &schedule->sources[source];
     if ((one->failures == 0 || one->in_flight) && at_ms < one->due_ms)
         one->due_ms = at_ms;
+}
+
+void schedule_urge(struct schedule *schedule, size_t source, int64_t now_ms)
+{
+    schedule->sources[source].urgent = true;
+    schedule_soon(schedule, source, now_ms);
 }
 
 /* How often one is asked that is asked as often as can be. */
@@ -216,12 +227,27 @@ static bool ready(const struct schedule *schedule, const struct source *source, 
            !(once(schedule) && source->settled);
 }
 
-/* Catalogues say what else there is, so they go first; then the screen; then who has waited
- * longest. */
+/* While some were never asked they go first, the catalogues of them before the others because they
+ * say what else there is, then the screen; but for the share of what is asked again. */
+static int rank_fresh(const struct schedule *schedule, const struct source *source)
+{
+    bool again = schedule->turn % SHOWN_TURN == SHOWN_TURN - 1;
+    bool first = source->catalog || source->shown;
+    if (source->asked)
+        return again && first ? 1 : 4;
+    return source->catalog ? 1 : source->shown ? 2 : 3;
+}
+
+/* Who was written to; then catalogues, then the screen, then who has waited longest. */
 static int rank(const struct schedule *schedule, const struct source *source)
 {
-    bool fair = schedule->turn % FAIR_TURN == FAIR_TURN - 1;
-    return source->catalog ? 0 : fair || source->shown ? 1 : 2;
+    if (source->urgent)
+        return 0;
+    if (schedule->fresh > 0)
+        return rank_fresh(schedule, source);
+    if (schedule->turn % FAIR_TURN == FAIR_TURN - 1)
+        return 1;
+    return source->catalog ? 1 : source->shown ? 2 : 3;
 }
 
 static size_t best(const struct schedule *schedule, int64_t now_ms)
@@ -256,7 +282,9 @@ size_t schedule_take(struct schedule *schedule, int64_t now_ms)
     schedule->tokens -= 1;
     schedule->turn++;
     schedule->flying++;
-    source->in_flight = true;
+    schedule->fresh -= !source->asked;
+    source->in_flight = source->asked = true;
+    source->urgent = false;
     source->asked_ms = now_ms;
     /* Set now and not when the answer comes, so that a wish for sooner until then is kept. */
     source->due_ms = now_ms + interval_ms(schedule, source);
@@ -357,8 +385,12 @@ int64_t schedule_pace_ms(const struct schedule *schedule, size_t source)
     const struct source *one = &schedule->sources[source];
     const struct schedule_options *options = &schedule->options;
     int64_t least_ms = interval_ms(schedule, one);
-    if (one->catalog || one->shown || once(schedule))
+    if (one->catalog || once(schedule))
         return least_ms;
+    if (one->shown) {
+        int64_t share_ms = (int64_t)schedule->shown * SHOWN_TURN * 1000 / options->per_second;
+        return schedule->fresh > 0 && share_ms > least_ms ? share_ms : least_ms;
+    }
     /* What the screen leaves of the budget, and at least the fair turn. */
     int64_t all = (int64_t)options->per_second * options->interval_ms;
     int64_t left = all - (int64_t)schedule->shown * 1000;

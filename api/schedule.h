@@ -2,9 +2,11 @@
  * chance comes from a seed. Only the API thread holds one.
  *
  * Sources on the screen are asked each interval, catalogues (spaces, runtimes) each half minute,
- * the others in turn with what the budget leaves. A source that fails pauses by itself, 2 s to 60 s
- * with jitter. Trouble that concerns the whole server closes a gate for all of them; when it opens
- * again, one request goes ahead and the rest follow only if it fares well. */
+ * the others in turn with what the budget leaves; but what was never asked goes before what is
+ * asked again, so that a big fleet is soon known as a whole, and the screen is kept alive meanwhile
+ * by a small share. A source that fails pauses by itself, 2 s to 60 s with jitter. Trouble that
+ * concerns the whole server closes a gate for all of them; when it opens again, one request goes
+ * ahead and the rest follow only if it fares well. */
 #ifndef API_SCHEDULE_H
 #define API_SCHEDULE_H
 
@@ -42,6 +44,9 @@ void schedule_show(struct schedule *schedule, size_t source, bool shown);
 /* Asks again at `at_ms` at the latest: after a write, around an expiry. */
 void schedule_soon(struct schedule *schedule, size_t source, int64_t at_ms);
 
+/* It was just written to: it is asked before all others. */
+void schedule_urge(struct schedule *schedule, size_t source, int64_t now_ms);
+
 /* Whether anybody looks. Where nobody does, everything is asked at a third of its pace; when
  * somebody does again, what would have been due by now is due. */
 void schedule_focus(struct schedule *schedule, bool focused, int64_t now_ms);
@@ -70,7 +75,8 @@ int64_t schedule_wake_ms(const struct schedule *schedule, int64_t now_ms);
 /* When this source will be asked next, for the sentence that says so. */
 int64_t schedule_due_ms(const struct schedule *schedule, size_t source);
 
-/* How often this source is asked as things stand: the interval on the screen, else the time in
+/* How often this source is asked as things stand: the interval on the screen (or what the small
+ * share comes to, while there is what was never asked), else the time in
  * which the budget goes round all the others. Data that is much older than this is stale. */
 int64_t schedule_pace_ms(const struct schedule *schedule, size_t source);
 

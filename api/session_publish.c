@@ -41,6 +41,7 @@ static void publish_runtimes(const struct session *session, struct snapshot *sna
         if (source == NULL)
             continue;
         snapshot_keep(snapshot, source->part);
+        snapshot->unread += source->part == NULL;
         snapshot->runtimes[snapshot->runtime_count++] = (struct snapshot_runtime){
             space, &parent->part->runtimes[i], source->part, state_of(session, source)};
     }

@@ -136,7 +136,7 @@ static void look_again(struct session *session, const struct intent *intent, int
 {
     struct source *source = source_of_runtime(session, &intent->lease);
     if (source != NULL && source->number != SCHEDULE_NONE)
-        schedule_soon(session->schedule, source->number, now_ms);
+        schedule_urge(session->schedule, source->number, now_ms);
 }
 
 /* What the header says, else the body, of a refusal and of a success. */

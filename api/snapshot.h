@@ -40,6 +40,7 @@ struct snapshot {
     struct source_state server; /* the list of spaces, or what concerns the server as a whole */
     bool catalog_settled;       /* every list of spaces and runtimes has answered or failed */
     bool settled;               /* every list has */
+    size_t unread; /* lists of leases that never came so far: what is counted lacks theirs */
     bool paused;
     bool cut;          /* there are more spaces or runtimes than this program takes */
     size_t unreadable; /* items of spaces and runtimes that could not be read */

@@ -28,6 +28,91 @@ static void test_fair_turn(void **state)
     schedule_free(schedule);
 }
 
+/* Runs for so long, every answer good and at once; notes for each source when it was asked first,
+ * and the longest that it waited between two. */
+struct log {
+    int64_t first_ms[1100], last_ms[1100], gap_ms[1100];
+};
+
+static void run_for(struct schedule *schedule, struct log *log, int64_t from_ms, int64_t to_ms)
+{
+    for (int64_t now_ms = from_ms; now_ms < to_ms;) {
+        size_t taken = schedule_take(schedule, now_ms);
+        if (taken == SCHEDULE_NONE) {
+            now_ms = schedule_wake_ms(schedule, now_ms);
+            continue;
+        }
+        if (log->first_ms[taken] == 0)
+            log->first_ms[taken] = now_ms;
+        else if (now_ms - log->last_ms[taken] > log->gap_ms[taken])
+            log->gap_ms[taken] = now_ms - log->last_ms[taken];
+        log->last_ms[taken] = now_ms;
+        good(schedule, taken, now_ms);
+    }
+}
+
+/* A thousand runtimes, forty of them on the screen: all is read within two minutes or so, and what
+ * is seen stays alive meanwhile. */
+static void test_a_big_fleet_is_read_first(void **state)
+{
+    (void)state;
+    enum { CATALOGUES = 4, RUNTIMES = 1000, SHOWN = 40, EACH = 25 };
+    static struct log log;
+    log = (struct log){0};
+    struct schedule *schedule = schedule_new(&usual);
+    for (size_t i = 0; i < CATALOGUES + RUNTIMES; i++) {
+        schedule_add(schedule, i < CATALOGUES, NOW);
+        schedule_show(schedule, i, i >= CATALOGUES && i % EACH == 0);
+    }
+    int64_t pace_ms = schedule_pace_ms(schedule, CATALOGUES - CATALOGUES % EACH + EACH);
+    run_for(schedule, &log, NOW, NOW + 130000);
+    for (size_t i = 0; i < CATALOGUES + RUNTIMES; i++) {
+        bool shown = i >= CATALOGUES && i % EACH == 0;
+        int64_t by_ms = NOW + (i < CATALOGUES ? 1000 : shown ? 6000 : 130000);
+        assert_in_range(log.first_ms[i], NOW, by_ms);
+        if (shown || i < CATALOGUES) {
+            int64_t most_ms = shown ? 30000 : 60000;
+            assert_in_range(log.gap_ms[i], 1, most_ms);
+            assert_true(NOW + 130000 - log.last_ms[i] <= most_ms);
+        }
+    }
+    /* What is promised of the screen is about what is kept, so that nothing looks old. */
+    assert_in_range(pace_ms, 20000, 30000);
+    assert_int_equal(schedule_pace_ms(schedule, EACH), 5000);
+    schedule_free(schedule);
+}
+
+/* A write is followed at once, whatever else is to be read. */
+static void test_who_was_written_to_goes_first(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    for (size_t i = 0; i < 500; i++)
+        schedule_add(schedule, false, NOW);
+    size_t first = schedule_take(schedule, NOW);
+    good(schedule, first, NOW);
+    schedule_urge(schedule, first, NOW + 100);
+    assert_int_equal(schedule_take(schedule, NOW + 100), first);
+    good(schedule, first, NOW + 100);
+    assert_int_not_equal(schedule_take(schedule, NOW + 200), first);
+    schedule_free(schedule);
+}
+
+/* More catalogues than the budget can keep fresh do not starve what they list. */
+static void test_catalogues_leave_something(void **state)
+{
+    (void)state;
+    static struct log log;
+    log = (struct log){0};
+    struct schedule *schedule = schedule_new(&usual);
+    for (size_t i = 0; i < 600; i++)
+        schedule_add(schedule, i >= 100, NOW);
+    run_for(schedule, &log, NOW, NOW + 600000);
+    for (size_t i = 0; i < 100; i++)
+        assert_in_range(log.gap_ms[i], 1, 200000);
+    schedule_free(schedule);
+}
+
 /* A big fleet under a budget of ten: never more than the bucket holds, never idle while somebody
  * waits. */
 static void test_budget(void **state)
@@ -183,6 +268,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fair_turn),
+        cmocka_unit_test(test_a_big_fleet_is_read_first),
+        cmocka_unit_test(test_who_was_written_to_goes_first),
+        cmocka_unit_test(test_catalogues_leave_something),
         cmocka_unit_test(test_budget),
         cmocka_unit_test(test_budget_saves_up_one_second_at_most),
         cmocka_unit_test(test_small_budget),
