@@ -19,6 +19,11 @@ static uint64_t seed_from_time(void)
     return (uint64_t)now.tv_nsec << 20 ^ (uint64_t)now.tv_sec;
 }
 
+int session_interval_ms(const struct session *session)
+{
+    return session->options.interval_ms > 0 ? session->options.interval_ms : INTERVAL_MS;
+}
+
 static char *copy_or_null(const char *text, bool *failed)
 {
     char *copy = text != NULL ? strdup(text) : NULL;
@@ -30,7 +35,7 @@ static bool session_init(struct session *session, const struct client_options *o
 {
     bool failed = false;
     int64_t now_ms = clock_boot_now_ms();
-    int interval_ms = options->interval_ms > 0 ? options->interval_ms : INTERVAL_MS;
+    int interval_ms = session_interval_ms(session);
     int per_second = options->per_second > 0 ? options->per_second : PER_SECOND;
     session->base_url = copy_or_null(options->base_url, &failed);
     session->space_word = copy_or_null(options->space, &failed);
@@ -216,6 +221,11 @@ void session_server_trouble(struct session *session, struct trouble *trouble, in
     session->dirty = true;
 }
 
+bool session_down(const struct session *session)
+{
+    return session->trouble != NULL && trouble_scope(session->trouble->kind) == SCOPE_SOURCE;
+}
+
 void session_server_good(struct session *session)
 {
     if (session->trouble == NULL || session->unauthorised)
@@ -264,6 +274,8 @@ void session_answer(struct session *session, struct http_answer *answer)
     call_free(answer->tag);
     if (answer->trouble == TROUBLE_NONE && answer->date_ms != MOMENT_NONE)
         clock_observe(&session->clock, answer->sent_ms, answer->received_ms, answer->date_ms);
+    if (answer->trouble == TROUBLE_NONE && trouble_of_status(answer->status) != TROUBLE_SERVER)
+        session->good_ms = now_ms;
     struct intent *intent = call.intent != 0 ? intents_find(session->intents, call.intent) : NULL;
     if (call.source != NULL)
         session_listed(session, call.source, answer, &call, now_ms);

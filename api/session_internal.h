@@ -29,6 +29,7 @@ struct source {
     int pages;
     struct trouble *trouble;
     int64_t answered_ms, asked_ms, since_ms;
+    int64_t failed_ms;  /* when it last failed for a reason that may be the server's as a whole */
     int64_t written_ms; /* when a write to it was last answered: an older list must not undo it */
     bool tried;
     struct source **children; /* one for each item of `part`; NULL where the item is not followed */
@@ -66,6 +67,7 @@ struct session {
     size_t numbers;
     struct trouble *trouble; /* of the server as a whole, or NULL */
     int64_t since_ms;
+    int64_t good_ms; /* the last answer that shows the server at work; 0: none so far */
     int latency_ms;
     size_t shown_count; /* the runtimes with rows on the screen, listed by now or not */
     struct identity *shown;
@@ -83,7 +85,11 @@ struct call *session_call(struct session *session, enum operation_name operation
 struct trouble *session_trouble(const struct http_answer *answer);
 void session_server_trouble(struct session *session, struct trouble *trouble, int64_t now_ms);
 void session_server_good(struct session *session);
+/* Every list that is due fails, for a reason that could be of one list alone. */
+bool session_down(const struct session *session);
 bool session_shows(const struct session *session, const struct identity *runtime);
+/* How often what is on the screen is asked for. */
+int session_interval_ms(const struct session *session);
 
 /* Forgets what is on the screen. */
 void session_shown_clear(struct session *session);

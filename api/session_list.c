@@ -7,7 +7,10 @@
 
 #include <stdlib.h>
 
-enum { EXPIRY_SETTLES_MS = 700 }; /* a server needs a moment to notice that a lease is over */
+enum {
+    EXPIRY_SETTLES_MS = 700, /* a server needs a moment to notice that a lease is over */
+    DOWN_SLACK_MS = 1000,
+};
 
 /* A runtime that is gone is no longer in its space's list: that tells, and is not long in coming.
  */
@@ -16,6 +19,38 @@ static void ask_space(struct session *session, const struct source *source, int6
     const struct source *space = source_of_space(session, source->path.space_id);
     if (space != NULL && space->number != SCHEDULE_NONE)
         schedule_soon(session->schedule, space->number, now_ms);
+}
+
+/* What one list fails of may be what all would. */
+static bool may_be_all(enum trouble_kind kind)
+{
+    return kind == TROUBLE_SLOW || kind == TROUBLE_CUT || kind == TROUBLE_SERVER;
+}
+
+struct failing {
+    int64_t since_ms;
+    size_t count;
+};
+
+static void count_failing(struct source *source, void *context)
+{
+    struct failing *failing = context;
+    failing->count += source->number != SCHEDULE_NONE && source->failed_ms > failing->since_ms;
+}
+
+/* Where nothing good has come for longer than it takes to ask for what is on the screen, and more
+ * than one list has failed since, it is the server. Where it is but one, another will tell. */
+static void suspect_server(struct session *session, const struct source *source, int64_t now_ms)
+{
+    struct failing failing = {session->good_ms, 0};
+    if (session->options.once || session->good_ms == 0 ||
+        now_ms - session->good_ms <= 2 * session_interval_ms(session) + DOWN_SLACK_MS)
+        return;
+    source_each(session->root, count_failing, &failing);
+    if (failing.count > 1)
+        session_server_trouble(session, trouble_ref(source->trouble), now_ms);
+    else if (source != session->root)
+        schedule_soon(session->schedule, session->root->number, now_ms);
 }
 
 static void fail(struct session *session, struct source *source, struct trouble *trouble,
@@ -33,12 +68,18 @@ static void fail(struct session *session, struct source *source, struct trouble 
         return;
     }
     /* The server answers, it is this list that does not come. */
-    if (kind != TROUBLE_SLOW && kind != TROUBLE_CUT)
+    if (kind != TROUBLE_SLOW && kind != TROUBLE_CUT &&
+        !(kind == TROUBLE_SERVER && session_down(session)))
         session_server_good(session);
     if (source->trouble == NULL || source->trouble->kind != kind)
         source->since_ms = now_ms;
     trouble_unref(source->trouble);
     source->trouble = trouble;
+    if (may_be_all(kind)) {
+        source->failed_ms = now_ms;
+        if (session->trouble == NULL || session_down(session))
+            suspect_server(session, source, now_ms);
+    }
     if (kind == TROUBLE_GONE && source->kind == PART_LEASES)
         ask_space(session, source, now_ms);
 }

@@ -64,6 +64,14 @@ static void publish_tree(const struct session *session, struct snapshot *snapsho
     }
 }
 
+/* When any list is asked again; what is under way counts as now. */
+static int64_t next_ms(const struct session *session)
+{
+    int64_t now_ms = clock_boot_now_ms();
+    int64_t wake_ms = schedule_wake_ms(session->schedule, now_ms);
+    return wake_ms == SCHEDULE_NEVER ? now_ms : wake_ms;
+}
+
 static struct source_state server_state(const struct session *session)
 {
     struct source_state state = state_of(session, session->root);
@@ -73,6 +81,8 @@ static struct source_state server_state(const struct session *session)
     state.trouble = trouble_ref(session->trouble);
     state.since_ms = session->since_ms;
     state.retry_ms = session->unauthorised ? SCHEDULE_NEVER : schedule_gate_ms(session->schedule);
+    if (session_down(session))
+        state.retry_ms = next_ms(session);
     return state;
 }
 
@@ -85,6 +95,7 @@ void session_publish(struct session *session)
         return; /* stays dirty: the next step tries again */
     snapshot->clock = session->clock;
     snapshot->server = server_state(session);
+    snapshot->down = session_down(session);
     snapshot->catalog_settled = tally.catalog_settled;
     snapshot->settled = schedule_settled(session->schedule) || session->unauthorised;
     snapshot->paused = session->paused;

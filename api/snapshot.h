@@ -38,6 +38,7 @@ struct snapshot_runtime {
 struct snapshot {
     struct clock clock;
     struct source_state server; /* the list of spaces, or what concerns the server as a whole */
+    bool down;                  /* its trouble is of the server: every list that is due fails so */
     bool catalog_settled;       /* every list of spaces and runtimes has answered or failed */
     bool settled;               /* every list has */
     size_t unread; /* lists of leases that never came so far: what is counted lacks theirs */

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TROUBLE_ROW(name, chip, scope, retry) [TROUBLE_##name] = {chip, scope, retry},
+#define TROUBLE_ROW(name, chip, scope, retry, help) [TROUBLE_##name] = {chip, help, scope, retry},
 static const struct {
-    const char *chip;
+    const char *chip, *help;
     enum trouble_scope scope;
     enum trouble_retry retry;
 } kinds[TROUBLE_KINDS] = {TROUBLES(TROUBLE_ROW)};
@@ -17,6 +17,11 @@ static const struct {
 const char *trouble_chip(enum trouble_kind kind)
 {
     return kinds[kind].chip;
+}
+
+const char *trouble_help(enum trouble_kind kind)
+{
+    return kinds[kind].help;
 }
 
 enum trouble_scope trouble_scope(enum trouble_kind kind)

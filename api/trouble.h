@@ -13,32 +13,36 @@ enum trouble_scope { SCOPE_SOURCE, SCOPE_SERVER };
  * changes. */
 enum trouble_retry { RETRY_BACKOFF, RETRY_USUAL, RETRY_NEVER };
 
-/*  name          chip            scope          retry          */
+/* name, chip, scope, retry, what it means */
 #define TROUBLES(X)                                                                                \
-    X(NONE, "", SCOPE_SOURCE, RETRY_USUAL)                                                         \
-    X(NAME, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                                \
-    X(REFUSED, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                             \
-    X(TLS, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                                 \
-    X(TIMEOUT, "offline", SCOPE_SERVER, RETRY_BACKOFF)                                             \
-    X(SLOW, "timeout", SCOPE_SOURCE, RETRY_BACKOFF)                                                \
-    X(CUT, "cut off", SCOPE_SOURCE, RETRY_BACKOFF)                                                 \
-    X(UNAUTHORISED, "unauthorised", SCOPE_SERVER, RETRY_NEVER)                                     \
-    X(LIMITED, "rate-limited", SCOPE_SERVER, RETRY_BACKOFF)                                        \
-    X(FORBIDDEN, "forbidden", SCOPE_SOURCE, RETRY_BACKOFF)                                         \
-    X(QUOTA, "quota", SCOPE_SOURCE, RETRY_BACKOFF)                                                 \
-    X(GONE, "not found", SCOPE_SOURCE, RETRY_BACKOFF)                                              \
-    X(CONFLICT, "busy", SCOPE_SOURCE, RETRY_BACKOFF)                                               \
-    X(REJECTED, "rejected", SCOPE_SOURCE, RETRY_BACKOFF)                                           \
-    X(SERVER, "server error", SCOPE_SOURCE, RETRY_BACKOFF)                                         \
-    X(UNREADABLE, "unreadable", SCOPE_SOURCE, RETRY_BACKOFF)                                       \
-    X(TOO_MUCH, "too much", SCOPE_SOURCE, RETRY_BACKOFF)                                           \
-    X(MEMORY, "out of memory", SCOPE_SOURCE, RETRY_BACKOFF)
+    X(NONE, "", SCOPE_SOURCE, RETRY_USUAL, "")                                                     \
+    X(NAME, "offline", SCOPE_SERVER, RETRY_BACKOFF, "no address is known by this name")            \
+    X(REFUSED, "offline", SCOPE_SERVER, RETRY_BACKOFF, "nobody takes the connection")              \
+    X(TLS, "offline", SCOPE_SERVER, RETRY_BACKOFF, "the server did not prove who it is")           \
+    X(TIMEOUT, "offline", SCOPE_SERVER, RETRY_BACKOFF, "no connection came about in time")         \
+    X(SLOW, "timeout", SCOPE_SOURCE, RETRY_BACKOFF, "no answer in time; 2 timeout: of two lists")  \
+    X(CUT, "cut off", SCOPE_SOURCE, RETRY_BACKOFF,                                                 \
+      "the connection was closed before the answer was whole")                                     \
+    X(UNAUTHORISED, "unauthorised", SCOPE_SERVER, RETRY_NEVER, "the key is rejected")              \
+    X(LIMITED, "rate-limited", SCOPE_SERVER, RETRY_BACKOFF, "the server asked to wait")            \
+    X(FORBIDDEN, "forbidden", SCOPE_SOURCE, RETRY_BACKOFF, "this key may not read the list")       \
+    X(QUOTA, "quota", SCOPE_SOURCE, RETRY_BACKOFF, "a quota is used up")                           \
+    X(GONE, "not found", SCOPE_SOURCE, RETRY_BACKOFF,                                              \
+      "the server does not know what the list is of")                                              \
+    X(CONFLICT, "busy", SCOPE_SOURCE, RETRY_BACKOFF, "another controller holds the runtime")       \
+    X(REJECTED, "rejected", SCOPE_SOURCE, RETRY_BACKOFF, "the server calls the request wrong")     \
+    X(SERVER, "server error", SCOPE_SOURCE, RETRY_BACKOFF,                                         \
+      "the server failed: at one list, or at all of them")                                         \
+    X(UNREADABLE, "unreadable", SCOPE_SOURCE, RETRY_BACKOFF, "the answer is not one of the API")   \
+    X(TOO_MUCH, "too much", SCOPE_SOURCE, RETRY_BACKOFF, "the list is longer than is taken")       \
+    X(MEMORY, "out of memory", SCOPE_SOURCE, RETRY_BACKOFF, "there was no room for the answer")
 
-#define TROUBLE_ENUM(name, chip, scope, retry) TROUBLE_##name,
+#define TROUBLE_ENUM(name, chip, scope, retry, help) TROUBLE_##name,
 enum trouble_kind { TROUBLES(TROUBLE_ENUM) TROUBLE_KINDS };
 #undef TROUBLE_ENUM
 
 const char *trouble_chip(enum trouble_kind kind);
+const char *trouble_help(enum trouble_kind kind);
 enum trouble_scope trouble_scope(enum trouble_kind kind);
 enum trouble_retry trouble_retry(enum trouble_kind kind);
 

@@ -37,10 +37,9 @@ static void say(const struct state_context *context, char *out, size_t size, con
     va_end(arguments);
 }
 
-/* When the server is asked again, and what can be done till then. */
-static void next_try(const struct state_context *context, char *out, size_t size)
+/* When the server, or a list, is asked again, and what can be done till then. */
+static void next_try(const struct state_context *context, int64_t retry_ms, char *out, size_t size)
 {
-    int64_t retry_ms = context->snapshot->server.retry_ms;
     int wait_s = retry_ms == SCHEDULE_NEVER ? 0 : seconds_until(retry_ms, context->moment);
     if (context->snapshot->paused)
         snprintf(out, size, "asking is paused");
@@ -55,9 +54,12 @@ static void next_try(const struct state_context *context, char *out, size_t size
 static const struct trouble *server_trouble(const struct state_context *context,
                                             enum trouble_scope scope)
 {
-    const struct trouble *trouble =
-        context->snapshot != NULL ? context->snapshot->server.trouble : NULL;
-    return trouble != NULL && trouble_scope(trouble->kind) == scope ? trouble : NULL;
+    const struct snapshot *snapshot = context->snapshot;
+    const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
+    if (trouble == NULL)
+        return NULL;
+    bool whole = snapshot->down || trouble_scope(trouble->kind) == SCOPE_SERVER;
+    return whole == (scope == SCOPE_SERVER) ? trouble : NULL;
 }
 
 /* When the server last answered anything; 0: never. */
@@ -115,7 +117,7 @@ static bool offline(const struct state_context *context, struct state *state)
         trouble->kind == TROUBLE_LIMITED)
         return false;
     char next[NEXT_BYTES];
-    next_try(context, next, sizeof next);
+    next_try(context, context->snapshot->server.retry_ms, next, sizeof next);
     snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
     snprintf(state->sentence, sizeof state->sentence, "%s: %s; %s", context->host,
              trouble->sentence, next);
@@ -129,7 +131,7 @@ static bool no_spaces(const struct state_context *context, struct state *state)
     if (trouble == NULL)
         return false;
     char next[NEXT_BYTES];
-    next_try(context, next, sizeof next);
+    next_try(context, context->snapshot->server.retry_ms, next, sizeof next);
     snprintf(state->chip, sizeof state->chip, "%s", trouble_chip(trouble->kind));
     snprintf(state->sentence, sizeof state->sentence, "the list of spaces: %s; %s",
              trouble->sentence, next);
@@ -145,20 +147,56 @@ static const char *name_or_id(const char *name, const char *id)
 /* Lists that do not come: the first of them, how many, and how many for the same kind of reason. */
 struct failing {
     const struct trouble *first;
-    const char *name;
+    int64_t retry_ms;
+    const struct space *space;
+    const struct runtime *runtime; /* NULL: it is the list of the space's runtimes */
     size_t count, alike;
 };
 
-static void note(struct failing *failing, const struct trouble *trouble, const char *name)
+static void note(struct failing *failing, const struct source_state *state,
+                 const struct space *space, const struct runtime *runtime)
 {
-    if (trouble == NULL)
+    if (state->trouble == NULL)
         return;
     if (failing->first == NULL) {
-        failing->first = trouble;
-        failing->name = name;
+        failing->first = state->trouble;
+        failing->retry_ms = state->retry_ms;
+        failing->space = space;
+        failing->runtime = runtime;
     }
     failing->count++;
-    failing->alike += trouble->kind == failing->first->kind;
+    failing->alike += state->trouble->kind == failing->first->kind;
+}
+
+static bool named_twice(const struct snapshot *snapshot, const struct runtime *runtime)
+{
+    size_t count = 0;
+    for (size_t i = 0; *runtime->name != '\0' && i < snapshot->runtime_count; i++)
+        count += strcmp(snapshot->runtimes[i].runtime->name, runtime->name) == 0;
+    return count > 1;
+}
+
+/* The name of the first; with its space where that alone does not tell which it is. */
+static void name_failing(const struct snapshot *snapshot, const struct failing *failing, char *out,
+                         size_t size)
+{
+    const char *space = name_or_id(failing->space->name, failing->space->id);
+    if (failing->runtime == NULL)
+        snprintf(out, size, "%.64s", space);
+    else
+        snprintf(out, size, named_twice(snapshot, failing->runtime) ? "%.64s (%.64s)" : "%.64s",
+                 name_or_id(failing->runtime->name, failing->runtime->id), space);
+}
+
+static void failing_chip(const struct failing *failing, char *chip)
+{
+    const char *word = trouble_chip(failing->first->kind);
+    if (failing->count == 1)
+        snprintf(chip, STATE_CHIP_BYTES, "%s", word);
+    else if (failing->alike == failing->count)
+        snprintf(chip, STATE_CHIP_BYTES, "%zu %s", failing->count, word);
+    else
+        snprintf(chip, STATE_CHIP_BYTES, "%s +%zu", word, failing->count - 1);
 }
 
 /* Runtimes (or spaces) whose own list does not come: the first is named, the others counted. */
@@ -168,23 +206,21 @@ static bool some_failed(const struct state_context *context, struct state *state
     struct failing failing = {0};
     for (size_t i = 0; snapshot != NULL && i < snapshot->space_count; i++) {
         const struct snapshot_space *one = &snapshot->spaces[i];
-        note(&failing, one->state.trouble, name_or_id(one->space->name, one->space->id));
+        note(&failing, &one->state, one->space, NULL);
     }
     for (size_t i = 0; snapshot != NULL && i < snapshot->runtime_count; i++) {
         const struct snapshot_runtime *one = &snapshot->runtimes[i];
-        note(&failing, one->state.trouble, name_or_id(one->runtime->name, one->runtime->id));
+        note(&failing, &one->state, one->space, one->runtime);
     }
-    if (failing.first == NULL)
+    /* Where all fail there is nothing more to say of each. */
+    if (failing.first == NULL || snapshot->down)
         return false;
-    const char *chip = trouble_chip(failing.first->kind);
-    if (failing.count == 1)
-        snprintf(state->chip, sizeof state->chip, "%s", chip);
-    else if (failing.alike == failing.count)
-        snprintf(state->chip, sizeof state->chip, "%zu %s", failing.count, chip);
-    else
-        snprintf(state->chip, sizeof state->chip, "%s +%zu", chip, failing.count - 1);
-    snprintf(state->sentence, sizeof state->sentence, "%.64s: %s", failing.name,
-             failing.first->sentence);
+    char name[160], next[NEXT_BYTES];
+    failing_chip(&failing, state->chip);
+    name_failing(snapshot, &failing, name, sizeof name);
+    next_try(context, failing.retry_ms, next, sizeof next);
+    snprintf(state->sentence, sizeof state->sentence, "%s: %s; %s", name, failing.first->sentence,
+             next);
     return true;
 }
 
@@ -208,10 +244,10 @@ static bool space_gone(const struct state_context *context, struct state *state)
                  format_count(number, sizeof number, count - 1, "other", "others"));
     if (count > 1)
         snprintf(state->chip, sizeof state->chip, "%zu spaces gone", count);
-    snprintf(state->sentence, sizeof state->sentence,
-             "the server does not list the space %.64s%s any more: what was leased there is shown "
-             "as ended for a minute; r asks again",
-             name_or_id(first->name, first->id), others);
+    say(context, state->sentence, sizeof state->sentence,
+        "the server does not list the space %.64s%s any more: what was leased there is shown as "
+        "ended for a minute; {refresh} asks again",
+        name_or_id(first->name, first->id), others);
     return true;
 }
 
@@ -333,8 +369,7 @@ static const struct {
     {"offline", ROLE_CHIP_ERROR, true, offline,
      "no answer, or none of use: what is shown is from before"},
     {"no spaces", ROLE_CHIP_ERROR, true, no_spaces, "the list of spaces does not come"},
-    {"forbidden", ROLE_CHIP_WARN, true, some_failed,
-     "some lists do not come: the chip says why, and of how many"},
+    {"forbidden", ROLE_CHIP_WARN, true, some_failed, "as the troubles of api/trouble.h say"},
     {"space gone", ROLE_CHIP_WARN, true, space_gone,
      "a space is not listed any more, and its leases with it"},
     {"resumed", ROLE_CHIP_WARN, true, resumed, "this machine was asleep, and is asking again"},
@@ -342,7 +377,8 @@ static const struct {
     {"stale", ROLE_CHIP_WARN, false, stale,
      "some rows are older than they should be, and marked ~"},
     {"too much", ROLE_CHIP_WARN, true, too_much, "more is listed than is watched"},
-    {"unreadable", ROLE_CHIP_WARN, true, unreadable, "some listed items cannot be shown"},
+    {"unreadable", ROLE_CHIP_WARN, true, unreadable,
+     "an answer, or some of what it lists, cannot be read"},
     {"loading", ROLE_CHIP_INFO, true, loading, "the first answers are on their way"},
     {"no server time", ROLE_CHIP_WARN, false, timeless,
      "LEFT goes by this machine's clock, and is marked ~"},
@@ -352,12 +388,40 @@ static const struct {
 
 enum { TABLE_ROWS = sizeof table / sizeof *table };
 
+/* Whether a state has this chip that can hold beside the one for lists that fail. */
+static bool has_own_row(const char *chip)
+{
+    for (size_t i = 0; i < TABLE_ROWS; i++) {
+        if (table[i].holds != some_failed && strcmp(table[i].chip, chip) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The chips of lists that fail are those of their troubles. */
+static bool trouble_info(size_t *place, struct state_info *info)
+{
+    for (int i = TROUBLE_NONE + 1; i < TROUBLE_KINDS; i++) {
+        enum trouble_kind kind = (enum trouble_kind)i;
+        if (trouble_scope(kind) != SCOPE_SOURCE || has_own_row(trouble_chip(kind)))
+            continue;
+        *info = (struct state_info){trouble_chip(kind), trouble_help(kind), ROLE_CHIP_WARN};
+        if ((*place)-- == 0)
+            return true;
+    }
+    return false;
+}
+
 bool state_info(size_t place, struct state_info *info)
 {
-    if (place >= TABLE_ROWS)
-        return false;
-    *info = (struct state_info){table[place].chip, table[place].help, table[place].role};
-    return true;
+    for (size_t i = 0; i < TABLE_ROWS; i++) {
+        if (table[i].holds == some_failed && trouble_info(&place, info))
+            return true;
+        *info = (struct state_info){table[i].chip, table[i].help, table[i].role};
+        if (table[i].holds != some_failed && place-- == 0)
+            return true;
+    }
+    return false;
 }
 
 size_t states_of(const struct state_context *context, struct state states[STATES_MAX])

@@ -191,14 +191,15 @@ static void say_done(struct app *app, const struct message *message, const char 
 {
     if (message->contradicted)
         app_say(app, ROLE_CHIP_WARN,
-                "the server said that %s is revoked, and lists it as if it were not: x asks again",
+                "the server said that %s is revoked, and lists it as if it were not: {revoke} "
+                "asks again",
                 id);
     else if (message->intent == INTENT_REVOKE)
         app_say(app, ROLE_TOAST, "revoked %s: no new attach is accepted", id);
     else if (message->found)
         app_say(app, ROLE_CHIP_WARN,
-                "the lease whose answer was lost is probably %s: its endpoint is lost with it, x "
-                "revokes it",
+                "the lease whose answer was lost is probably %s: its endpoint is lost with it, "
+                "{revoke} revokes it",
                 id);
     else if (message->replaces != NULL && !message->stays)
         app_say(app, ROLE_TOAST,
@@ -225,9 +226,11 @@ static void say_unknown(struct app *app, const struct message *message, const ch
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
     char lists[LOST_BYTES];
     lost_words(lists, message->could_be, message->unseen, message->unseen_s);
-    app_say(app, ROLE_CHIP_WARN, "not known whether the %s%s happened, %s%s: %s",
-            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists,
-            message->unseen || message->could_be > 1 ? " (Esc drops it)" : "", why);
+    app_say(app, ROLE_CHIP_WARN,
+            message->unseen || message->could_be > 1
+                ? "not known whether the %s%s happened, %s ({back} drops it): %s"
+                : "not known whether the %s%s happened, %s: %s",
+            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);
 }
 
 void app_written(struct app *app, const struct message *message)

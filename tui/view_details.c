@@ -157,9 +157,8 @@ static void unknown_line(struct details *details, const struct intent_view *inte
 {
     char lists[LOST_BYTES], text[LOST_BYTES + 80];
     int64_t open_ms = details->app->moment.boot_ms - intent->settled_ms;
-    snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s%s",
-             lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)),
-             intent->unseen || intent->could_be > 1 ? "; Esc drops this row" : "");
+    snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s",
+             lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)));
     sentence(details, "", ROLE_CHIP_WARN, text);
 }
 

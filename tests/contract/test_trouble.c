@@ -173,6 +173,58 @@ static void test_keeps_what_was_there(void **state)
     assert_true(viewer_runtime(viewer, NIGHTLY)->state.answered_ms > answered_ms);
 }
 
+/* ---- All at once */
+
+/* Whatever each list would say of it: together it is the server, as long as nothing good comes. */
+static void test_all_lists_fail(void **state)
+{
+    static const struct answer answers[] = {{.status = 503},
+                                            {.until = UNTIL_START, .end = END_CLOSE},
+                                            {.until = UNTIL_START, .end = END_STALL}};
+    static const enum trouble_kind kinds[] = {TROUBLE_SERVER, TROUBLE_CUT, TROUBLE_SLOW};
+    static const char *const lists[] = {"/v1/spaces", "/v1/spaces/" OPS "/runtimes",
+                                        CHECKOUT_LEASES, NIGHTLY_LEASES};
+    struct stage *stage = *state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        struct client_options options = viewer_options(stage->server);
+        options.interval_ms = 50;
+        if (kinds[i] == TROUBLE_SLOW)
+            options.read_timeout_ms = SHORT_MS;
+        world_serve(stage->server);
+        struct viewer *viewer = stage->viewer = viewer_open(&options);
+        viewer_wait_ready(viewer);
+        for (size_t j = 0; j < COUNT(lists); j++)
+            server_on(stage->server, "GET", lists[j], answers[i]);
+        VIEWER_UNTIL(viewer, viewer->seen->down);
+        assert_int_equal(viewer_server_trouble(viewer), kinds[i]);
+        assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
+        world_serve(stage->server);
+        client_refresh(viewer->client);
+        VIEWER_UNTIL(viewer, !viewer->seen->down && viewer_server_trouble(viewer) == TROUBLE_NONE);
+        viewer_close(viewer);
+        stage->viewer = NULL;
+    }
+}
+
+/* One list that comes shows that the server is there. */
+static void test_all_but_one_fail(void **state)
+{
+    struct stage *stage = *state;
+    struct client_options options = viewer_options(stage->server);
+    options.interval_ms = 50;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_open(&options);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "GET", "/v1/spaces", ANSWER_STATUS(500));
+    server_on(stage->server, "GET", NIGHTLY_LEASES, ANSWER_STATUS(500));
+    client_refresh(viewer->client);
+    long long until_ms = support_now_ms() + 3000; /* nine times what it would take */
+    for (viewer_look(viewer); support_now_ms() < until_ms; viewer_look(viewer))
+        assert_false(viewer->seen->down);
+    assert_int_equal(viewer_trouble(viewer, NIGHTLY), TROUBLE_SERVER);
+    assert_int_equal(viewer_trouble(viewer, CHECKOUT), TROUBLE_NONE);
+}
+
 /* ---- Other than by one answer */
 
 /* The key goes to the host it was meant for and to no other (RFC 9110, section 15.4, leaves the
@@ -296,6 +348,8 @@ int main(void)
 {
     static const struct CMUnitTest others[] = {
         STAGED(test_no_redirect_is_followed),
+        STAGED(test_all_lists_fail),
+        STAGED(test_all_but_one_fail),
         STAGED(test_no_part_is_shown_before_the_first_answer),
         STAGED(test_recovers_without_being_asked),
         STAGED(test_a_5xx_can_ask_for_a_pause),

@@ -126,7 +126,7 @@ const struct fault faults[] = {
      .sentence = "nightly: the answer is not JSON", .pause_s = BACKOFF_S},
     {"wrong types in every field", "numbers, lists and objects where texts should be", ONE_LIST,
      .begin = begin_wrong_types,
-     .rows = {{LATER, "\uFFFD"}, {"\uFFFD         nightly", "no status"}, {OVER, "revoked"}},
+     .rows = {{LATER, "\uFFFD"}, {"7         nightly", "no status"}, {OVER, "revoked"}},
      .pause_s = 1},
     {"missing fields", "a lease that is an id and nothing else", ONE_LIST, .begin = begin_missing,
      .rows = {{LATER, "no status"}, {OVER, "revoked"}}, .pause_s = 1},

@@ -85,6 +85,22 @@ static void test_a_server_that_hangs(void **state)
     assert_true(screen_wait_gone(screen, "timeout"));
 }
 
+/* The same with rows on the screen: it is not the lists one by one that are at fault. */
+static void test_a_server_that_begins_to_hang(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    answer_all(desk, ANSWER_NEVER);
+    assert_true(screen_wait(screen, "[timeout]"));
+    assert_true(screen_wait(screen, "127.0.0.1"));
+    assert_true(screen_wait(screen, ": no answer in time"));
+    assert_true(screen_wait(screen, "last answer"));
+    assert_rows_stay(screen);
+    desk_publish(desk);
+    screen_keys(screen, "r");
+    assert_true(screen_wait_gone(screen, "timeout]"));
+}
+
 static bool counts_below(struct screen *screen, void *context)
 {
     int *below = context;
@@ -271,6 +287,7 @@ int main(void)
         AT_DESK(test_offline),
         AT_DESK(test_offline_from_the_start),
         AT_DESK(test_a_server_that_hangs),
+        AT_DESK(test_a_server_that_begins_to_hang),
         AT_DESK(test_rate_limit_counts_down_and_binds_refresh),
         AT_DESK(test_rate_limit_ends_by_itself),
         AT_DESK(test_server_error),

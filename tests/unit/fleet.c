@@ -240,6 +240,7 @@ const struct snapshot *fleet_snapshot(const struct fleet *fleet)
     snapshot->catalog_settled = snapshot->settled = !fleet->unsettled;
     snapshot->paused = fleet->paused;
     snapshot->cut = fleet->cut;
+    snapshot->down = fleet->down;
     snapshot->unreadable = fleet->unreadable;
     struct part *spaces = list_spaces(&making);
     snapshot_keep(snapshot, spaces);

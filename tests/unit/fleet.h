@@ -85,7 +85,7 @@ struct fleet {
     struct fleet_write writes[12];
     struct fleet_holding holdings[8];
     bool timeless; /* no answer ever carried a Date */
-    bool unsettled, paused, cut;
+    bool unsettled, paused, cut, down;
     size_t unreadable;
 };
 

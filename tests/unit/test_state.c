@@ -98,7 +98,7 @@ static void test_trouble_is_not_loading(void **state)
             "api.example: the reason; next try in 1 s, r tries now"});
     EXPECT(AROUND(FLEET(.runtimes = {{"rt", "qa",
                                       .source = {.unheard = true, .trouble = TROUBLE_FORBIDDEN}}})),
-           {"forbidden", ROLE_CHIP_WARN, true, "qa: the reason"});
+           {"forbidden", ROLE_CHIP_WARN, true, "qa: the reason; trying now"});
 }
 
 static void test_space_gone(void **state)
@@ -214,7 +214,8 @@ static void test_source_in_trouble(void **state)
             continue;
         EXPECT(AROUND(FLEET(.runtimes = {{"rt", "qa", .source.trouble = (enum trouble_kind)kind,
                                           .source.sentence = "no such thing"}})),
-               {trouble_chip((enum trouble_kind)kind), ROLE_CHIP_WARN, true, "qa: no such thing"});
+               {trouble_chip((enum trouble_kind)kind), ROLE_CHIP_WARN, true,
+                "qa: no such thing; trying now"});
     }
 }
 
@@ -223,15 +224,54 @@ static void test_sources_in_trouble(void **state)
 {
     (void)state;
     EXPECT(AROUND(FLEET(.runtimes = {{"p", "fine"},
-                                     {"q", "", .source.trouble = TROUBLE_SERVER},
+                                     {"q", "",
+                                      .source = {.trouble = TROUBLE_SERVER, .retry_ms = 4000}},
                                      {"r", "fine too"},
                                      {"s", "last", .source.trouble = TROUBLE_SERVER}})),
-           {"2 server error", ROLE_CHIP_WARN, true, "q: the reason"});
+           {"2 server error", ROLE_CHIP_WARN, true, "q: the reason; next try in 4 s, r tries now"});
     /* for different reasons: not three of one */
     EXPECT(AROUND(FLEET(.spaces = {{"sp", ""}, {"sq", "", .source.trouble = TROUBLE_FORBIDDEN}},
                         .runtimes = {{"p", "one", .source.trouble = TROUBLE_SERVER},
                                      {"q", "two", .source.trouble = TROUBLE_FORBIDDEN}})),
-           {"forbidden +2", ROLE_CHIP_WARN, true, "sq: the reason"});
+           {"forbidden +2", ROLE_CHIP_WARN, true, "sq: the reason; trying now"});
+    /* the name alone does not tell which it is */
+    EXPECT(AROUND(FLEET(.spaces = {{"s1", "ops"}, {"s2", "lab"}},
+                        .runtimes = {{"p", "qa", .space = "s1"},
+                                     {"q", "qa", .space = "s2", .source.trouble = TROUBLE_SLOW}})),
+           {"timeout", ROLE_CHIP_WARN, true, "qa (lab): the reason; trying now"});
+}
+
+/* Every list fails in the same way: that is the server, and nothing more is said of each. */
+static void test_down(void **state)
+{
+    (void)state;
+    const struct fleet fleet = {
+        .server = {.trouble = TROUBLE_SLOW,
+                   .sentence = "no answer in time",
+                   .retry_ms = 2000,
+                   .age_ms = 34000},
+        .runtimes = {{"p", .source = {.trouble = TROUBLE_SLOW, .age_ms = 35000, .pace_ms = 60000}},
+                     {"q", .source = {.trouble = TROUBLE_SLOW, .age_ms = 36000, .pace_ms = 60000}}},
+        .down = true};
+    EXPECT(AROUND(.fleet = &fleet, .shown = 2),
+           {"timeout", ROLE_CHIP_ERROR, true,
+            "api.example: no answer in time; next try in 2 s, r tries now; last answer 34s ago"});
+}
+
+/* Whatever chip a list in trouble can have, help and the manual explain it, once. */
+static void test_every_trouble_is_explained(void **state)
+{
+    (void)state;
+    struct state_info info;
+    for (int kind = TROUBLE_NONE + 1; kind < TROUBLE_KINDS; kind++) {
+        int found = 0;
+        for (size_t i = 0; state_info(i, &info); i++)
+            found +=
+                strcmp(info.chip, trouble_chip((enum trouble_kind)kind)) == 0 && *info.help != '\0';
+        if (found != 1)
+            fail_msg("[%s] is explained %d times", trouble_chip((enum trouble_kind)kind), found);
+        assert_true(*trouble_help((enum trouble_kind)kind) != '\0');
+    }
 }
 
 static void test_stale(void **state)
@@ -367,6 +407,8 @@ int main(void)
         cmocka_unit_test(test_no_spaces),
         cmocka_unit_test(test_source_in_trouble),
         cmocka_unit_test(test_sources_in_trouble),
+        cmocka_unit_test(test_down),
+        cmocka_unit_test(test_every_trouble_is_explained),
         cmocka_unit_test(test_stale),
         cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_unreadable),
