@@ -1,21 +1,20 @@
-/* json: see print.h, print_json and print_jsonl. The one place in cli/ for the JSON library. */
+/* json: see print.h, print_json and print_jsonl, and json.h. */
+#include "cli/json.h"
+
 #include "cli/print.h"
 
 #include "api/rfc3339.h"
 #include "core/format.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
-/* Foreign strings are valid UTF-8 already (api/decode.h), which is all that JSON asks; written as
- * ASCII, no character of theirs reaches a terminal as it is. */
-static json_t *text_or_null(const char *text)
+json_t *json_text_or_null(const char *text)
 {
     return *text != '\0' ? json_string(text) : json_null();
 }
 
-static json_t *moment_json(int64_t moment_ms)
+json_t *json_moment(int64_t moment_ms)
 {
     char text[RFC3339_BYTES];
     if (!moment_known(moment_ms))
@@ -38,9 +37,7 @@ static const struct trouble *part_trouble(const struct snapshot *snapshot)
     return NULL;
 }
 
-/* A sentence may hold words of the command line, of a header or of an answer that was cut: they
- * need be no UTF-8. */
-static json_t *sentence_json(const char *words)
+json_t *json_sentence(const char *words)
 {
     char sentence[sizeof((struct error){0}).sentence * 3]; /* a byte becomes three */
     text_clean(sentence, sizeof sentence, words, strlen(words), TEXT_UTF8);
@@ -50,9 +47,9 @@ static json_t *sentence_json(const char *words)
 static json_t *failure_json(const struct print_options *options)
 {
     bool no_key = options->failure->kind == ERROR_UNAUTHORISED;
-    return json_pack("{s:o, s:s, s:o, s:i}", "url", text_or_null(options->url), "state",
+    return json_pack("{s:o, s:s, s:o, s:i}", "url", json_text_or_null(options->url), "state",
                      no_key ? trouble_chip(TROUBLE_UNAUTHORISED) : "failed", "error",
-                     sentence_json(options->failure->sentence), "unreadable", 0);
+                     json_sentence(options->failure->sentence), "unreadable", 0);
 }
 
 static json_t *source_json(const struct snapshot *snapshot, const struct print_options *options)
@@ -70,7 +67,7 @@ static json_t *source_json(const struct snapshot *snapshot, const struct print_o
     if (trouble == NULL)
         trouble = part;
     return json_pack("{s:s, s:s, s:o, s:I}", "url", options->url, "state", state, "error",
-                     trouble != NULL ? sentence_json(trouble->sentence) : json_null(), "unreadable",
+                     trouble != NULL ? json_sentence(trouble->sentence) : json_null(), "unreadable",
                      (json_int_t)unreadable);
 }
 
@@ -81,24 +78,24 @@ static json_t *space_json(const void *item, const struct moment *moment)
     const struct trouble *trouble = row->space->state.trouble;
     bool counted = row->space->state.answered_ms != 0;
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "id", row->space->space->id, "name",
-                     text_or_null(row->space->space->name), "region",
-                     text_or_null(row->space->space->region), "runtimes",
+                     json_text_or_null(row->space->space->name), "region",
+                     json_text_or_null(row->space->space->region), "runtimes",
                      counted ? json_integer((json_int_t)row->runtimes) : json_null(), "error",
-                     trouble != NULL ? sentence_json(trouble->sentence) : json_null());
+                     trouble != NULL ? json_sentence(trouble->sentence) : json_null());
 }
 
 static json_t *runtime_json(const struct snapshot_runtime *runtime)
 {
     const struct runtime *one = runtime->runtime;
     size_t count = runtime->leases != NULL ? runtime->leases->count : 0;
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "id", one->id, "spaceId",
-                     runtime->space->id, "name", text_or_null(one->name), "kind",
-                     text_or_null(one->kind), "status", text_or_null(one->status), "leases",
-                     runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(),
-                     "unreadable", (json_int_t)runtime->state.unreadable, "error",
-                     runtime->state.trouble != NULL
-                         ? sentence_json(runtime->state.trouble->sentence)
-                         : json_null());
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "id", one->id, "spaceId", runtime->space->id,
+        "name", json_text_or_null(one->name), "kind", json_text_or_null(one->kind), "status",
+        json_text_or_null(one->status), "leases",
+        runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(), "unreadable",
+        (json_int_t)runtime->state.unreadable, "error",
+        runtime->state.trouble != NULL ? json_sentence(runtime->state.trouble->sentence)
+                                       : json_null());
 }
 
 static json_t *runtime_row_json(const void *item, const struct moment *moment)
@@ -113,18 +110,19 @@ static json_t *left_json(const struct row *row, const struct moment *moment)
     return left_s == FORMAT_NEVER || left_s == FORMAT_UNKNOWN ? json_null() : json_integer(left_s);
 }
 
-static json_t *lease_json(const void *item, const struct moment *moment)
+json_t *json_lease(const void *item, const struct moment *moment)
 {
     const struct row *row = item;
     const struct lease *lease = row->lease;
     return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                      lease->id, "runtimeId", row->runtime->runtime->id, "runtime",
-                     text_or_null(row->runtime->runtime->name), "spaceId", row->runtime->space->id,
-                     "protocol", text_or_null(lease->protocol), "status",
-                     row_status_word(row, moment), "serverStatus", text_or_null(lease->status),
-                     "createdAt", moment_json(lease->created_ms), "expiresAt",
-                     moment_json(lease->expires_ms), "secondsLeft", left_json(row, moment),
-                     "endpointType", text_or_null(endpoint_type_word(row_endpoint(row))), "by",
+                     json_text_or_null(row->runtime->runtime->name), "spaceId",
+                     row->runtime->space->id, "protocol", json_text_or_null(lease->protocol),
+                     "status", row_status_word(row, moment), "serverStatus",
+                     json_text_or_null(lease->status), "createdAt", json_moment(lease->created_ms),
+                     "expiresAt", json_moment(lease->expires_ms), "secondsLeft",
+                     left_json(row, moment), "endpointType",
+                     json_text_or_null(endpoint_type_word(row_endpoint(row))), "by",
                      row->mine ? json_string("me") : json_null());
 }
 
@@ -132,7 +130,7 @@ static const struct {
     const char *list; /* what the document calls it */
     json_t *(*json)(const void *item, const struct moment *moment);
 } kinds[SHEET_KINDS] = {
-    [SHEET_LEASES] = {"leases", lease_json},
+    [SHEET_LEASES] = {"leases", json_lease},
     [SHEET_RUNTIMES] = {"runtimes", runtime_row_json},
     [SHEET_SPACES] = {"spaces", space_json},
 };
@@ -183,7 +181,7 @@ static int put_text(const char *text, size_t size, void *to)
     return ferror((FILE *)to) ? -1 : 0;
 }
 
-static bool dump(FILE *to, const json_t *value, size_t flags, struct error *error)
+bool json_print(FILE *to, const json_t *value, size_t flags, struct error *error)
 {
     bool done =
         value != NULL && json_dump_callback(value, put_text, to, flags | JSON_ENSURE_ASCII) == 0;
@@ -204,12 +202,12 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
     bool done = snapshot == NULL || add_lists(runtimes, items, snapshot, options, error);
     if (done) {
         json_t *all = json_pack("{s:o, s:o}", "asOf",
-                                dated ? moment_json(snapshot_server_ms(snapshot)) : json_null(),
+                                dated ? json_moment(snapshot_server_ms(snapshot)) : json_null(),
                                 "source", source_json(snapshot, options));
         if (kind == SHEET_LEASES)
             json_object_set(all, "runtimes", runtimes);
         json_object_set(all, kinds[kind].list, items);
-        done = dump(to, all, JSON_INDENT(2), error);
+        done = json_print(to, all, JSON_INDENT(2), error);
         json_decref(all);
     } else {
         fputc('\n', to);
@@ -230,7 +228,7 @@ bool print_jsonl(FILE *to, const struct snapshot *snapshot, const struct print_o
         if (!is_thing(&sheet, i))
             continue;
         json_t *item = kinds[sheet.kind].json(sheet.shown.items[i], &sheet.moment);
-        done = dump(to, item, JSON_COMPACT, error);
+        done = json_print(to, item, JSON_COMPACT, error);
         json_decref(item);
     }
     sheet_clear(&sheet);

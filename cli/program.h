@@ -17,6 +17,8 @@ struct program {
     struct client *client;        /* or NULL */
     const struct snapshot *heard; /* of it, while looking up; or NULL */
     bool http_started;
+    bool record_failed; /* that was said already */
+    int interrupted;    /* the signal that came while something was under way; 0: none */
 };
 
 /* Settles the account and takes the keys out of the environment; nothing is started. */

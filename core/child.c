@@ -109,7 +109,8 @@ static bool pipes_open(struct pipes *pipes, const struct child_options *options,
                        struct error *error)
 {
     *pipes = (struct pipes){{-1, -1}, {-1, -1}};
-    if (options->input != CHILD_DROP && !pipe_open(pipes->input, error))
+    if ((options->input == CHILD_PIPE || options->input == CHILD_BYTES) &&
+        !pipe_open(pipes->input, error))
         return false;
     if (options->input == CHILD_BYTES &&
         !pipe_fill(pipes->input[1], options->bytes, options->length, error))
@@ -131,30 +132,27 @@ static void pipes_close(struct pipes *pipes)
     }
 }
 
-static int actions_stream(posix_spawn_file_actions_t *actions, int fd, int from, int flags)
+/* `from` -1: nothing is there. */
+static int actions_stream(posix_spawn_file_actions_t *actions, int fd, enum child_stream stream,
+                          int from)
 {
+    if (stream == CHILD_OURS)
+        return 0;
     if (from >= 0)
         return posix_spawn_file_actions_adddup2(actions, from, fd);
-    return posix_spawn_file_actions_addopen(actions, fd, "/dev/null", flags, 0);
-}
-
-static int actions_errors(posix_spawn_file_actions_t *actions, const struct pipes *pipes,
-                          enum child_stream errors)
-{
-    if (errors == CHILD_OURS)
-        return 0;
-    return actions_stream(actions, STDERR_FILENO, errors == CHILD_MERGE ? pipes->output[1] : -1,
-                          O_WRONLY);
+    return posix_spawn_file_actions_addopen(actions, fd, "/dev/null",
+                                            fd == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0);
 }
 
 static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes *pipes,
-                        enum child_stream errors)
+                        const struct child_options *options)
 {
-    int failed = actions_stream(actions, STDIN_FILENO, pipes->input[0], O_RDONLY);
+    int merged = options->errors == CHILD_MERGE ? pipes->output[1] : -1;
+    int failed = actions_stream(actions, STDIN_FILENO, options->input, pipes->input[0]);
     if (failed == 0)
-        failed = actions_stream(actions, STDOUT_FILENO, pipes->output[1], O_WRONLY);
+        failed = actions_stream(actions, STDOUT_FILENO, options->output, pipes->output[1]);
     if (failed == 0)
-        failed = actions_errors(actions, pipes, errors);
+        failed = actions_stream(actions, STDERR_FILENO, options->errors, merged);
 #if defined __GLIBC__ && __GLIBC_PREREQ(2, 34)
     /* Ours are all CLOEXEC; a library's, or one that we were started with, may not be. */
     if (failed == 0)
@@ -192,7 +190,7 @@ static int child_spawn(pid_t *pid, const struct child_options *options, const st
     failed = posix_spawnattr_init(&attributes);
     if (failed != 0)
         goto out;
-    failed = actions_fill(&actions, pipes, options->errors);
+    failed = actions_fill(&actions, pipes, options);
     if (failed == 0)
         failed = attributes_fill(&attributes, options->session);
     /* The casts: POSIX promises not to write to the strings, but its prototype is older than const.

@@ -2,9 +2,9 @@
  * event loop may call them all. No state of its own; one child belongs to one thread. The process
  * must not ignore SIGCHLD.
  *
- * A child gets the environment given (see environment.h), the arguments given, /dev/null or a pipe
- * on each of the standard streams, default signals, and no other descriptor of ours. It starts by
- * posix_spawn, which does not copy our memory. */
+ * A child gets the environment given (see environment.h), the arguments given, /dev/null, a pipe or
+ * ours on each of the standard streams, default signals, and no other descriptor of ours. It starts
+ * by posix_spawn, which does not copy our memory. */
 #ifndef CORE_CHILD_H
 #define CORE_CHILD_H
 
@@ -32,7 +32,7 @@ enum child_stream {
     CHILD_PIPE,  /* a pipe; our end is in struct child */
     CHILD_BYTES, /* input only: these bytes, then the end */
     CHILD_MERGE, /* errors only: to where the output goes */
-    CHILD_OURS,  /* errors only: to where ours go */
+    CHILD_OURS,  /* the same as ours */
 };
 
 struct child_options {

@@ -10,7 +10,8 @@
 #define COMMANDS(X)                                                                                \
     X(LIST, list, "list", TARGET, "[SPACE[/RUNTIME]]", "print the leases")                         \
     X(RUNTIMES, runtimes, "runtimes", TARGET, "[SPACE[/RUNTIME]]", "print the runtimes")           \
-    X(SPACES, spaces, "spaces", NONE, "", "print the spaces")
+    X(SPACES, spaces, "spaces", NONE, "", "print the spaces")                                      \
+    X(CREATE, create, "create", RUNTIME, "SPACE/RUNTIME [-- PROGRAM...]", "make a lease")
 
 /* COMMAND_DASHBOARD is no word: what there is without one. */
 #define COMMAND_ENUM(name, id, word, words, shown, help) COMMAND_##name,

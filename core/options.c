@@ -1,6 +1,7 @@
 /* options: see options.h. */
 #include "core/options.h"
 
+#include "core/duration.h"
 #include "core/near.h"
 #include "core/text.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECONDS_MAX = 3600 };
+enum { SECONDS_MAX = 3600, SPAN_MAX_S = 1000000 };
 
 struct spec {
     struct option_info info;
@@ -61,6 +62,14 @@ static bool set_seconds(struct options *options, const struct spec *spec, const 
     return true;
 }
 
+static bool set_span(struct options *options, const struct spec *spec, const char *argument,
+                     struct error *error)
+{
+    return duration_parse(argument, 1, SPAN_MAX_S, field_of(options, spec), error) ||
+           error_set(error, ERROR_USAGE, "--%s takes a time such as 15m, 2h or 90s",
+                     spec->info.name);
+}
+
 static bool set_switch(struct options *options, const struct spec *spec, const char *argument,
                        struct error *error)
 {
@@ -81,10 +90,8 @@ static bool set_flag(struct options *options, const struct spec *spec, const cha
 
 static bool (*const setters[])(struct options *, const struct spec *, const char *,
                                struct error *) = {
-    [OPTION_TEXT] = set_text,
-    [OPTION_SECONDS] = set_seconds,
-    [OPTION_SWITCH] = set_switch,
-    [OPTION_FLAG] = set_flag,
+    [OPTION_TEXT] = set_text,     [OPTION_SECONDS] = set_seconds, [OPTION_SPAN] = set_span,
+    [OPTION_SWITCH] = set_switch, [OPTION_FLAG] = set_flag,
 };
 
 static const char *nearest_option(const char *word)
@@ -193,6 +200,13 @@ static bool settle_form(const struct options *options, struct error *error)
     return true;
 }
 
+/* One way for the endpoint to go. */
+static bool settle_endpoint(const struct options *options, struct error *error)
+{
+    return options->copy + options->show_secret + options->exec <= 1 ||
+           error_set(error, ERROR_USAGE, "give one of --copy, --show-secret and --exec");
+}
+
 static bool settle(struct options *options, struct error *error)
 {
     if (options->demo && (options->api_url != NULL || options->api_key_file != NULL))
@@ -201,7 +215,7 @@ static bool settle(struct options *options, struct error *error)
     if (options->demo && options->profile != NULL)
         return error_set(error, ERROR_USAGE, "--demo needs no profile: leave out --profile");
     options->once |= options->json && options->command == COMMAND_DASHBOARD;
-    return settle_form(options, error);
+    return settle_form(options, error) && settle_endpoint(options, error);
 }
 
 /* The first word, unless it stands behind `--`. */
@@ -245,9 +259,25 @@ static bool parse_targets(struct options *options, const struct line *line, stru
     return line->words == 0 || parse_target(options, line->argv[1], error);
 }
 
-static bool take_words(struct options *options, const struct line *line, struct error *error)
+/* What stands behind `--` is a program where one is to be run. */
+static bool take_program(struct options *options, struct line *line, struct error *error)
+{
+    if (!options->exec)
+        return !options->endpoint_stdin ||
+               error_set(error, ERROR_USAGE, "--endpoint-stdin belongs to --exec");
+    if (line->behind == 0)
+        return error_set(error, ERROR_USAGE, "--exec needs a program: --exec -- PROGRAM...");
+    line->argv[1 + line->words] = NULL;
+    line->words -= line->behind;
+    options->program = (const char *const *)line->argv + 1 + line->words;
+    return true;
+}
+
+static bool take_words(struct options *options, struct line *line, struct error *error)
 {
     const struct command_info *info = command_info(options->command);
+    if (!take_program(options, line, error))
+        return false;
     switch (info->words) {
     case COMMAND_WORDS_NONE:
         return line->words == 0 || error_set(error, ERROR_USAGE, "%s takes no %.64s: see --help",

@@ -15,6 +15,8 @@
 #define OPTION_DASHBOARD OPTION_OF(DASHBOARD)
 #define OPTION_LISTS     (OPTION_OF(LIST) | OPTION_OF(RUNTIMES) | OPTION_OF(SPACES))
 
+#define OPTION_WRITES OPTION_OF(CREATE)
+
 /* field of struct options, name, argument ("" for none), kind, who takes it, what it does */
 #define OPTIONS(X)                                                                                 \
     X(api_url, "api-url", "URL", TEXT, OPTION_ALL,                                                 \
@@ -48,7 +50,7 @@
       "watch a fleet of leasetop-gateway's own, on this machine")                                  \
     X(once, "once", "", FLAG, OPTION_DASHBOARD,                                                    \
       "print the table once; so also where there is no terminal")                                  \
-    X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS,                                     \
+    X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS | OPTION_WRITES,                     \
       "print JSON; the dashboard is then printed once")                                            \
     X(jsonl, "jsonl", "", FLAG, OPTION_LISTS, "print a line of JSON for each")                     \
     X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \
@@ -60,6 +62,22 @@
     X(sort, "sort", "COLUMN", TEXT, OPTION_LISTS,                                                  \
       "sort by this column; with - before it downwards")                                           \
     X(reverse, "reverse", "", FLAG, OPTION_LISTS, "sort the other way round")                      \
+    X(protocol, "protocol", "NAME", TEXT, OPTION_OF(CREATE),                                       \
+      "of the new lease; else what the configuration says, else cdp")                              \
+    X(ttl_s, "ttl", "TIME", SPAN, OPTION_OF(CREATE),                                               \
+      "how long it lives, as 15m or 1h30m; else what the configuration says, else 1h")             \
+    X(options_file, "options", "FILE", TEXT, OPTION_OF(CREATE),                                    \
+      "read its options, a JSON object, from FILE; - is the standard input")                       \
+    X(copy, "copy", "", FLAG, OPTION_OF(CREATE), "copy its endpoint to the clipboard")             \
+    X(part, "part", "NAME", TEXT, OPTION_OF(CREATE),                                               \
+      "with --copy: this part of the endpoint, as password or browser.url")                        \
+    X(show_secret, "show-secret", "", FLAG, OPTION_OF(CREATE),                                     \
+      "print its endpoint, which nothing else does")                                               \
+    X(exec, "exec", "", FLAG, OPTION_OF(CREATE),                                                   \
+      "run PROGRAM with its endpoint in the environment, and revoke it when that ends")            \
+    X(endpoint_stdin, "endpoint-stdin", "", FLAG, OPTION_OF(CREATE),                               \
+      "with --exec: on the standard input instead")                                                \
+    X(quiet, "quiet", "", FLAG, OPTION_ALL, "say only what was asked for, and what went wrong")    \
     X(print_config, "print-config", "", FLAG, OPTION_DASHBOARD,                                    \
       "print a configuration with all usual values")                                               \
     X(check_config, "check-config", "", FLAG, OPTION_DASHBOARD,                                    \
@@ -67,11 +85,12 @@
     X(version, "version", "", FLAG, OPTION_ALL, "print the version")                               \
     X(help, "help", "", FLAG, OPTION_ALL, "print this")
 
-enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_SWITCH, OPTION_FLAG };
+enum option_kind { OPTION_TEXT, OPTION_SECONDS, OPTION_SPAN, OPTION_SWITCH, OPTION_FLAG };
 
 /* What C type a field of each kind has. */
 #define OPTION_FIELD_TEXT    const char *
 #define OPTION_FIELD_SECONDS int
+#define OPTION_FIELD_SPAN    int
 #define OPTION_FIELD_SWITCH  bool
 #define OPTION_FIELD_FLAG    bool
 
@@ -84,6 +103,7 @@ struct options {
     /* What the command is about, where that is no space or runtime. Borrowed. */
     const char *const *words;
     size_t word_count;
+    const char *const *program; /* to be run: what stands behind `--`, ended by NULL; or NULL */
 };
 
 /* How this program ends. One list: --help and the man page are read off it. */

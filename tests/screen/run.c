@@ -86,27 +86,55 @@ static void read_both(struct run *run, int out, int err, pid_t pid)
     run->err = said[1].bytes;
 }
 
+/* A file without a name that holds it, or nothing. */
+static int open_input(const char *input)
+{
+    FILE *file = input != NULL ? tmpfile() : NULL;
+    if (file == NULL)
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    fputs(input, file);
+    rewind(file);
+    int fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3);
+    fclose(file);
+    return fd;
+}
+
+void run_begin(struct run *run, struct desk *desk, const char *const *arguments,
+               const char *const *environment)
+{
+    const char *argv[WORDS_MAX] = {"leasetop"}, *env[WORDS_MAX];
+    int out[2], err[2];
+    append(argv, 1, arguments);
+    append(env, environment_start(desk, env), environment);
+    int input = open_input(run->input);
+    assert_true(input >= 0 && pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0);
+    run->pid = fork();
+    assert_true(run->pid >= 0);
+    if (run->pid == 0)
+        become(argv, env, (const int[3]){input, out[1], err[1]});
+    close(input);
+    close(out[1]);
+    close(err[1]);
+    run->pipes[0] = out[0];
+    run->pipes[1] = err[0];
+}
+
+void run_end(struct run *run)
+{
+    int status;
+    read_both(run, run->pipes[0], run->pipes[1], run->pid);
+    close(run->pipes[0]);
+    close(run->pipes[1]);
+    assert_int_equal(waitpid(run->pid, &status, 0), run->pid);
+    run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 void run_leasetop(struct run *run, struct desk *desk, const char *const *arguments,
                   const char *const *environment)
 {
-    const char *argv[WORDS_MAX] = {"leasetop"}, *env[WORDS_MAX];
-    int out[2], err[2], status;
-    append(argv, 1, arguments);
-    append(env, environment_start(desk, env), environment);
-    int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    assert_true(empty >= 0 && pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0);
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0)
-        become(argv, env, (const int[3]){empty, out[1], err[1]});
-    close(empty);
-    close(out[1]);
-    close(err[1]);
-    read_both(run, out[0], err[0], pid);
-    close(out[0]);
-    close(err[0]);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    *run = (struct run){.input = NULL};
+    run_begin(run, desk, arguments, environment);
+    run_end(run);
 }
 
 void run_clear(struct run *run)

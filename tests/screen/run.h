@@ -8,6 +8,9 @@
 struct run {
     int status; /* 128 and the signal if it was ended by one */
     char *out, *err;
+    const char *input; /* set before it is started: what it reads; NULL: nothing */
+    pid_t pid;
+    int pipes[2]; /* its output and its errors, while it runs */
 };
 
 /* Starts it with these arguments (after the program's name) and waits for its end; both lists may
@@ -15,6 +18,12 @@ struct run {
  * takes longer than DESK_PATIENCE_MS is killed. */
 void run_leasetop(struct run *run, struct desk *desk, const char *const *arguments,
                   const char *const *environment);
+
+/* The same in two steps, for what is to be done while it runs. */
+void run_begin(struct run *run, struct desk *desk, const char *const *arguments,
+               const char *const *environment);
+void run_end(struct run *run);
+
 void run_clear(struct run *run);
 
 /* One sentence: it begins with the program's name, has one line, and ends without a blank. */

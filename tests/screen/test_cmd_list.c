@@ -295,5 +295,5 @@ int main(void)
         AT_DESK(test_trouble),
         AT_DESK(test_no_key),
     };
-    return cmocka_run_group_tests_name("list", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("cmd_list", tests, NULL, NULL);
 }

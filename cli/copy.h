@@ -1,0 +1,11 @@
+/* copy: an endpoint on its way to the clipboard, without a screen. Main thread. */
+#ifndef CLI_COPY_H
+#define CLI_COPY_H
+
+#include "cli/program.h"
+
+/* Copies what can be attached to, or the part that --part names, by the first route that works, and
+ * says which that was. False with a sentence where there is none, or nothing to copy. */
+bool copy_endpoint(struct program *program, const struct endpoint *endpoint, struct error *error);
+
+#endif

@@ -1,0 +1,36 @@
+/* json_outcome: see outcome.h, outcome_json. */
+#include "cli/json.h"
+
+#include "cli/outcome.h"
+#include "core/audit.h"
+
+static json_t *endpoint_json(const struct endpoint *endpoint)
+{
+    json_t *fields = json_object();
+    json_object_set_new(fields, "type", json_string(endpoint_type_word(endpoint_type(endpoint))));
+    for (size_t i = 0; i < endpoint_count(endpoint); i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        json_object_set_new(fields, field.name, json_string(field.text));
+    }
+    return fields;
+}
+
+bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error)
+{
+    const struct message *told = outcome->told;
+    struct audit_entry entry;
+    audit_of(&entry, told);
+    json_t *all =
+        json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "what", entry.what, "outcome",
+                  outcome->word, "id", json_text_or_null(told->identity.lease_id), "spaceId",
+                  told->identity.space_id, "runtimeId", told->identity.runtime_id, "replaces",
+                  json_text_or_null(told->replaces != NULL ? told->replaces : ""), "requestId",
+                  *told->request_id != '\0' ? json_sentence(told->request_id) : json_null(),
+                  "error", entry.error != NULL ? json_sentence(entry.error) : json_null(), "lease",
+                  outcome->row != NULL ? json_lease(outcome->row, outcome->moment) : json_null());
+    if (outcome->endpoint != NULL)
+        json_object_set_new(all, "endpoint", endpoint_json(outcome->endpoint));
+    bool done = json_print(to, all, JSON_COMPACT, error);
+    json_decref(all);
+    return done;
+}

@@ -1,0 +1,175 @@
+/* outcome: see outcome.h. */
+#include "cli/outcome.h"
+
+#include "core/lost.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *word_of(const struct write *write)
+{
+    switch (write_end(write)) {
+    case WRITE_DONE:
+        return "done";
+    case WRITE_FAILED:
+        return "failed";
+    case WRITE_UNKNOWN:
+        break;
+    }
+    return write->told != NULL && write->told->found ? "found" : "unknown";
+}
+
+static char *clean(char *out, size_t size, const char *foreign, enum text_charset charset)
+{
+    text_clean(out, size, foreign, strlen(foreign), charset);
+    return out;
+}
+
+/* ---- the endpoint */
+
+struct secret *outcome_endpoint(const struct endpoint *endpoint, struct error *error)
+{
+    size_t count = endpoint_count(endpoint), size = 1, used = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        size += strlen(field.name) + strlen(field.text) + 2;
+        if (!text_plain(field.name, strlen(field.name)) ||
+            !text_plain(field.text, strlen(field.text))) {
+            error_set(error, ERROR_INPUT, "the endpoint is no plain text; --json shows it");
+            return NULL;
+        }
+    }
+    struct secret *lines = secret_new(size);
+    if (lines == NULL)
+        error_memory(error);
+    for (size_t i = 0; lines != NULL && i < count; i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        used += (size_t)snprintf(secret_bytes(lines) + used, size - used, "%s%s%s\n",
+                                 count > 1 ? field.name : "", count > 1 ? "=" : "", field.text);
+    }
+    return lines;
+}
+
+static bool print_endpoint(const struct endpoint *endpoint, struct error *error)
+{
+    struct secret *lines = outcome_endpoint(endpoint, error);
+    if (lines != NULL)
+        fputs(secret_bytes(lines), stdout);
+    secret_free(lines);
+    return lines != NULL;
+}
+
+/* ---- for a person */
+
+static void say_lost(const struct message *told, const char *id, const char *where, const char *why)
+{
+    char lists[LOST_BYTES];
+    if (told->found) {
+        fprintf(stderr,
+                "leasetop: the answer was lost; the new lease on %s is probably %s, without its "
+                "endpoint: leasetop revoke %s ends it\n",
+                where, id, id);
+    } else if (told->contradicted) {
+        fprintf(stderr,
+                "leasetop: the server said that %s on %s is revoked, and lists it as if it were "
+                "not\n",
+                id, where);
+    } else if (told->intent == INTENT_CREATE) {
+        lost_words(lists, told->could_be, told->unseen, told->unseen_s);
+        fprintf(stderr, "leasetop: not known whether a lease was made on %s: %s; %s\n", where, why,
+                lists);
+    } else {
+        fprintf(stderr, "leasetop: not confirmed: revoke of %s on %s: %s\n", id, where, why);
+    }
+}
+
+static void say(const struct program *program, const struct write *write)
+{
+    char id[TEXT_BYTES(64)], where[TEXT_BYTES(64)], why[1024];
+    enum text_charset charset = program_charset(program);
+    const struct message *told = write->told;
+    const char *name = told->runtime_name != NULL ? told->runtime_name : told->identity.runtime_id;
+    clean(id, sizeof id, told->identity.lease_id, charset);
+    clean(where, sizeof where, name, charset);
+    clean(why, sizeof why,
+          told->trouble != NULL             ? told->trouble->sentence
+          : told->phase == INTENT_FAILED    ? "it is still listed"
+          : told->phase == INTENT_CANCELLED ? "nothing was sent"
+                                            : "no answer so far",
+          charset);
+    if (write_end(write) == WRITE_UNKNOWN)
+        say_lost(told, id, where, why);
+    else
+        fprintf(stderr, "leasetop: %s%s%s on %s failed: %s\n",
+                told->intent == INTENT_CREATE ? "create" : "revoke", *id != '\0' ? " of " : "", id,
+                where, why);
+}
+
+static void print_created(const struct program *program, const struct outcome *outcome)
+{
+    char id[TEXT_BYTES(64)], when[FORMAT_BYTES];
+    enum text_charset charset = program_charset(program);
+    clean(id, sizeof id, outcome->told->identity.lease_id, charset);
+    bool dated = outcome->row != NULL && moment_known(outcome->row->lease->expires_ms);
+    if (program->options.quiet)
+        printf("%s\n", id);
+    else
+        printf("%s %s\n", id,
+               dated ? format_time(when, outcome->row->lease->expires_ms, charset) : "-");
+}
+
+static void print_revoked(const struct program *program, const struct message *told)
+{
+    char id[TEXT_BYTES(64)], where[TEXT_BYTES(64)], request[TEXT_BYTES(64)];
+    enum text_charset charset = program_charset(program);
+    if (program->options.quiet)
+        return;
+    clean(id, sizeof id, told->identity.lease_id, charset);
+    clean(where, sizeof where,
+          told->runtime_name != NULL ? told->runtime_name : told->identity.runtime_id, charset);
+    clean(request, sizeof request, told->request_id, charset);
+    printf("revoked %s on %s%s%s%s\n", id, where, *request != '\0' ? " (request " : "", request,
+           *request != '\0' ? ")" : "");
+}
+
+static bool print_text(const struct program *program, const struct write *write,
+                       const struct outcome *outcome, struct error *error)
+{
+    if (write_end(write) != WRITE_DONE)
+        say(program, write);
+    else if (write->told->intent == INTENT_CREATE)
+        print_created(program, outcome);
+    else
+        print_revoked(program, write->told);
+    return outcome->endpoint == NULL || print_endpoint(outcome->endpoint, error);
+}
+
+static const struct row *row_of(const struct rows *rows, const char *lease_id)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *row = &rows->items[i];
+        if (row->lease != NULL && strcmp(row->lease->id, lease_id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+bool outcome_print(struct program *program, const struct write *write,
+                   const struct endpoint *endpoint, struct error *error)
+{
+    struct rows rows = {0};
+    struct print_options how = program_print(program, NULL);
+    struct moment moment = moment_of(program->heard, &how.thresholds);
+    const struct identity *lease = &write->told->identity;
+    if (!rows_build(&rows, program->heard, lease->space_id, lease->runtime_id, moment.server_ms,
+                    error))
+        return false;
+    struct outcome outcome = {write->told, word_of(write), row_of(&rows, lease->lease_id), &moment,
+                              endpoint};
+    bool done = program->options.json ? outcome_json(stdout, &outcome, error)
+                                      : print_text(program, write, &outcome, error);
+    rows_clear(&rows);
+    if (done && (fflush(stdout) != 0 || ferror(stdout)))
+        return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
+    return done;
+}

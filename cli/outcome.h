@@ -1,0 +1,29 @@
+/* outcome: what became of a write, in a line: for a person, or as JSON. Main thread. */
+#ifndef CLI_OUTCOME_H
+#define CLI_OUTCOME_H
+
+#include "cli/write.h"
+
+struct outcome {
+    const struct message *told; /* what was said of it last */
+    const char *word;           /* "done", "failed", "unknown", "found" */
+    const struct row *row;      /* of its lease, or NULL */
+    const struct moment *moment;
+    const struct endpoint *endpoint; /* only where it was asked for; or NULL */
+};
+
+/* Prints what became of it: what is done on stdout, else a sentence on stderr; with --json a line
+ * on stdout in either case. `endpoint` (or NULL) is printed with it. False where the output cannot
+ * be written. */
+bool outcome_print(struct program *program, const struct write *write,
+                   const struct endpoint *endpoint, struct error *error);
+
+/* The endpoint as a person, or a pipe, takes it: the url alone, or a line name=value for each
+ * field. NULL where memory ran out or it holds what is no plain text, which would act where it is
+ * shown. */
+struct secret *outcome_endpoint(const struct endpoint *endpoint, struct error *error);
+
+/* A line of JSON; see the man page, section JSON. */
+bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error);
+
+#endif

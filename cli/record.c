@@ -1,0 +1,55 @@
+/* record: see record.h. */
+#include "cli/record.h"
+
+#include "core/audit.h"
+#include "core/file.h"
+#include "core/places.h"
+
+#include <stdlib.h>
+
+static void append(struct program *program, const char *path, char *line)
+{
+    struct error error = {0};
+    if (line != NULL && !file_append(path, line, &error) && !program->record_failed) {
+        program->record_failed = true;
+        fprintf(stderr, "leasetop: %s\n", error.sentence);
+    }
+    free(line);
+}
+
+static void audit(struct program *program, const struct message *message)
+{
+    const struct settings *settings = &program->account.settings;
+    struct audit_entry entry;
+    if (settings->audit == NULL || !audit_of(&entry, message))
+        return;
+    entry.profile = settings->profile;
+    entry.base_url = program->account.base.text;
+    append(program, settings->audit, audit_line(&entry));
+}
+
+/* Also one that was found again: it was made here all the same. */
+static void remember(struct program *program, const struct message *message)
+{
+    char path[PLACE_BYTES];
+    if (!program->account.settings.ledger || message->kind != MESSAGE_WRITE ||
+        message->intent != INTENT_CREATE || message->phase != INTENT_DONE ||
+        *message->identity.lease_id == '\0' || !place_state(path, LEDGER_NAME))
+        return;
+    struct ledger *ledger = ledger_new();
+    int64_t expires_ms =
+        message->ttl_s > 0 ? message->server_ms + (int64_t)message->ttl_s * 1000 : MOMENT_NONE;
+    if (ledger != NULL)
+        append(program, path,
+               ledger_add(ledger, program->account.base.text, &message->identity,
+                          message->server_ms, expires_ms));
+    ledger_free(ledger);
+}
+
+void record_message(struct program *program, const struct message *message)
+{
+    if (program->options.demo)
+        return; /* what is done there ends with it */
+    audit(program, message);
+    remember(program, message);
+}

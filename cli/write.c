@@ -1,0 +1,150 @@
+/* write: see write.h. */
+#include "cli/write.h"
+
+#include "api/clock.h"
+#include "cli/interrupt.h"
+#include "cli/record.h"
+#include "cli/wait.h"
+
+enum {
+    LISTS_MS = 45000,    /* lists have their say about what was lost in this time, or not at all */
+    HURRY_MS = 1000,     /* what was confirmed may take so long after a signal */
+    ENDPOINT_MS = 10000, /* a question to our own thread */
+};
+
+enum write_end write_end(const struct write *write)
+{
+    const struct message *told = write->told;
+    if (told == NULL || !intent_settled(told->phase))
+        return WRITE_UNKNOWN;
+    if (told->phase != INTENT_DONE)
+        return WRITE_FAILED;
+    return told->found || told->contradicted ? WRITE_UNKNOWN : WRITE_DONE;
+}
+
+/* ---- waiting */
+
+struct watch {
+    struct program *program;
+    struct write *writes;
+    size_t count;
+    void (*step)(void *context);
+    void *context;
+};
+
+static bool is_over(const struct message *message)
+{
+    bool lost = message->phase == INTENT_UNKNOWN && message->intent == INTENT_CREATE;
+    return intent_settled(message->phase) || (lost && (message->unseen || message->could_be > 1));
+}
+
+static bool told(void *context, struct message *message)
+{
+    struct watch *watch = context;
+    record_message(watch->program, message);
+    if (message->kind == MESSAGE_NOTICE && !watch->program->options.quiet)
+        fprintf(stderr, "leasetop: %s\n", message->sentence);
+    for (size_t i = 0; message->kind == MESSAGE_WRITE && i < watch->count; i++) {
+        struct write *write = &watch->writes[i];
+        if (write->id != message->id)
+            continue;
+        message_free(write->told);
+        write->told = message;
+        write->over = is_over(message);
+        return true;
+    }
+    return false;
+}
+
+static bool all_over(void *context, const struct snapshot *newest)
+{
+    const struct watch *watch = context;
+    (void)newest;
+    if (watch->step != NULL)
+        watch->step(watch->context);
+    for (size_t i = 0; i < watch->count; i++) {
+        if (watch->writes[i].id != 0 && !watch->writes[i].over)
+            return false;
+    }
+    return true;
+}
+
+void writes_wait(struct program *program, struct write *writes, size_t count,
+                 void (*step)(void *context), void *context)
+{
+    struct watch watch = {program, writes, count, step, context};
+    int64_t answer_ms = (int64_t)program->account.settings.timeout_s * 2000;
+    /* A few at a time are sent. */
+    int64_t rounds = 1 + (int64_t)count / 4;
+    struct wait wait = {.enough = all_over,
+                        .told = told,
+                        .context = &watch,
+                        .until_ms = clock_boot_now_ms() + answer_ms * rounds + LISTS_MS,
+                        .fd = -1};
+    bool sent;
+    while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED) {
+        int number = interrupt_came(&sent);
+        int64_t soon_ms = clock_boot_now_ms() + HURRY_MS;
+        if (number == 0)
+            continue;
+        program->interrupted = number;
+        if (soon_ms < wait.until_ms)
+            wait.until_ms = soon_ms;
+    }
+}
+
+void writes_clear(struct write *writes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        message_free(writes[i].told);
+        writes[i] = (struct write){0};
+    }
+}
+
+enum exit_code writes_judge(const struct write *writes, size_t count)
+{
+    size_t ends[WRITE_UNKNOWN + 1] = {0};
+    for (size_t i = 0; i < count; i++)
+        ends[write_end(&writes[i])] += writes[i].id != 0;
+    if (ends[WRITE_FAILED] == 0 && ends[WRITE_UNKNOWN] == 0)
+        return EXIT_OK;
+    return ends[WRITE_DONE] == 0 && ends[WRITE_UNKNOWN] == 0 ? EXIT_NOTHING : EXIT_SOME;
+}
+
+/* ---- the endpoint */
+
+static bool endpoint_told(void *context, struct message *message)
+{
+    struct message **answer = context;
+    if (message->kind != MESSAGE_ENDPOINT || *answer != NULL)
+        return false;
+    *answer = message;
+    return true;
+}
+
+static bool endpoint_came(void *context, const struct snapshot *newest)
+{
+    (void)newest;
+    return *(struct message **)context != NULL;
+}
+
+struct endpoint *write_endpoint(struct program *program, const struct identity *lease)
+{
+    struct message *answer = NULL;
+    struct endpoint *endpoint = NULL;
+    struct wait wait = {.enough = endpoint_came,
+                        .told = endpoint_told,
+                        .context = &answer,
+                        .until_ms = clock_boot_now_ms() + ENDPOINT_MS,
+                        .fd = -1};
+    if (!client_secret(program->client, lease, 1))
+        return NULL;
+    while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED)
+        continue;
+    if (answer != NULL) {
+        endpoint = answer->endpoint;
+        answer->endpoint = NULL;
+    }
+    message_free(answer);
+    return endpoint;
+}

@@ -1,0 +1,37 @@
+/* write: writes on their way, from being asked for to being known: waits, tells, remembers. Main
+ * thread. */
+#ifndef CLI_WRITE_H
+#define CLI_WRITE_H
+
+#include "cli/program.h"
+
+struct write {
+    uint64_t id;          /* 0: there is none */
+    struct message *told; /* what was said of it last, owned; NULL: nothing */
+    bool over;            /* settled; or lost, and lists had their say about it */
+    bool reported;        /* for whoever prints it */
+};
+
+/* How they ended. */
+enum write_end {
+    WRITE_DONE,
+    WRITE_FAILED,
+    WRITE_UNKNOWN, /* not confirmed, or found without its endpoint */
+};
+enum write_end write_end(const struct write *write);
+
+/* Waits until all are over, or for so long that nothing more will come; after a signal for a second
+ * at most. `step` (or NULL) is called whenever one of them may have changed. Each action is added
+ * to the ledger and the audit. The newest snapshot is program->heard. */
+void writes_wait(struct program *program, struct write *writes, size_t count,
+                 void (*step)(void *context), void *context);
+
+void writes_clear(struct write *writes, size_t count);
+
+/* All of them as one: 0 all, 5 some, 1 none. */
+enum exit_code writes_judge(const struct write *writes, size_t count);
+
+/* The endpoint of a lease that is held or in the keyring, for the caller to free, or NULL. */
+struct endpoint *write_endpoint(struct program *program, const struct identity *lease);
+
+#endif

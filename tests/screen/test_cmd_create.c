@@ -1,0 +1,453 @@
+/* leasetop create: one POST, what is printed of the lease, where its endpoint goes, and the program
+ * that it may live for. */
+#include "tests/screen/run.h"
+
+#include <jansson.h>
+#include <signal.h>
+
+#define TOKEN "shown-once"
+
+static void begin(struct run *run, struct desk *desk, const char *const *words)
+{
+    const char *arguments[24] = {"create", "--api-url", server_url(desk->server), "--keyring",
+                                 "off"};
+    for (size_t i = 0; words[i] != NULL; i++)
+        arguments[5 + i] = words[i];
+    run_begin(run, desk, arguments, WORDS("BCTRL_API_KEY=" DESK_KEY));
+}
+
+/* The endpoint is nowhere but where it was asked for. */
+static void end(struct run *run, bool shown)
+{
+    run_end(run);
+    assert_null(strstr(run->out, DESK_KEY));
+    assert_null(strstr(run->err, DESK_KEY));
+    assert_null(strstr(run->err, TOKEN));
+    assert_int_equal(strstr(run->out, TOKEN) != NULL, shown);
+}
+
+static void run_create(struct run *run, struct desk *desk, const char *const *words)
+{
+    *run = (struct run){.input = NULL};
+    begin(run, desk, words);
+    end(run, false);
+}
+
+static const struct contract_lease fresh = {
+    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 900};
+
+/* The usual world, in which FRESH can be made and revoked. */
+static void serve(struct desk *desk)
+{
+    desk_serve(desk);
+    desk_put(desk, &fresh);
+    desk_revokes(desk, UUID(FRESH));
+    desk_serve(desk);
+    desk_creates(desk, &fresh);
+}
+
+static size_t posts(struct desk *desk)
+{
+    return server_count(desk->server, "POST", "**");
+}
+
+static size_t deletes(struct desk *desk)
+{
+    return server_count(desk->server, "DELETE", CHECKOUT_LEASES "/" UUID(FRESH));
+}
+
+/* ---- What is printed, and what is sent */
+
+static void test_printed(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    run_create(&run, desk, WORDS("acme-ops/checkout"));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    assert_true(strncmp(run.out, UUID(FRESH) " 20", 39) == 0);
+    assert_non_null(strstr(run.out, "Z\n"));
+    assert_int_equal(posts(desk), 1);
+    run_clear(&run);
+    run_create(&run, desk, WORDS(OPS "/" CHECKOUT, "--quiet"));
+    assert_string_equal(run.out, UUID(FRESH) "\n");
+    assert_int_equal(posts(desk), 2);
+    assert_int_equal(deletes(desk), 0);
+    run_clear(&run);
+}
+
+static json_t *json_line(const char *text)
+{
+    assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
+    json_t *all = json_loads(text, 0, NULL);
+    assert_non_null(all);
+    return all;
+}
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text != NULL ? text : "";
+}
+
+static void test_json(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = NULL};
+    serve(desk);
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--json"));
+    json_t *all = json_line(run.out);
+    assert_int_equal(json_object_size(all), 9);
+    assert_string_equal(text_of(all, "what"), "create");
+    assert_string_equal(text_of(all, "outcome"), "done");
+    assert_string_equal(text_of(all, "id"), UUID(FRESH));
+    assert_int_equal(json_object_size(json_object_get(all, "lease")), 12);
+    assert_string_equal(text_of(json_object_get(all, "lease"), "by"), "me");
+    json_decref(all);
+    run_clear(&run);
+    run = (struct run){.input = NULL};
+    begin(&run, desk, WORDS("acme-ops/checkout", "--json", "--show-secret"));
+    end(&run, true);
+    all = json_line(run.out);
+    const json_t *endpoint = json_object_get(all, "endpoint");
+    assert_int_equal(json_object_size(endpoint), 2);
+    assert_string_equal(text_of(endpoint, "type"), "websocket");
+    assert_non_null(strstr(text_of(endpoint, "url"), TOKEN));
+    json_decref(all);
+    run_clear(&run);
+}
+
+/* What the configuration says, and what the command line says instead. */
+static void test_sent(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = "{\"proxy\": {\"country\": \"de\"}}"};
+    serve(desk);
+    begin(&run, desk,
+          WORDS("acme-ops/checkout", "--protocol", "vnc", "--ttl", "15m", "--options", "-"));
+    end(&run, false);
+    assert_int_equal(run.status, 0);
+    json_t *body = json_loads(server_last(desk->server, "POST", CHECKOUT_LEASES)->body, 0, NULL);
+    assert_string_equal(text_of(body, "protocol"), "vnc");
+    assert_int_equal(json_integer_value(json_object_get(body, "ttlSeconds")), 900);
+    const json_t *proxy = json_object_get(json_object_get(body, "options"), "proxy");
+    assert_string_equal(text_of(proxy, "country"), "de");
+    json_decref(body);
+    run_clear(&run);
+    const char *conf =
+        desk_file(desk, "c.conf", 0600, "ttl = \"30m\";\nprotocols = [ \"rdp\" ];\n");
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
+    if (run.status != 0)
+        fail_msg("%s", run.err);
+    body = json_loads(server_last(desk->server, "POST", CHECKOUT_LEASES)->body, 0, NULL);
+    assert_string_equal(text_of(body, "protocol"), "rdp");
+    assert_int_equal(json_integer_value(json_object_get(body, "ttlSeconds")), 1800);
+    json_decref(body);
+    run_clear(&run);
+}
+
+static void test_show_secret(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = NULL};
+    char expected[256];
+    serve(desk);
+    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
+    end(&run, true);
+    snprintf(expected, sizeof expected, "%s\n" CONTRACT_WEBSOCKET "\n", UUID(FRESH), UUID(FRESH));
+    assert_string_equal(run.out, expected);
+    run_clear(&run);
+    struct contract_lease rdp = fresh;
+    rdp.endpoint = "{\"type\":\"rdp\",\"host\":\"h.example\",\"port\":3389,\"username\":\"u\","
+                   "\"password\":\"" TOKEN "\"}";
+    desk_creates(desk, &rdp);
+    run = (struct run){.input = NULL};
+    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
+    end(&run, true);
+    assert_string_equal(
+        run.out, UUID(FRESH) "\nhost=h.example\nport=3389\nusername=u\npassword=" TOKEN "\n");
+    run_clear(&run);
+}
+
+static void test_copy(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char command[600];
+    serve(desk);
+    const char *copied = scratch_file(&desk->folder, "copied");
+    snprintf(command, sizeof command, "cat > '%s'", copied);
+    run_create(&run, desk,
+               WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", command));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.out, UUID(FRESH) "\n");
+    char text[256] = "";
+    FILE *file = fopen(copied, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    fclose(file);
+    assert_non_null(strstr(text, TOKEN));
+    run_clear(&run);
+    /* The lease is there all the same. */
+    run_create(&run, desk,
+               WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", "false"));
+    assert_int_equal(run.status, 5);
+    assert_string_equal(run.out, UUID(FRESH) "\n");
+    assert_sentence(run.err);
+    run_clear(&run);
+}
+
+/* Made here is made here, for the next list as well. */
+static void test_remembered(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    const char *audit = scratch_file(&desk->folder, "audit");
+    char text[400], line[2048] = "";
+    snprintf(text, sizeof text, "audit = \"%s\";\n", audit);
+    const char *conf = desk_file(desk, "a.conf", 0600, text);
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+    FILE *file = fopen(audit, "r");
+    assert_non_null(file);
+    assert_true(fread(line, 1, sizeof line - 1, file) > 0);
+    fclose(file);
+    assert_non_null(strstr(line, "\"what\":\"create\",\"outcome\":\"confirmed\""));
+    assert_non_null(strstr(line, "\"what\":\"create\",\"outcome\":\"done\""));
+    assert_null(strstr(line, TOKEN));
+    run_leasetop(&run, desk,
+                 WORDS("list", "--api-url", server_url(desk->server), "--csv", "--columns", "by",
+                       "--filter", FRESH),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_string_equal(run.out, "by\r\nme\r\n");
+    run_clear(&run);
+}
+
+/* ---- A program */
+
+static void test_exec(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = "from outside"};
+    serve(desk);
+    begin(&run, desk,
+          WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c",
+                "echo $LEASETOP_LEASE $LEASETOP_ENDPOINT_TYPE; echo $LEASETOP_ENDPOINT; "
+                "[ \"$LEASETOP_ENDPOINT\" = \"$LEASETOP_ENDPOINT_URL\" ] && "
+                "[ -z \"$BCTRL_API_KEY\" ] && cat"));
+    end(&run, true);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    char expected[300];
+    snprintf(expected, sizeof expected, "%s websocket\n" CONTRACT_WEBSOCKET "\nfrom outside",
+             UUID(FRESH), UUID(FRESH));
+    assert_string_equal(run.out, expected);
+    assert_int_equal(posts(desk), 1);
+    assert_int_equal(deletes(desk), 1);
+    run_clear(&run);
+}
+
+static void test_exec_on_stdin(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = "from outside"};
+    serve(desk);
+    begin(&run, desk,
+          WORDS("acme-ops/checkout", "--exec", "--endpoint-stdin", "--", "sh", "-c",
+                "[ -z \"$LEASETOP_ENDPOINT$LEASETOP_ENDPOINT_URL\" ] && cat"));
+    end(&run, true);
+    char expected[300];
+    snprintf(expected, sizeof expected, CONTRACT_WEBSOCKET "\n", UUID(FRESH));
+    assert_string_equal(run.out, expected);
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+}
+
+/* However it ends, the lease ends with it, and its status is ours. */
+static void test_exec_status(void **state)
+{
+    static const struct {
+        const char *script;
+        int status;
+    } cases[] = {{"exit 3", 3}, {"kill -KILL $$", 137}, {"kill -TERM $$", 143}, {"exit 255", 255}};
+    struct desk *desk = *state;
+    struct run run;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        serve(desk);
+        run_create(&run, desk,
+                   WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", cases[i].script));
+        assert_int_equal(run.status, cases[i].status);
+        assert_int_equal(deletes(desk), i + 1);
+        run_clear(&run);
+    }
+}
+
+/* What is sent to us goes on to the program, and we stay until it has ended. */
+static void test_exec_signals(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    struct desk *desk = *state;
+    for (size_t i = 0; i < COUNT(signals); i++) {
+        struct run run = {.input = NULL};
+        char script[300];
+        const char *ready = scratch_file(&desk->folder, "ready");
+        serve(desk);
+        snprintf(script, sizeof script,
+                 "trap 'echo caught; exit 9' TERM INT HUP; : > '%s'; while :; do sleep 0.02; done",
+                 ready);
+        begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", script));
+        long long until_ms = support_now_ms() + DESK_PATIENCE_MS;
+        while (access(ready, F_OK) != 0 && support_now_ms() < until_ms)
+            usleep(5000);
+        assert_int_equal(deletes(desk), i);
+        kill(run.pid, signals[i]);
+        end(&run, false);
+        assert_string_equal(run.out, "caught\n");
+        assert_int_equal(run.status, 9);
+        assert_int_equal(deletes(desk), i + 1);
+        unlink(ready);
+        run_clear(&run);
+    }
+}
+
+static void test_exec_not_revoked(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    server_on(desk->server, "DELETE", "**",
+              ANSWER_MADE(403, contract_error("permission.denied", "not yours", "req-8")));
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
+    assert_int_equal(run.status, 1);
+    assert_sentence(run.err);
+    assert_true(strstr(run.err, "permission.denied") != NULL && strstr(run.err, "req-8") != NULL);
+    run_clear(&run);
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "exit 7"));
+    assert_int_equal(run.status, 7);
+    assert_sentence(run.err);
+    run_clear(&run);
+}
+
+/* ---- How it ends otherwise */
+
+static void assert_refused(struct desk *desk, const char *const *words, int status,
+                           const char *says)
+{
+    struct run run;
+    run_create(&run, desk, words);
+    if (run.status != status || strstr(run.err, says) == NULL)
+        fail_msg("%d: \"%s\"", run.status, run.err);
+    assert_sentence(run.err);
+    assert_string_equal(run.out, "");
+    run_clear(&run);
+}
+
+static void test_wrong_words(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    assert_refused(desk, WORDS("acme-ops"), 2, "needs a SPACE/RUNTIME");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--ttl", "59s"), 2, "from 1m to 2h");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--ttl", "soon"), 2, "--ttl takes a time");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--copy", "--show-secret"), 2, "give one of");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--exec"), 2, "needs a program");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--endpoint-stdin"), 2, "belongs to --exec");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--exec", "--", "no-such-program"), 2,
+                   "there is no program no-such-program");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--read-only"), 2, "read-only");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--options", "/no/such/file"), 2,
+                   "cannot be read");
+    assert_refused(desk,
+                   WORDS("acme-ops/checkout", "--options", desk_file(desk, "bad", 0600, "[1]")), 2,
+                   "options");
+    assert_int_equal(server_count(desk->server, "*", "**"), 0);
+    assert_refused(desk, WORDS("acme-ops/chekout"), 2, "did you mean checkout?");
+    assert_refused(desk, WORDS("acme-ops/agents"), 1, "agents is stopped");
+    assert_int_equal(posts(desk), 0);
+}
+
+static void test_refused(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    server_on(
+        desk->server, "POST", "**",
+        ANSWER_MADE(409, contract_error("runtime.controller_busy", "held by another", "req-4")));
+    assert_refused(desk, WORDS("acme-ops/checkout"), 1, "runtime.controller_busy");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--exec", "--", "true"), 1, "req-4");
+    assert_int_equal(posts(desk), 2);
+    assert_int_equal(deletes(desk), 0);
+    server_on(desk->server, "GET", "**",
+              ANSWER_MADE(401, contract_error("auth.invalid", "no such key", "req-5")));
+    assert_refused(desk, WORDS("acme-ops/checkout"), 4, "auth.invalid");
+}
+
+/* One POST, whatever becomes of it; then the lists say what they know. */
+static void test_lost(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    server_on(desk->server, "POST", CHECKOUT_LEASES, ANSWER_NOTHING);
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--interval", "1"));
+    assert_int_equal(run.status, 5);
+    assert_string_equal(run.out, "");
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, "not known whether a lease was made on checkout"));
+    assert_non_null(strstr(run.err, "not listed for 2"));
+    assert_int_equal(posts(desk), 1);
+    run_clear(&run);
+}
+
+/* On a thread of the server's. */
+static void list_fresh(struct server *server, const struct request *request, void *context)
+{
+    (void)server, (void)request;
+    struct contract_lease made = fresh;
+    made.age_s = -1; /* after it was asked for, by the server's clock */
+    made.left_s = 3600;
+    desk_put(context, &made);
+}
+
+static void test_lost_and_found(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    server_on(desk->server, "POST", CHECKOUT_LEASES,
+              (struct answer){
+                  .until = UNTIL_START, .end = END_CLOSE, .before = list_fresh, .context = desk});
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--interval", "1", "--json"));
+    assert_int_equal(run.status, 5);
+    json_t *all = json_line(run.out);
+    assert_string_equal(text_of(all, "outcome"), "found");
+    assert_string_equal(text_of(all, "id"), UUID(FRESH));
+    json_decref(all);
+    assert_int_equal(posts(desk), 1);
+    run_clear(&run);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_printed),
+        AT_DESK(test_json),
+        AT_DESK(test_sent),
+        AT_DESK(test_show_secret),
+        AT_DESK(test_copy),
+        AT_DESK(test_remembered),
+        AT_DESK(test_exec),
+        AT_DESK(test_exec_on_stdin),
+        AT_DESK(test_exec_status),
+        AT_DESK(test_exec_signals),
+        AT_DESK(test_exec_not_revoked),
+        AT_DESK(test_wrong_words),
+        AT_DESK(test_refused),
+        AT_DESK(test_lost),
+        AT_DESK(test_lost_and_found),
+    };
+    return cmocka_run_group_tests_name("cmd_create", tests, NULL, NULL);
+}
