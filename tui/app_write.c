@@ -240,6 +240,9 @@ void app_written(struct app *app, const struct message *message)
     bool mine = message->id == app->created && message->intent == INTENT_CREATE;
     if (message->intent == INTENT_REVOKE && app_batch_written(app, message))
         return;
+    /* The end of a rotation: what was made is the news. */
+    if (message->waits != 0 && message->phase == INTENT_DONE)
+        return;
     if (message->phase == INTENT_DONE)
         say_done(app, message, id);
     else if (message->phase == INTENT_FAILED)
