@@ -33,6 +33,8 @@ enum action_group {
       "close what is open, clear the filter, go back")                                             \
     X(LEASES, "view-leases", "1", VIEWING, false, "leases", "the view of leases")                  \
     X(RUNTIMES, "view-runtimes", "2", VIEWING, false, "runtimes", "the view of runtimes")          \
+    X(EVENTS, "view-events", "3", VIEWING, false, "events", "the view of what happened")           \
+    X(STRIP, "events-strip", "e", VIEWING, false, "strip", "the newest events below the table")    \
     X(NEXT_VIEW, "next-view", "Tab", VIEWING, false, "view", "the next view")                      \
     X(WIDE, "wide", "w", VIEWING, false, "wide", "more columns, or the usual ones")                \
     X(KEEP_VIEW, "keep-view", "s", VIEWING, false, "keep",                                         \

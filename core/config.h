@@ -12,7 +12,8 @@ enum { CONFIG_BYTES = 64 << 10, CONFIG_PROFILES = 64, CONFIG_WORDS = 32 };
 /* The views whose columns can be chosen: name in the file, the columns they have. */
 #define CONFIG_VIEWS(X)                                                                            \
     X(LEASES, "leases", columns_of_leases(8))                                                      \
-    X(RUNTIMES, "runtimes", columns_of_runtimes())
+    X(RUNTIMES, "runtimes", columns_of_runtimes())                                                 \
+    X(EVENTS, "events", columns_of_events(8))
 
 #define CONFIG_VIEW_ENUM(name, word, columns) CONFIG_##name,
 enum config_view { CONFIG_VIEWS(CONFIG_VIEW_ENUM) CONFIG_VIEW_COUNT };

@@ -3,6 +3,7 @@
 
 #include "api/base_url.h"
 #include "core/columns.h"
+#include "core/events.h"
 #include "core/near.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 
 #include "core/action.h"
 #include "core/columns.h"
+#include "core/events.h"
 
 #include <string.h>
 

@@ -19,7 +19,12 @@ enum {
 
 const struct view *app_view(const struct app *app)
 {
-    return app->view == VIEW_LEASES ? view_leases() : view_runtimes();
+    static const struct view *(*const views[VIEW_COUNT])(void) = {
+        [VIEW_LEASES] = view_leases,
+        [VIEW_RUNTIMES] = view_runtimes,
+        [VIEW_EVENTS] = view_events,
+    };
+    return views[app->view]();
 }
 
 struct list *app_list(struct app *app)
@@ -71,7 +76,7 @@ const struct snapshot_runtime *app_runtime(const struct app *app)
     const void *item = app_item(app);
     if (app->view == VIEW_LEASES && app->scope.runtime_id != NULL)
         return scope_runtime(app);
-    return item != NULL ? app_view(app)->runtime(item) : NULL;
+    return item != NULL && app_view(app)->runtime != NULL ? app_view(app)->runtime(item) : NULL;
 }
 
 void app_say(struct app *app, enum role role, const char *format, ...)

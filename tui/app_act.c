@@ -227,6 +227,16 @@ static void do_runtimes(struct app *app)
     go_to(app, VIEW_RUNTIMES);
 }
 
+static void do_events(struct app *app)
+{
+    go_to(app, VIEW_EVENTS);
+}
+
+static void do_strip(struct app *app)
+{
+    app->strip = !app->strip;
+}
+
 static void do_next_view(struct app *app)
 {
     go_to(app, (app->view + 1) % VIEW_COUNT);
@@ -346,6 +356,8 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_BACK] = do_back,
     [ACTION_LEASES] = do_leases,
     [ACTION_RUNTIMES] = do_runtimes,
+    [ACTION_EVENTS] = do_events,
+    [ACTION_STRIP] = do_strip,
     [ACTION_NEXT_VIEW] = do_next_view,
     [ACTION_WIDE] = do_wide,
     [ACTION_KEEP_VIEW] = app_view_keep,

@@ -154,6 +154,8 @@ static size_t visible(const struct app *app, struct identity *list, size_t room)
     const struct view *view = app_view(app);
     size_t top = app->lists[app->view].top, rows = app_count(app), count = 0;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows && count < room; i++) {
+        if (view->runtime == NULL)
+            break;
         const struct snapshot_runtime *runtime = view->runtime(app_item_at(app, top + i));
         struct identity one = {(char *)runtime->space->id, (char *)runtime->runtime->id,
                                (char *)""};

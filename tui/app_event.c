@@ -132,6 +132,8 @@ void app_event(struct app *app, const struct app_account *account, const struct 
         remember(app, account, message);
     if (done)
         run_written(app, account, message);
+    if (app->view == VIEW_EVENTS) /* what it shows borrows from the log */
+        app_rebuild(app);
 }
 
 void app_event_overflow(struct app *app)
@@ -139,6 +141,8 @@ void app_event_overflow(struct app *app)
     events_overflow(app->events, app->snapshot != NULL ? snapshot_server_ms(app->snapshot)
                                                        : clock_wall_now_ms());
     app_say(app, ROLE_CHIP_WARN, "more happened at once than could be told: see the rows");
+    if (app->view == VIEW_EVENTS)
+        app_rebuild(app);
 }
 
 /* ---- alerts */

@@ -40,7 +40,7 @@
 #include "tui/list.h"
 #include "tui/terminal.h"
 
-enum view_name { VIEW_LEASES, VIEW_RUNTIMES, VIEW_COUNT };
+enum view_name { VIEW_LEASES, VIEW_RUNTIMES, VIEW_EVENTS, VIEW_COUNT };
 
 struct app;
 
@@ -56,10 +56,10 @@ struct view {
     const struct hint *hints; /* for the footer, as they stand there; ends with ACTION_NONE */
     /* Made anew after each snapshot; false when memory ran out. */
     bool (*build)(struct app *app, struct error *error);
-    struct shown_source (*source)(const struct app *app); /* the items there are */
-    struct identity (*identity)(const void *item);        /* borrowed */
-    const struct snapshot_runtime *(*runtime)(const void *item);
-    struct columns (*columns)(const struct app *app); /* all there are */
+    struct shown_source (*source)(const struct app *app);        /* the items there are */
+    struct identity (*identity)(const void *item);               /* borrowed */
+    const struct snapshot_runtime *(*runtime)(const void *item); /* NULL: items are of none */
+    struct columns (*columns)(const struct app *app);            /* all there are */
     /* Leaves out what would say the same in every row. */
     void (*narrow)(const struct app *app, struct columns *columns);
     const char *own_order;         /* the column its items come sorted by, or NULL */
@@ -69,6 +69,7 @@ struct view {
 
 const struct view *view_leases(void);
 const struct view *view_runtimes(void);
+const struct view *view_events(void);
 
 /* The one box that may be open, and what is done when it is decided. Targets are identities, fixed
  * when it opened. */
@@ -178,7 +179,7 @@ struct app {
     bool held;             /* and something came meanwhile */
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
-    bool details, help, wide[VIEW_COUNT];
+    bool details, help, strip, wide[VIEW_COUNT];
     bool mouse;         /* is ours; else the terminal's */
     int64_t clicked_ms; /* boot clock: when a row was clicked last, for a double click */
     bool unfocused;
@@ -373,6 +374,9 @@ void app_copy_step(struct app *app);
 /* frame.c */
 void frame_draw(struct app *app);
 size_t frame_states(const struct app *app, struct state states[STATES_MAX]);
+
+/* view_events.c: the newest of what happened, below another table. */
+void strip_draw(struct app *app, struct area area);
 
 /* view_details.c, view_help.c */
 void details_draw(struct app *app, struct area area);

@@ -53,8 +53,8 @@ static void click_row(struct app *app, const struct mouse *mouse, struct area ta
 
 static void click(struct app *app, const struct mouse *mouse)
 {
-    struct layout layout =
-        layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal), app->details);
+    struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
+                                     app->details, app->strip);
     if (inside(layout.titles, mouse))
         app_sort_by(app, table_column_at(app, layout.titles, mouse->column));
     else if (inside(layout.table, mouse))

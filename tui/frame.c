@@ -71,6 +71,8 @@ static const struct source_state *oldest(const struct app *app)
     const struct view *view = app_view(app);
     size_t top = app->lists[app->view].top, rows = app_count(app);
     const struct source_state *oldest = NULL;
+    if (view->runtime == NULL)
+        return &app->snapshot->server;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
         const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
         if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
@@ -188,6 +190,9 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
         char clear[80];
         action_fill(clear, sizeof clear, "{back} clears the filter", &app->keys, false);
         snprintf(second, sizeof second, "%s %s", clear, app->filters[app->view].text);
+    } else if (app->view == VIEW_EVENTS) {
+        snprintf(first, sizeof first, "no events");
+        snprintf(second, sizeof second, "nothing has happened since leasetop started");
     } else if (app->view == VIEW_RUNTIMES) {
         snprintf(first, sizeof first, "no runtimes");
     } else {
@@ -371,8 +376,8 @@ static void take_moment(struct app *app)
 void frame_draw(struct app *app)
 {
     struct state states[STATES_MAX];
-    struct layout layout =
-        layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal), app->details);
+    struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
+                                     app->details, app->strip);
     take_moment(app);
     draw_clear(app->terminal);
     app->table_rows = layout.table.rows;
@@ -389,6 +394,8 @@ void frame_draw(struct app *app)
         draw_empty(app, layout.table, states, count);
     if (layout.details.rows > 0)
         details_draw(app, layout.details);
+    if (layout.strip.rows > 0)
+        strip_draw(app, layout.strip);
     draw_summary(app, layout.summary);
     draw_footer(app, layout.footer);
     forget_toast(app, states, count);

@@ -8,6 +8,8 @@ enum {
     HORIZON_FROM_ROWS = 26,
     BELOW_FROM_ROWS = 32,
     RIGHT_FROM_COLUMNS = 140,
+    STRIP_FROM_ROWS = 20,
+    STRIP_ROWS = 6,
     DETAILS_COLUMNS = 54,
     DETAILS_ROWS = 15,
 };
@@ -59,7 +61,17 @@ static void cut_details(struct layout *layout, struct area *left)
     }
 }
 
-struct layout layout_of(int rows, int columns, bool details_open)
+/* Above what stands at the foot, where that leaves enough of the table. */
+static struct area strip_of(struct area *left, int rows, enum details_place details)
+{
+    int needed = details == DETAILS_BELOW ? BELOW_FROM_ROWS + STRIP_ROWS : STRIP_FROM_ROWS;
+    if (rows < needed || details == DETAILS_FULL)
+        return (struct area){left->row + left->rows, 0, 0, 0};
+    left->rows -= STRIP_ROWS;
+    return (struct area){left->row + left->rows, 0, STRIP_ROWS, left->columns};
+}
+
+struct layout layout_of(int rows, int columns, bool details_open, bool strip_open)
 {
     struct layout layout = {.place = place_of(rows, columns, details_open)};
     struct area left = {0, 0, rows, columns};
@@ -75,6 +87,8 @@ struct layout layout_of(int rows, int columns, bool details_open)
         layout.message = layout.footer;
     if (!details_open)
         layout.summary = from_bottom(&left, rows, SUMMARY_FROM_ROWS);
+    if (strip_open)
+        layout.strip = strip_of(&left, rows, layout.place);
     cut_details(&layout, &left);
     if (left.rows > 0)
         layout.titles = from_top(&left, rows, TITLES_FROM_ROWS);

@@ -16,12 +16,13 @@ struct layout {
     struct area titles;  /* of the columns; empty where there is no room */
     struct area table;   /* rows; empty where details take all */
     struct area details; /* empty when closed */
+    struct area strip;   /* the newest events; empty when it is off */
     struct area summary; /* of the selected row; empty where there is no room or details are open */
     struct area message;
     struct area footer; /* may be the message's row: a message covers it then */
     enum details_place place;
 };
 
-struct layout layout_of(int rows, int columns, bool details_open);
+struct layout layout_of(int rows, int columns, bool details_open, bool strip_open);
 
 #endif

@@ -200,15 +200,15 @@ static void test_enter_closes_details_too(void **state)
 static void test_views(void **state)
 {
     static const struct {
-        const char *key;
-        bool runtimes;
-    } steps[] = {{"2", true},      {"1", false},    {"<Tab>", true},
-                 {"<Tab>", false}, {"<Tab>", true}, {"1", false}};
+        const char *key, *shown;
+    } steps[] = {{"2", "LEASES"},   {"1", "LEFT"},      {"<Tab>", "LEASES"}, {"<Tab>", "no events"},
+                 {"<Tab>", "LEFT"}, {"3", "no events"}, {"2", "LEASES"},     {"1", "LEFT"}};
     struct screen *screen = desk_watch(*state, 24, 80);
     for (size_t i = 0; i < COUNT(steps); i++) {
         screen_keys(screen, steps[i].key);
-        assert_true(screen_wait(screen, steps[i].runtimes ? "LEASES" : "LEFT"));
-        assert_true(screen_wait_gone(screen, steps[i].runtimes ? "LEFT" : "LEASES"));
+        assert_true(screen_wait(screen, steps[i].shown));
+        if (i > 0)
+            assert_true(screen_wait_gone(screen, steps[i - 1].shown));
     }
 }
 

@@ -29,19 +29,16 @@ static bool same(struct area a, struct area b)
 }
 
 /* All areas from the top down; the message may be the footer's row, and counts once then. */
-enum { AREAS = 8 };
+enum { AREAS = 9 };
 
 static void areas_of(const struct layout *layout, struct area areas[AREAS])
 {
     const struct area none = {0, 0, 0, 0};
     const struct area all[AREAS] = {
-        layout->header,
-        layout->horizon,
-        layout->titles,
-        layout->table,
-        layout->details,
-        layout->summary,
-        same(layout->message, layout->footer) ? none : layout->message,
+        layout->strip,   layout->header,
+        layout->horizon, layout->titles,
+        layout->table,   layout->details,
+        layout->summary, same(layout->message, layout->footer) ? none : layout->message,
         layout->footer,
     };
     memcpy(areas, all, sizeof all);
@@ -53,7 +50,7 @@ static void each_size(void (*check)(const struct layout *layout, int rows, int c
     for (int rows = 1; rows <= ROWS_MOST; rows++) {
         for (int columns = 1; columns <= COLUMNS_MOST; columns++) {
             for (int open = 0; open <= 1; open++) {
-                struct layout layout = layout_of(rows, columns, open);
+                struct layout layout = layout_of(rows, columns, open, rows % 2 != 0);
                 check(&layout, rows, columns, open);
             }
         }
@@ -200,7 +197,7 @@ static void test_taller_shows_more(void **state)
     for (int columns = 24; columns <= COLUMNS_MOST; columns += 4) {
         int before = 0;
         for (int rows = 4; rows <= ROWS_MOST; rows++) {
-            int table = layout_of(rows, columns, false).table.rows;
+            int table = layout_of(rows, columns, false, false).table.rows;
             assert_true(table >= before);
             before = table;
         }
@@ -222,7 +219,7 @@ static void test_by_name(void **state)
         {4, 24, false, false, 2},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct layout layout = layout_of(cases[i].rows, cases[i].columns, false);
+        struct layout layout = layout_of(cases[i].rows, cases[i].columns, false, false);
         assert_int_equal(!empty(layout.summary), cases[i].summary);
         assert_int_equal(!same(layout.message, layout.footer), cases[i].message);
         assert_int_equal(layout.table.rows, cases[i].table);

@@ -1,0 +1,107 @@
+/* view_events: the table of what happened and of what was done here; and the strip of the newest of
+ * it below another table. */
+#include "tui/app_internal.h"
+
+#include "core/format.h"
+
+#include <stdio.h>
+
+static const struct hint hints[] = {
+    {ACTION_OPEN, 1},    {ACTION_FILTER, 2}, {ACTION_NEXT_VIEW, 3}, {ACTION_BACK, 4},
+    {ACTION_REFRESH, 5}, {ACTION_HELP, 0},   {ACTION_QUIT, 0},      {ACTION_NONE, 0},
+};
+
+static bool build(struct app *app, struct error *error)
+{
+    (void)app, (void)error; /* the log is as it is */
+    return true;
+}
+
+static const void *item_at(const void *app, size_t place)
+{
+    return events_at(((const struct app *)app)->events, place);
+}
+
+/* A line is known by its own key, for a lease has many. */
+static struct identity identity(const void *item)
+{
+    const struct events_entry *entry = item;
+    return (struct identity){(char *)"", (char *)"", (char *)entry->key};
+}
+
+static struct shown_source source(const struct app *app)
+{
+    return (struct shown_source){events_count(app->events), app, item_at, events_key};
+}
+
+static struct columns columns(const struct app *app)
+{
+    return columns_of_events(app->rows.id_cells);
+}
+
+static void narrow(const struct app *app, struct columns *columns)
+{
+    (void)app, (void)columns;
+}
+
+/* Goes to the lease that it is about, whatever hides it. */
+static void open_lease(struct app *app)
+{
+    const struct events_entry *entry = app_item(app);
+    struct identity lease = {0};
+    if (*entry->identity.lease_id == '\0' || !identity_copy(&lease, &entry->identity)) {
+        app_say(app, ROLE_CHIP_WARN, "this is about no lease");
+        return;
+    }
+    app->view = VIEW_LEASES;
+    app->filters[VIEW_LEASES] = (struct filter){0};
+    identity_clear(&app->scope);
+    list_select(&app->lists[VIEW_LEASES], &lease);
+    app_rearrange(app);
+    struct identity here = app_row(app) != NULL ? row_identity(app_row(app)) : (struct identity){0};
+    if (here.lease_id == NULL || identity_compare(&here, &lease) != 0)
+        app_say(app, ROLE_CHIP_WARN, "%.40s is not listed any more", lease.lease_id);
+    identity_clear(&lease);
+}
+
+const struct view *view_events(void)
+{
+    static const struct view view = {
+        .title = "events",
+        .hints = hints,
+        .build = build,
+        .source = source,
+        .identity = identity,
+        .columns = columns,
+        .narrow = narrow,
+        .own_order = "time",
+        .open = open_lease,
+        .open_word = "lease",
+    };
+    return &view;
+}
+
+/* ---- the strip */
+
+void strip_draw(struct app *app, struct area area)
+{
+    char line[512], clock[FORMAT_BYTES];
+    enum text_charset charset = terminal_charset(app->terminal);
+    if (area.rows < 2)
+        return;
+    draw_rule(app->terminal, area.row, area.column, area.columns, ROLE_BORDER, "events");
+    size_t room = (size_t)area.rows - 1, count = events_count(app->events);
+    size_t shown = count < room ? count : room;
+    for (size_t i = 0; i < shown; i++) {
+        const struct events_entry *entry = events_at(app->events, shown - 1 - i);
+        int row = area.row + 1 + (int)i;
+        int cells = draw_words(
+            app->terminal, row, area.column + 1, FORMAT_CLOCK_CELLS, ROLE_DIM,
+            format_clock(clock, entry->seen_ms, app->moment.server_ms, app->zone, charset));
+        draw_words(app->terminal, row, area.column + 2 + cells, area.columns - cells - 3,
+                   entry->role, events_line(entry, line, sizeof line));
+    }
+    if (shown == 0)
+        draw_words(app->terminal, area.row + 1, area.column + 1, area.columns - 2, ROLE_DIM,
+                   "nothing has happened since leasetop started");
+}
