@@ -219,8 +219,8 @@ static bool some_failed(const struct state_context *context, struct state *state
     failing_chip(&failing, state->chip);
     name_failing(snapshot, &failing, name, sizeof name);
     next_try(context, failing.retry_ms, next, sizeof next);
-    snprintf(state->sentence, sizeof state->sentence, "%s: %s; %s", name, failing.first->sentence,
-             next);
+    snprintf(state->sentence, sizeof state->sentence, "%s: %.300s; %s", name,
+             failing.first->sentence, next);
     return true;
 }
 
