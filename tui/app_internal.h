@@ -10,7 +10,8 @@
  *     app_palette.c   all actions, by typing
  *     reveal.c        an endpoint on the screen
  *     app_views.c     how each view begins
- *     app_write.c     the boxes for making one and for another key
+ *     app_create.c    the form for making one
+ *     app_write.c     what becomes of what was confirmed; another key
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
  *     app_profile.c   from one profile to another
@@ -323,8 +324,10 @@ void reveal_open(struct app *app, const struct endpoint *endpoint);
 void reveal_close(struct app *app);
 void reveal_draw(struct app *app, struct area screen);
 
-/* app_write.c */
+/* app_create.c */
 void app_create(struct app *app);
+
+/* app_write.c */
 const char *app_runtime_name(const struct snapshot_runtime *runtime);
 /* Its name, with its space where another has the same name. Foreign text; returns `out`. */
 char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,

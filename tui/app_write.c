@@ -1,5 +1,5 @@
-/* app_write: the boxes for making a lease and for another key, and what becomes of what was
- * confirmed. */
+/* app_write: what becomes of what was confirmed; the box for another key; words that boxes share.
+ */
 #include "tui/app_internal.h"
 
 #include "core/duration.h"
@@ -15,6 +15,15 @@ const char *app_runtime_name(const struct snapshot_runtime *runtime)
     return *runtime->runtime->name != '\0' ? runtime->runtime->name : runtime->runtime->id;
 }
 
+char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,
+                        size_t size)
+{
+    const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
+    snprintf(out, size, app->names_twice ? "%.150s (%.90s)" : "%.150s", app_runtime_name(runtime),
+             space);
+    return out;
+}
+
 void app_where_line(struct app *app)
 {
     bool ascii = terminal_charset(app->terminal) == TEXT_ASCII;
@@ -26,131 +35,6 @@ void app_where_line(struct app *app)
                 : ascii       ? ", key .."
                               : ", key …",
                 tail);
-}
-
-/* ---- create */
-
-enum { FIELD_RUNTIME, FIELD_PROTOCOL, FIELD_TTL, FIELD_COPY };
-
-char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,
-                        size_t size)
-{
-    const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
-    snprintf(out, size, app->names_twice ? "%.150s (%.90s)" : "%.150s", app_runtime_name(runtime),
-             space);
-    return out;
-}
-
-static char *choice_name(const struct app *app, const struct snapshot_runtime *runtime)
-{
-    char name[256];
-    const char *space = *runtime->space->name != '\0' ? runtime->space->name : runtime->space->id;
-    snprintf(name, sizeof name, app->snapshot->space_count > 1 ? "%.150s (%.90s)" : "%.150s",
-             app_runtime_name(runtime), space);
-    return strdup(name);
-}
-
-static bool add_runtime(struct app *app, const struct snapshot_runtime *runtime)
-{
-    struct box *box = &app->box;
-    size_t count = box->runtime_count;
-    struct identity *runtimes = realloc(box->runtimes, (count + 1) * sizeof *runtimes);
-    if (runtimes == NULL)
-        return false;
-    box->runtimes = runtimes;
-    char **names = realloc(box->names, (count + 1) * sizeof *names);
-    if (names == NULL)
-        return false;
-    box->names = names;
-    if (!identity_init(&runtimes[count], runtime->space->id, runtime->runtime->id, NULL))
-        return false;
-    names[count] = choice_name(app, runtime);
-    if (names[count] == NULL) {
-        identity_clear(&runtimes[count]);
-        return false;
-    }
-    box->runtime_count++;
-    return true;
-}
-
-/* Every active runtime can be chosen; the one under the cursor is, if it can. */
-static size_t list_runtimes(struct app *app)
-{
-    const struct snapshot_runtime *here = app_runtime(app);
-    size_t chosen = 0;
-    for (size_t i = 0; i < app->snapshot->runtime_count; i++) {
-        const struct snapshot_runtime *runtime = &app->snapshot->runtimes[i];
-        if (!runtime_may_lease(runtime->runtime))
-            continue;
-        if (here != NULL && runtime->runtime == here->runtime)
-            chosen = app->box.runtime_count;
-        if (!add_runtime(app, runtime))
-            break;
-    }
-    return chosen;
-}
-
-static void decide_create(struct app *app, int pressed)
-{
-    struct dialog *dialog = &app->box.dialog;
-    const struct generation *generation = generation_connections();
-    const struct dialog_item *items = dialog->items;
-    struct error error = {0};
-    int ttl_s;
-    if (pressed != PRESS_YES) {
-        app_box_close(app);
-        return;
-    }
-    if (!duration_parse(items[FIELD_TTL].field.text, generation->ttl_min_s, generation->ttl_max_s,
-                        &ttl_s, &error)) {
-        snprintf(dialog->problem, sizeof dialog->problem, "%.180s", error.sentence);
-        dialog->focus = FIELD_TTL;
-        return;
-    }
-    app->created =
-        client_create(app->client, &app->box.runtimes[items[FIELD_RUNTIME].chosen],
-                      items[FIELD_PROTOCOL].words[items[FIELD_PROTOCOL].chosen], ttl_s, NULL);
-    app->copy_created = items[FIELD_COPY].chosen == 1;
-    app->created_moves = app->moves;
-    /* Its row is stood on from now on, whatever becomes of it. */
-    list_select(&app->lists[VIEW_LEASES], &app->box.runtimes[items[FIELD_RUNTIME].chosen]);
-    if (app->created == 0)
-        app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
-    else
-        app_say(app, ROLE_TOAST, "asking for a lease on %s",
-                app->box.names[items[FIELD_RUNTIME].chosen]);
-    app_box_close(app);
-}
-
-void app_create(struct app *app)
-{
-    static const char *const copy_words[] = {"no", "yes, at once"};
-    const struct generation *generation = generation_connections();
-    char ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
-    size_t protocols = 0;
-    while (app->settings.protocols[protocols] != NULL)
-        protocols++;
-    struct dialog *dialog = &app->box.dialog;
-    app_box_open(app, decide_create);
-    dialog_init(dialog, " new lease ");
-    size_t chosen = list_runtimes(app);
-    if (app->box.runtime_count == 0) {
-        app_box_close(app);
-        return;
-    }
-    app_where_line(app);
-    dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
-                  chosen);
-    dialog_choice(dialog, "protocol", app->settings.protocols, protocols, 0);
-    struct dialog_item *lives =
-        dialog_field(dialog, "lives for", duration_format(ttl, app->settings.ttl_s));
-    snprintf(lives->hint, sizeof lives->hint, "%.12s to %.12s",
-             duration_format(low, generation->ttl_min_s),
-             duration_format(high, generation->ttl_max_s));
-    dialog_choice(dialog, "copy", copy_words, 2, 0);
-    dialog_button(dialog, "Create", PRESS_YES, 'y');
-    dialog_button(dialog, "Cancel", PRESS_NO, 'n');
-    dialog_focus(dialog, PRESS_YES);
 }
 
 /* ---- another key */

@@ -82,6 +82,22 @@ static void test_on_a_stopped_runtime_it_says_why_not(void **state)
     assert_int_equal(server_count(desk->server, "POST", "**"), 0);
 }
 
+/* Options are sent as they were typed, once they are a JSON object. */
+static void test_options(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 100);
+    screen_keys(screen, "<Tab><Tab><Tab><Tab><Tab>[1]<Enter>");
+    assert_true(screen_wait(screen, "the options are not a JSON object"));
+    assert_int_equal(server_count(desk->server, "POST", "**"), 0);
+    screen_keys(screen, "<C-u>{\"a\": [1, true]}<Enter>");
+    assert_true(desk_selects(screen, FRESH));
+    const struct request *post = server_last(desk->server, "POST", CHECKOUT_LEASES);
+    assert_string_equal(post->body, "{\"protocol\":\"cdp\",\"ttlSeconds\":3600,\"options\":{"
+                                    "\"a\":[1,true]}}");
+}
+
 /* Chosen by typing how it begins, or by what is in it; the time in words. */
 static void test_the_form_is_filled_by_typing(void **state)
 {
@@ -292,6 +308,7 @@ int main(void)
         AT_DESK(test_the_answer_carries_no_endpoint),
         AT_DESK(test_the_runtime_under_the_cursor),
         AT_DESK(test_on_a_stopped_runtime_it_says_why_not),
+        AT_DESK(test_options),
         AT_DESK(test_the_form_is_filled_by_typing),
         AT_DESK(test_letters_in_the_form_are_text),
         AT_DESK(test_a_time_that_the_server_would_refuse),
