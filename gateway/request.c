@@ -127,7 +127,7 @@ static bool make_room(struct request *request, size_t size)
 
 bool request_body_add(struct request *request, const char *bytes, size_t size)
 {
-    if (size > REQUEST_DRAIN_MAX - request->body_seen)
+    if (size > REQUEST_FLOOD_MAX - request->body_seen)
         return false;
     request->body_seen += size;
     if (request->answer.status != 0)

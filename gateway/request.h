@@ -15,9 +15,11 @@ struct session;
 #define REQUEST_SEGMENTS_MAX 8  /* no route of ours has more */
 #define REQUEST_SEGMENT_SIZE 64 /* no name of ours is longer */
 
-/* A body over the ceiling is read to its end, so that the client hears the refusal, but not further
- * than this. */
+/* A body over the ceiling is read to its end, so that the client hears the refusal. One that is
+ * announced to be longer than DRAIN is refused at once; one that comes in chunks can only be
+ * refused at its end, and is read as far as FLOOD, where the connection is cut. */
 #define REQUEST_DRAIN_MAX (1024 * 1024)
+#define REQUEST_FLOOD_MAX (64 * 1024 * 1024)
 
 enum header {
     HEADER_HOST,

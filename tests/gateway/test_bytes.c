@@ -291,6 +291,22 @@ static void test_body_ceiling(void **state)
     assert_unharmed();
 }
 
+/* What comes in chunks is not announced: however long it is, its refusal is heard. */
+static void test_long_chunked_body(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1024 * 1024 + 1, 3 << 20, 32 << 20};
+    struct wire wire;
+    wire_open(&wire, program.port);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        assert_true(begin_post(&wire, sizes[i], true));
+        assert_true(send_filler(&wire, sizes[i], true));
+        assert_answer(&wire, 413, "request.too_large");
+    }
+    wire_close(&wire);
+    assert_unharmed();
+}
+
 /* Far above it nobody reads on: announced, it is refused at once; not announced, the connection is
  * cut. */
 static void test_body_flood(void **state)
@@ -460,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_origins),
         cmocka_unit_test(test_body_ceiling),
+        cmocka_unit_test(test_long_chunked_body),
         cmocka_unit_test(test_body_flood),
         cmocka_unit_test(test_flood_without_key),
         cmocka_unit_test(test_keep_alive_and_pipeline),

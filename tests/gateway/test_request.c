@@ -109,8 +109,10 @@ static void test_body_pieces(void **state)
     assert_true(request_body_add(request, piece, 1));
     assert_int_equal(request->answer.status, 413);
     /* Read on to the end, but keep no more, and not without an end. */
-    for (size_t seen = REQUEST_BODY_MAX + 1; seen < REQUEST_DRAIN_MAX; seen++)
-        assert_true(request_body_add(request, piece, 1));
+    size_t seen = REQUEST_BODY_MAX + 1;
+    for (; seen + sizeof piece <= REQUEST_FLOOD_MAX; seen += sizeof piece)
+        assert_true(request_body_add(request, piece, sizeof piece));
+    assert_true(request_body_add(request, piece, REQUEST_FLOOD_MAX - seen));
     assert_int_equal(request->body_size, REQUEST_BODY_MAX);
     assert_false(request_body_add(request, piece, 1));
     request_free(request);
