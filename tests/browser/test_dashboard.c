@@ -136,6 +136,7 @@ static void revoke_it(struct desk *desk)
     screen_keys(desk->screen, "x");
     assert_true(screen_wait(desk->screen, ">[Cancel]<"));
     screen_keys(desk->screen, "y");
+    assert_true(screen_wait_gone(desk->screen, ">[Cancel]<")); /* it says so, too */
     assert_true(screen_wait(desk->screen, "no new attach is accepted"));
 }
 
