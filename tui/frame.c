@@ -61,8 +61,11 @@ static void add_counts(const struct app *app, struct bar *bar)
     if (empty || next_s == FORMAT_NEVER)
         return;
     format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
-    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 4, "next %s",
-            left + strspn(left, " "));
+    /* As long as some lists never came there may be one before it. */
+    bool partial = app->snapshot->unread > 0 && app->scope.runtime_id == NULL;
+    const char *most = terminal_charset(app->terminal) == TEXT_ASCII ? "<=" : "≤";
+    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 4,
+            "next %s%s", partial ? most : "", left + strspn(left, " "));
 }
 
 /* The oldest data among the rows on the screen; what nobody sees does not age the header. */

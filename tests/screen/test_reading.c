@@ -31,14 +31,15 @@ static void test_part_of_it_is_shown_at_once(void **state)
                           contract_leases(server_now(desk->server),
                                           LEASES({.id = UUID(LATER), .runtime = NIGHTLY})),
                           .hold = true));
-    struct screen *screen = desk_open(desk, 24, 80, NULL, NULL);
+    struct screen *screen = desk_open(desk, 24, 100, NULL, NULL);
     assert_true(screen_wait(screen, SOON));
     assert_true(screen_wait(screen, "loading"));
+    assert_true(screen_wait(screen, "next ≤")); /* there may be one before it */
     assert_false(screen_has(screen, LATER));
     assert_true(server_wait_held(desk->server, 1, DESK_PATIENCE_MS));
     server_release(desk->server, "GET", NIGHTLY_LEASES);
     assert_true(screen_wait(screen, LATER));
-    assert_true(screen_wait_gone(screen, "loading"));
+    assert_true(screen_wait_gone(screen, "loading") && screen_wait_gone(screen, "≤"));
 }
 
 static void test_empty_says_how_to_begin(void **state)
