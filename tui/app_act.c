@@ -270,14 +270,15 @@ static void do_sort_previous(struct app *app)
 static void do_theme(struct app *app)
 {
     size_t place = 0;
+    struct theme theme;
     struct error error = {0};
     while (theme_name(place) != NULL && strcmp(theme_name(place), app->theme.name) != 0)
         place++;
     const char *next = theme_name(place) != NULL ? theme_name(place + 1) : NULL;
     if (next == NULL)
         next = theme_name(0);
-    if (theme_load(&app->theme, next, &error)) {
-        terminal_theme(app->terminal, &app->theme);
+    if (theme_load(&theme, next, &error)) {
+        app_theme_use(app, &theme);
         app_say(app, ROLE_TOAST, "theme %s", next);
     } else {
         app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);

@@ -47,14 +47,16 @@ static bool is_path(const char *theme)
     return strchr(theme, '/') != NULL;
 }
 
-/* Paints anew only where something looks other than before. */
-static void use_theme(struct app *app, struct theme theme)
+void app_theme_use(struct app *app, const struct theme *theme)
 {
+    struct theme painted = *theme;
+    app->theme = *theme;
     if (app->settings.accent != NULL)
-        theme_accent(&theme, app->settings.accent, NULL);
-    if (memcmp(theme.looks, app->theme.looks, sizeof theme.looks) != 0)
-        terminal_theme(app->terminal, &theme);
-    app->theme = theme;
+        theme_accent(&painted, app->settings.accent, NULL);
+    /* Everything is painted anew only where something looks other than before. */
+    if (memcmp(painted.looks, app->painted.looks, sizeof painted.looks) != 0)
+        terminal_theme(app->terminal, &painted);
+    app->painted = painted;
 }
 
 /* What is compiled in is there at once; a file comes from the clerk. */
@@ -64,9 +66,7 @@ static void find_theme(struct app *app)
     const char *name = app->settings.theme;
     clerk_watch(app->clerk, is_path(name) ? name : NULL, FILE_THEME);
     if (!is_path(name) && theme_load(&theme, name, NULL))
-        use_theme(app, theme);
-    else
-        use_theme(app, app->theme); /* at least the accent */
+        app_theme_use(app, &theme);
 }
 
 /* All of the settings that are not simply looked at where they count. */
@@ -87,15 +87,15 @@ void app_config_apply(struct app *app)
 {
     use_settings(app);
     clipboard_use(app->clipboard, app->clipboard_route, app->settings.clipboard_command);
-    find_theme(app);
+    app_theme_use(app, &app->theme);
 }
 
 bool app_config_begin(struct app *app, struct error *error)
 {
     struct problems problems = {0};
-    if (app->settings.accent != NULL)
-        theme_accent(&app->theme, app->settings.accent, NULL);
     terminal_theme(app->terminal, &app->theme);
+    app->painted = app->theme;
+    app_theme_use(app, &app->theme);
     use_settings(app);
     app->keymap = keymap_of(app->config, &problems);
     if (app->keymap != NULL)
@@ -134,22 +134,46 @@ static void say_problem(struct app *app, const char *file, const struct problems
         app_say(app, ROLE_CHIP_ERROR, "%s; what was before holds", first);
 }
 
+/* What would hold with it; false where anything of it is wrong. */
+static bool judge(const struct app *app, const struct config *config, struct settings *edited,
+                  struct problems *problems)
+{
+    struct error error;
+    struct theme theme;
+    const char *profile = app->settings.profile != NULL ? app->settings.profile : "";
+    check_accents(config, problems);
+    if (problems->count > 0)
+        return false;
+    if (!config_settle(edited, config, profile, app->options->command_line, &error))
+        return problems_add(problems, 0, "%s", error.sentence);
+    return is_path(edited->theme) || theme_load(&theme, edited->theme, &error) ||
+           problems_add(problems, edited->lines[SETTING_OF_theme], "theme: %s", error.sentence);
+}
+
+static void use_edited(struct app *app, const struct settings *edited)
+{
+    bool other_theme = !setting_same(&app->settings, edited, SETTING_OF_theme);
+    settings_take_live(&app->settings, edited);
+    app_config_apply(app);
+    if (other_theme) /* else what the operator looks at stays */
+        find_theme(app);
+}
+
+static void say_read(struct app *app, const char *stale)
+{
+    const char *file = short_name(config_file(app->config));
+    if (stale != NULL)
+        app_say(app, ROLE_CHIP_WARN, "%s is read; %s counts from the next start on", file, stale);
+    else
+        app_say(app, ROLE_TOAST, "%s is read", file);
+}
+
 /* Nothing is changed before all of it is good. Takes the configuration over. */
 static void adopt(struct app *app, struct config *config, struct problems *problems)
 {
     struct settings edited;
-    struct error error;
-    struct theme theme;
-    const char *profile = app->settings.profile != NULL ? app->settings.profile : "";
     struct keymap *keymap = keymap_of(config, problems);
-    check_accents(config, problems);
-    if (problems->count == 0 &&
-        !config_settle(&edited, config, profile, app->options->command_line, &error))
-        problems_add(problems, 0, "%s", error.sentence);
-    else if (problems->count == 0 && !is_path(edited.theme) &&
-             !theme_load(&theme, edited.theme, &error))
-        problems_add(problems, edited.lines[SETTING_OF_theme], "theme: %s", error.sentence);
-    if (problems->count > 0) {
+    if (!judge(app, config, &edited, problems)) {
         keymap_free(keymap);
         config_unref(config);
         return;
@@ -158,17 +182,13 @@ static void adopt(struct app *app, struct config *config, struct problems *probl
     keymap_free(app->keymap);
     app->keymap = keymap;
     keymap_names(keymap, &app->keys);
-    settings_take_live(&app->settings, &edited);
-    app_config_apply(app);
+    use_edited(app, &edited);
     /* Last: until here some of it was in use. What is never taken from an edit borrows from the
-     * one that the program began with, which outlives the dashboard. */
+     * one that its account began with, which outlives the dashboard. */
     config_unref(app->config);
     app->config = config;
-    if (stale != NULL && app->config_known)
-        app_say(app, ROLE_CHIP_WARN, "%s is read; %s counts from the next start on",
-                short_name(config_file(config)), stale);
-    else if (app->config_known)
-        app_say(app, ROLE_TOAST, "%s is read", short_name(config_file(config)));
+    if (app->config_known)
+        say_read(app, stale);
     app_rebuild(app);
 }
 
@@ -197,7 +217,7 @@ static void on_theme(struct app *app, const struct clerk_result *result)
         good = error_set(&error, ERROR_INPUT, "%s is not text", app->settings.theme);
     good = good && theme_parse(&theme, short_name(app->settings.theme), result->bytes, &error);
     if (good)
-        use_theme(app, theme);
+        app_theme_use(app, &theme);
     else
         app_say(app, ROLE_CHIP_ERROR, "%s; the colours are as before", error.sentence);
 }

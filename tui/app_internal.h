@@ -153,7 +153,7 @@ struct app {
     bool ledger_known;        /* its file was read */
     struct config *config;    /* the last good one */
     struct settings settings; /* what holds now */
-    struct theme theme;
+    struct theme theme, painted; /* the second with the profile's accent */
     bool config_known; /* its file was read by the clerk; what comes now is an edit */
     char clipboard_route[16];
     struct key_command *key_command; /* running, for this profile; or NULL */
@@ -343,6 +343,7 @@ void app_written(struct app *app, const struct message *message);
 /* Before the first frame; and once there is a clerk. */
 bool app_config_begin(struct app *app, struct error *error);
 void app_config_watch(struct app *app);
+void app_theme_use(struct app *app, const struct theme *theme);
 /* The settings are others now. */
 void app_config_apply(struct app *app);
 void app_take_files(struct app *app);

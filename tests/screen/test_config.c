@@ -429,8 +429,7 @@ static void test_clock(void **state)
 
 static bool is_green(struct screen *screen, void *context)
 {
-    (void)context;
-    return screen_cell_of(screen, "LEASE").fg.index == 2;
+    return screen_cell_of(screen, context).fg.index == 2;
 }
 
 static void test_theme_is_edited(void **state)
@@ -442,11 +441,39 @@ static void test_theme_is_edited(void **state)
     struct screen *screen = watch(desk, text);
     assert_true(screen_cell_of(screen, "LEASE").fg.index == 1);
     desk_file(desk, "mine.theme", 0644, "text = \"default\";\nheader = \"green\";\n");
-    assert_true(screen_wait_until(screen, is_green, NULL, "green titles"));
+    assert_true(screen_wait_until(screen, is_green, (void *)"LEASE", "green titles"));
     desk_file(desk, "mine.theme", 0644, "text = \"default\";\nheader = \"rde\";\n");
     assert_true(screen_wait(screen, "mine.theme:2: a look has no word \"rde\""));
     assert_true(screen_wait(screen, "the colours are as before"));
     done(desk);
+}
+
+static bool is_red(struct screen *screen, void *context)
+{
+    return screen_cell_of(screen, context).fg.index == 1;
+}
+
+/* The accent comes on top of every theme; a theme that was looked at stays when something else is
+ * edited. */
+static void test_accent(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    const char *file = with_profile(desk, "accent = \"red bold\"; guard = \"normal\";");
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--config", file, "--profile", "desk"), NULL);
+    assert_true(screen_wait(screen, SOON));
+    assert_true(is_red(screen, (void *)"desk  "));
+    screen_keys(screen, "T");
+    assert_true(screen_wait(screen, "theme dark"));
+    assert_true(is_red(screen, (void *)"desk  "));
+    with_profile(desk, "accent = \"red bold\"; guard = \"strict\";");
+    assert_true(screen_wait(screen, "desk.conf is read"));
+    screen_keys(screen, "T");
+    assert_true(screen_wait(screen, "theme light")); /* and not the first again */
+    with_profile(desk, "accent = \"green\"; guard = \"strict\";");
+    assert_true(screen_wait_until(screen, is_green, (void *)"desk  ", "a green name"));
+    desk_quit(desk);
 }
 
 static void test_profile_in_the_header(void **state)
@@ -657,6 +684,7 @@ int main(void)
         AT_DESK(test_kept_view),
         AT_DESK(test_clock),
         AT_DESK(test_theme_is_edited),
+        AT_DESK(test_accent),
         AT_DESK(test_profile_in_the_header),
         AT_DESK(test_another_profile),
         AT_DESK(test_confirmed_is_sent_from_behind),
