@@ -306,7 +306,7 @@ static void test_grace_and_form(void **state)
         watch(desk, "grace = 20; ttl = \"30m\"; protocols = [\"cdp\", \"vnc\"];");
     screen_keys(screen, "n");
     assert_true(screen_wait(screen, "30m"));
-    screen_keys(screen, "<S-Tab><S-Tab><S-Tab>v");
+    screen_keys(screen, "<S-Tab><S-Tab><S-Tab><S-Tab>v");
     assert_true(screen_wait(screen, "vnc"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "vnc"));

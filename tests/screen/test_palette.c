@@ -70,7 +70,9 @@ static void test_copy_menu(void **state)
     screen_keys(screen, "playw<Enter>");
     assert_true(screen_wait(screen, "OSC 52"));
     assert_clipboard(screen, "const browser = await chromium.connectOverCDP('" URL "');");
-    screen_keys(screen, "Yid");
+    screen_keys(screen, "Y");
+    assert_true(screen_wait(screen, "copy what?") && screen_wait(screen, "playwright"));
+    screen_keys(screen, "id");
     assert_true(screen_wait_gone(screen, "playwright"));
     screen_keys(screen, "<Enter>");
     assert_true(screen_wait_gone(screen, "copy what?"));
