@@ -68,6 +68,22 @@ static void add_counts(const struct app *app, struct bar *bar)
             "next %s%s", partial ? most : "", left + strspn(left, " "));
 }
 
+/* Where one looks at other windows, the title says what is near. */
+static void set_title(const struct app *app)
+{
+    char title[256], left[FORMAT_BYTES];
+    const char *where = app->settings.profile != NULL ? app->settings.profile
+                        : app->options->demo          ? "demo"
+                                                      : app->account.host;
+    int64_t next_s = app->snapshot != NULL ? rows_next_s(&app->rows, &app->moment) : FORMAT_NEVER;
+    format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
+    if (next_s <= app->thresholds.warn_s)
+        snprintf(title, sizeof title, "leasetop %.120s next %s", where, left + strspn(left, " "));
+    else
+        snprintf(title, sizeof title, "leasetop %.120s", where);
+    terminal_title(app->terminal, title);
+}
+
 /* The oldest data among the rows on the screen; what nobody sees does not age the header. */
 static const struct source_state *oldest(const struct app *app)
 {
@@ -382,6 +398,7 @@ void frame_draw(struct app *app)
     struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
                                      app->details, app->strip);
     take_moment(app);
+    set_title(app);
     draw_clear(app->terminal);
     app->table_rows = layout.table.rows;
     if (layout.too_small) {

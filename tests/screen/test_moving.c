@@ -293,7 +293,7 @@ static bool lists_action(struct screen *screen, size_t action)
 
 static void test_help_lists_every_action(void **state)
 {
-    struct screen *screen = desk_watch(*state, 60, 140);
+    struct screen *screen = desk_watch(*state, 120, 140);
     screen_keys(screen, "?");
     assert_true(screen_wait(screen, "Esc closes"));
     assert_true(screen_wait(screen, "nothing is sent that changes something"));

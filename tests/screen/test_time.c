@@ -114,6 +114,23 @@ static void test_what_vanishes_stays_for_a_while(void **state)
     assert_true(screen_wait(screen, "vanished"));
 }
 
+/* Who looks at another window sees it there, also where the screen is too small for a table. */
+static bool title_counts(struct screen *screen, void *context)
+{
+    (void)context;
+    return strstr(screen_title(screen), "next 00:") != NULL;
+}
+
+static void test_title_says_what_is_near(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    assert_true(strncmp(screen_title(screen), "leasetop 127.0.0.1", 18) == 0);
+    assert_null(strstr(screen_title(screen), "next"));
+    desk_put(desk, &(struct contract_lease){.id = UUID(FRESH), .runtime = CHECKOUT, .left_s = 50});
+    assert_true(screen_wait_until(screen, title_counts, NULL, "next 00: in the title"));
+}
+
 /* ---- LIFE */
 
 /* Cells of the bar in this row that are drawn whole, and how many there are. */
@@ -219,6 +236,7 @@ static void test_a_server_without_a_clock(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        AT_DESK(test_title_says_what_is_near),
         AT_DESK(test_left_counts_by_the_servers_clock),
         AT_DESK(test_skew_is_said_both_ways),
         AT_DESK(test_no_skew_no_chip),
