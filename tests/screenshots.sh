@@ -1,30 +1,49 @@
 #!/bin/sh
 # Takes pictures of the dashboard into $BUILDDIR/screenshots/, as SVG and, with rsvg-convert, as PNG.
 # `./dev screenshots` calls it. What is taken is the data below; words given select by name.
-set -eu
+set -euf
 : "${SRCDIR:=.}" "${BUILDDIR:=build}"
 
-# Every one of these with every other: columns x rows, theme:background, state.
+# Sizes (columns x rows), themes (and the ground of the terminal) and scenes: each with each other. A
+# scene is a name, a state, and steps: keys, and the text that shows that they have done their work.
 sizes='140x40 80x24 40x10'
-themes='default:dark default:light light:light mono:dark'
-states='live loading offline unauthorised'
+themes='default:dark light:light nord:dark deuteranopia:dark'
+scenes='
+leases        live
+filter        live  /left<lt>             left<
+marks         live  j<Space><Space>       marked
+details       live  <Enter>               created
+runtimes      live  2                     runtimes
+events        live  3                     events
+help          live  ?                     Moving
+palette       live  :                     action
+create        live  n                     runtime
+confirm       live  x                     Cancel
+bulk          live  <Space><Space><Space><Space><Space>  marked  x  Cancel
+copy-menu     live  n<Enter>              once  Y  url
+reveal        live  n<Enter>              once  v  hidden
+profiles      live  p                     Cancel
+loading       loading
+offline       offline
+unauthorised  unauthorised
+'
+
+# The first scene in the other themes, and what paints no ground on the other ground, too.
+all_themes_size=112x27
+all_themes='default:dark default:light dark:dark light:light high-contrast:dark deuteranopia:dark
+	tritanopia:dark mono:dark mono:light nord:dark gruvbox:dark solarized:dark solarized-light:light
+	dracula:dark catppuccin:dark'
+
+# The README's: man/pictures/dashboard.png and its sisters.
+readme_size=112x27
+readme_theme=default:dark
+readme_scenes='dashboard details runtimes'
 
 # The text that says that a state is on the screen, at any size.
 live=checkout
 loading=loading
 offline=offline
 unauthorised=unauthorised
-
-# Single ones: name, size, theme:background, state, keys, text to wait for (nothing: -). The first is
-# the README's: man/pictures/dashboard.png.
-singles='
-dashboard 112x27  default:dark  live  n<Enter> held
-details   140x40  default:dark  live  <Enter>  -
-runtimes  140x40  default:dark  live  2        -
-help      80x24   default:dark  live  ?        -
-create    80x24   default:dark  live  n        -
-confirm   80x24   default:dark  live  x        -
-'
 
 folder=$BUILDDIR/screenshots
 mkdir -p "$folder"
@@ -39,24 +58,42 @@ until gateway_url=$(sed -n 's/^listening on //p' "$folder/gateway.log") && [ -n 
 	sleep 0.1
 done
 
+# Profiles to choose from.
+cat >"$folder/leasetop.conf" <<END
+profiles: {
+    prod: { key_env = "BCTRL_API_KEY"; guard = "strict"; accent = "white on red bold"; };
+    staging: { key_env = "BCTRL_API_KEY"; url = "http://127.0.0.1:9"; read_only = true; };
+};
+END
+
 # What is run for a state; URL is the address of a server that never answers (shoot -s).
-arguments() { # state
-	case $1 in
-	live) echo "--demo" ;;
-	loading) echo "--api-url URL" ;;
-	offline) echo "--api-url http://127.0.0.1:9" ;;
-	unauthorised) echo "--api-url $gateway_url" ;;
+arguments() { # state, scene
+	case $1-$2 in
+	live-profiles) echo "--config $folder/leasetop.conf --profile prod --api-url $gateway_url" ;;
+	live-*) echo "--demo" ;;
+	loading-*) echo "--api-url URL" ;;
+	offline-*) echo "--api-url http://127.0.0.1:9" ;;
+	unauthorised-*) echo "--api-url $gateway_url" ;;
 	esac
 }
 
-shoot() { # name, size, theme:background, state, keys, text
-	eval "shown=\$$4"
-	set -- "$1" "$2" "$3" "$4" "$5" "$6" "$folder/$1.svg"
+# What is live is taken when all that was asked for has come.
+shoot() { # name, size, theme:ground, scene, state, keys, text...
+	picture=$folder/$1.svg size=$2 theme=${3%:*} ground=${3#*:} scene=$4 state=$5
 	echo "$1"
-	"$BUILDDIR/tests/support/shoot" -c "${2%x*}" -r "${2#*x}" -b "${3#*:}" -s -o "$7" \
-		-e BCTRL_API_KEY=bctrl_picture -w "$shown" ${5:+-k "$5"} ${6:+-w "$6"} -p 300 \
-		-- "$BUILDDIR/leasetop" --theme "${3%:*}" $(arguments "$4") || failures=$((failures + 1))
-	! command -v rsvg-convert >/dev/null || rsvg-convert "$7" -o "${7%.svg}.png"
+	shift 5
+	eval "shown=\$$state"
+	count=$#
+	while [ "$count" -gt 0 ]; do
+		set -- "$@" -k "$1" -w "$2"
+		shift 2
+		count=$((count - 2))
+	done
+	[ "$state" != live ] || set -- -g '[loading' "$@"
+	"$BUILDDIR/tests/support/shoot" -c "${size%x*}" -r "${size#*x}" -b "$ground" -s -o "$picture" \
+		-e BCTRL_API_KEY=bctrl_picture -w "$shown" "$@" -p 300 \
+		-- "$BUILDDIR/leasetop" --theme "$theme" $(arguments "$state" "$scene") || failures=$((failures + 1))
+	! command -v rsvg-convert >/dev/null || rsvg-convert "$picture" -o "${picture%.svg}.png"
 }
 
 wanted() { # name
@@ -67,20 +104,26 @@ wanted() { # name
 	return 1
 }
 
+take() { # name, size, theme:ground, scene
+	wanted "$1" || return 0
+	steps=$(echo "$scenes" | sed -n "s/^$4 \{1,\}//p")
+	[ -n "$steps" ] || steps=live
+	shoot "$@" $steps </dev/null
+}
+
 selection=$*
-for state in $states; do
+for scene in $(echo "$scenes" | sed 's/ .*//'); do
 	for size in $sizes; do
 		for theme in $themes; do
-			name=$state-$size-$(echo "$theme" | tr : -)
-			! wanted "$name" || shoot "$name" "$size" "$theme" "$state" "" ""
+			take "$scene-$size-$(echo "$theme" | tr : -)" "$size" "$theme" "$scene"
 		done
 	done
 done
-while read -r name size theme state keys text; do
-	[ -n "$name" ] && wanted "$name" || continue
-	shoot "$name" "$size" "$theme" "$state" "$keys" "${text#-}" </dev/null
-done <<END
-$singles
-END
+for theme in $all_themes; do
+	take "themes-$(echo "$theme" | tr : -)" "$all_themes_size" "$theme" leases
+done
+for scene in $readme_scenes; do
+	take "$scene" "$readme_size" "$readme_theme" "$scene"
+done
 [ $failures -eq 0 ] || echo "screenshots: $failures did not show what they should" >&2
 exit $((failures > 0))

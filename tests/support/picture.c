@@ -40,12 +40,24 @@ struct look {
     bool bold, italic, underline, strike;
 };
 
+/* xterm's cube and greys; the terminal model has others. */
+static unsigned rgb_of_index(unsigned index)
+{
+    static const unsigned levels[] = {0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
+    if (index >= 232)
+        return (8 + (index - 232) * 10) * 0x010101;
+    index -= 16;
+    return levels[index / 36] << 16 | levels[index / 6 % 6] << 8 | levels[index % 6];
+}
+
 static unsigned rgb_of(const struct palette *palette, struct colour colour, unsigned otherwise)
 {
     if (colour.kind == COLOUR_DEFAULT)
         return otherwise;
     if (colour.kind == COLOUR_INDEX && colour.index < 16)
         return palette->colours[colour.index];
+    if (colour.kind == COLOUR_INDEX)
+        return rgb_of_index(colour.index);
     return (unsigned)colour.red << 16 | (unsigned)colour.green << 8 | colour.blue;
 }
 

@@ -29,7 +29,7 @@ static struct look fitted(const struct theme *theme, enum role role, int depth)
     return look_on_page(theme->looks[role], theme->looks[ROLE_TEXT], depth);
 }
 
-/* ---- Contrast, by WCAG 2: 4.5 for text, 3 for lines and what is empty */
+/* ---- Contrast, by WCAG 2: 4.5 for text, 3 for what is no text: lines and bars */
 
 /* Of a theme that paints no ground: the one its file says it is for. */
 static int32_t ground_of(const struct theme *theme, int depth)
@@ -55,13 +55,18 @@ static void expect_readable(const struct theme *theme, int role, struct look loo
                  (unsigned)look.text, (unsigned)ground, contrast);
 }
 
+static bool is_text(enum role role)
+{
+    return role != ROLE_BORDER && role != ROLE_LIFE_FULL && role != ROLE_LIFE_EMPTY;
+}
+
 static void check_readable(const struct theme *theme, int depth)
 {
     double text = strcmp(theme->name, "high-contrast") == 0 ? 7 : 4.5;
     int32_t ground = ground_of(theme, depth);
     struct look cursor = fitted(theme, ROLE_CURSOR, depth);
     for (int role = 0; role < ROLE_COUNT; role++) {
-        double least = role == ROLE_BORDER || role == ROLE_LIFE_EMPTY ? 3 : text;
+        double least = is_text((enum role)role) ? text : 3;
         struct look look = fitted(theme, (enum role)role, depth);
         expect_readable(theme, role, look, ground, least);
         expect_readable(theme, role, look_over(look, cursor, depth), ground, 4.5);
