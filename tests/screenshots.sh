@@ -5,24 +5,24 @@ set -euf
 : "${SRCDIR:=.}" "${BUILDDIR:=build}"
 
 # Sizes (columns x rows), themes (and the ground of the terminal) and scenes: each with each other. A
-# scene is a name, a state, and steps: keys, and the text that shows that they have done their work.
+# scene is a name, a state, and steps: keys, and the text that shows that they have done their work
+# (nothing: -).
 sizes='140x40 80x24 40x10'
 themes='default:dark light:light nord:dark deuteranopia:dark'
 scenes='
 leases        live
 filter        live  /left<lt>             left<
 marks         live  j<Space><Space>       marked
-details       live  <Enter>               created
-runtimes      live  2                     runtimes
-events        live  3                     events
+details       live  <Enter>               protocol
+runtimes      live  2                     -
 help          live  ?                     Moving
 palette       live  :                     action
 create        live  n                     runtime
 confirm       live  x                     Cancel
 bulk          live  <Space><Space><Space><Space><Space>  marked  x  Cancel
-copy-menu     live  n<Enter>              once  Y  url
-reveal        live  n<Enter>              once  v  hidden
-profiles      live  p                     Cancel
+copy-menu     live  n<Enter>              created  Y  url
+reveal        live  n<Enter>              created  v  hidden
+profiles      unauthorised  p             staging
 loading       loading
 offline       offline
 unauthorised  unauthorised
@@ -61,7 +61,7 @@ done
 # Profiles to choose from.
 cat >"$folder/leasetop.conf" <<END
 profiles: {
-    prod: { key_env = "BCTRL_API_KEY"; guard = "strict"; accent = "white on red bold"; };
+    prod: { key_env = "BCTRL_API_KEY"; guard = "strict"; accent = "231 on 88 bold"; };
     staging: { key_env = "BCTRL_API_KEY"; url = "http://127.0.0.1:9"; read_only = true; };
 };
 END
@@ -69,7 +69,7 @@ END
 # What is run for a state; URL is the address of a server that never answers (shoot -s).
 arguments() { # state, scene
 	case $1-$2 in
-	live-profiles) echo "--config $folder/leasetop.conf --profile prod --api-url $gateway_url" ;;
+	unauthorised-profiles) echo "--config $folder/leasetop.conf --profile prod --api-url $gateway_url" ;;
 	live-*) echo "--demo" ;;
 	loading-*) echo "--api-url URL" ;;
 	offline-*) echo "--api-url http://127.0.0.1:9" ;;
@@ -85,7 +85,7 @@ shoot() { # name, size, theme:ground, scene, state, keys, text...
 	eval "shown=\$$state"
 	count=$#
 	while [ "$count" -gt 0 ]; do
-		set -- "$@" -k "$1" -w "$2"
+		set -- "$@" -k "$1" $([ "$2" = - ] || echo "-w $2")
 		shift 2
 		count=$((count - 2))
 	done

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 72, EDGE = 3, LABEL_CELLS = 10, LIST_ROWS = 14, WORD_CELLS = 20 };
+enum { WIDEST = 72, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, LIST_ROWS = 14, WORD_CELLS = 20 };
 
 static int button_rows(const struct dialog *dialog)
 {
@@ -41,12 +41,11 @@ static int inner_rows(const struct dialog *dialog)
     return rows + gap_rows(dialog) + button_rows(dialog);
 }
 
+/* Where only a few columns would be left beside it, it takes them too: torn words help nobody. */
 static struct area place(const struct dialog *dialog, struct area screen)
 {
-    int columns = screen.columns - 2 < WIDEST ? screen.columns - 2 : WIDEST;
+    int columns = screen.columns - WIDEST < 2 * BESIDE ? screen.columns : WIDEST;
     int rows = inner_rows(dialog) + 2;
-    if (columns < screen.columns / 2)
-        columns = screen.columns;
     if (rows > screen.rows)
         rows = screen.rows;
     return (struct area){screen.row + (screen.rows - rows) / 2,
@@ -156,6 +155,7 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     int edge = box.columns > 40 ? EDGE : 2;
     int column = box.column + edge, cells = box.columns - 2 * edge;
     int row = box.row + 1, end = box.row + box.rows - 1;
+    draw_in_box(terminal, true);
     draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);
     /* Where not all lines fit, the last ones go: what can be pressed stays. */
     int fixed = inner_rows(dialog) - (int)dialog->line_count;
@@ -181,4 +181,5 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     if (*dialog->problem != '\0' && end - 2 > box.row)
         draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
     draw_buttons(terminal, dialog, end - 1, column, cells);
+    draw_in_box(terminal, false);
 }

@@ -145,6 +145,11 @@ void draw_over(struct terminal *terminal, enum role over)
     terminal->over = over;
 }
 
+void draw_in_box(struct terminal *terminal, bool in_box)
+{
+    terminal->page = in_box ? PAGE_BOX : PAGE_SCREEN;
+}
+
 /* ---- Areas */
 
 static void fill(struct area area, struct pen pen, wchar_t character)
@@ -156,7 +161,7 @@ static void fill(struct area area, struct pen pen, wchar_t character)
 
 void draw_clear(struct terminal *terminal)
 {
-    struct pen pen = terminal->pens[ROLE_TEXT];
+    struct pen pen = terminal->pens[PAGE_SCREEN][ROLE_TEXT];
     if (pen.attributes == 0 && pen.pair == 0)
         werase(stdscr);
     else
@@ -165,7 +170,7 @@ void draw_clear(struct terminal *terminal)
 
 void draw_fill(struct terminal *terminal, struct area area, enum role role, char character)
 {
-    fill(area, terminal->pens[role], (wchar_t)(unsigned char)character);
+    fill(area, terminal_pen(terminal, role), (wchar_t)(unsigned char)character);
 }
 
 /* A title stands in its line with a blank at both sides, whether its text brings them or not. */
@@ -186,14 +191,14 @@ static void put_title(struct terminal *terminal, int row, int column, int cells,
 void draw_rule(struct terminal *terminal, int row, int column, int cells, enum role role,
                const char *title)
 {
-    put_run(terminal->pens[role], row, column, cells, edges[terminal->charset].across);
+    put_run(terminal_pen(terminal, role), row, column, cells, edges[terminal->charset].across);
     put_title(terminal, row, column + 1, cells - 2, role, title);
 }
 
 void draw_box(struct terminal *terminal, struct area area, enum role role, const char *title)
 {
     const struct edges *edge = &edges[terminal->charset];
-    struct pen pen = terminal->pens[role];
+    struct pen pen = terminal_pen(terminal, role);
     int bottom = area.row + area.rows - 1, right = area.column + area.columns - 1;
     if (area.rows < 2 || area.columns < 2)
         return;

@@ -35,6 +35,9 @@ int draw_words(struct terminal *terminal, int row, int column, int cells, enum r
  * draw_over(terminal, ROLE_TEXT). */
 void draw_over(struct terminal *terminal, enum role over);
 
+/* From now on things stand on the ground of ROLE_DIALOG, where it has one, or on the screen's. */
+void draw_in_box(struct terminal *terminal, bool in_box);
+
 /* The same character in every cell of the area. */
 void draw_fill(struct terminal *terminal, struct area area, enum role role, char character);
 

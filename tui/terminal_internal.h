@@ -17,6 +17,9 @@
 
 enum { TERMINAL_TITLE_BYTES = 256 };
 
+/* What things stand on: a box may have a ground of its own. */
+enum page { PAGE_SCREEN, PAGE_BOX, PAGES };
+
 /* What curses needs to know to draw in a look. */
 struct pen {
     attr_t attributes;
@@ -41,9 +44,10 @@ struct terminal {
     bool gone, gone_said;
     /* Looks */
     int colours; /* see look_fit */
-    struct look looks[ROLE_COUNT];
-    struct pen pens[ROLE_COUNT];
-    enum role over; /* see draw_over; ROLE_TEXT: none */
+    enum page page;
+    struct look looks[PAGES][ROLE_COUNT];
+    struct pen pens[PAGES][ROLE_COUNT];
+    enum role over; /* see draw_over, on the screen's page; ROLE_TEXT: none */
     enum role over_pens_of;
     struct pen over_pens[ROLE_COUNT];
     bool mouse; /* wanted */

@@ -41,23 +41,35 @@ static struct pen make_pen(const struct terminal *terminal, struct look look)
     return pen;
 }
 
+/* Roles that name no ground stand on the one of the page. */
+static void make_page(struct terminal *terminal, const struct theme *theme, enum page page,
+                      struct look under)
+{
+    int32_t usual = theme->looks[ROLE_TEXT].ground;
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        struct look look = theme->looks[role];
+        if (look.ground == usual || role == ROLE_DIALOG)
+            look.ground = LOOK_DEFAULT;
+        terminal->looks[page][role] = look_on_page(look, under, terminal->colours);
+        terminal->pens[page][role] = make_pen(terminal, terminal->looks[page][role]);
+    }
+}
+
 void terminal_theme(struct terminal *terminal, const struct theme *theme)
 {
+    struct look text = theme->looks[ROLE_TEXT], dialog = theme->looks[ROLE_DIALOG];
     if (terminal->colours > 0)
         reset_color_pairs();
-    for (int role = 0; role < ROLE_COUNT; role++) {
-        terminal->looks[role] =
-            look_on_page(theme->looks[role], theme->looks[ROLE_TEXT], terminal->colours);
-        terminal->pens[role] = make_pen(terminal, terminal->looks[role]);
-    }
+    make_page(terminal, theme, PAGE_SCREEN, text);
+    make_page(terminal, theme, PAGE_BOX, dialog.ground != LOOK_DEFAULT ? dialog : text);
     terminal->over = terminal->over_pens_of = ROLE_TEXT;
     terminal_repaint(terminal);
 }
 
 struct pen terminal_pen_over(struct terminal *terminal, enum role own, enum role over)
 {
-    return make_pen(terminal,
-                    look_over(terminal->looks[own], terminal->looks[over], terminal->colours));
+    const struct look *looks = terminal->looks[terminal->page];
+    return make_pen(terminal, look_over(looks[own], looks[over], terminal->colours));
 }
 
 /* Made once for a cursor bar that is drawn in each frame. */
@@ -71,7 +83,7 @@ static void make_over_pens(struct terminal *terminal)
 struct pen terminal_pen(struct terminal *terminal, enum role role)
 {
     if (terminal->over == ROLE_TEXT)
-        return terminal->pens[role];
+        return terminal->pens[terminal->page][role];
     if (terminal->over_pens_of != terminal->over)
         make_over_pens(terminal);
     return terminal->over_pens[role];

@@ -9,8 +9,9 @@
  * A look is words in any order: a colour for the text, `on COLOUR` for the ground, and bold, dim,
  * underline, reverse, italic. Colours: default, black red green yellow blue magenta cyan white,
  * bright-black ..., a number 0 to 255, or #rrggbb. Dim counts only where the terminal shows no
- * colour for the text: "243 dim". The ground of `text` is that of the whole screen, where a
- * terminal has 256 colours. A role that is not named looks like the one that role.h says. */
+ * colour for the text: "243 dim". The ground of `text` is that of the whole screen, the
+ * one of `dialog` that of boxes, where a terminal has 256 colours. A role that is not named looks
+ * like the one that role.h says. */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
 

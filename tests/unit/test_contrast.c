@@ -23,7 +23,18 @@ static struct theme loaded(const char *name)
     return theme;
 }
 
-/* As terminals get it. */
+/* Both pages that things stand on, as terminals get them. */
+static struct look fitted_in_box(const struct theme *theme, enum role role, int depth)
+{
+    struct look look = theme->looks[role], under = theme->looks[ROLE_DIALOG];
+    if (look.ground == theme->looks[ROLE_TEXT].ground || role == ROLE_DIALOG)
+        look.ground = LOOK_DEFAULT;
+    if (under.ground == LOOK_DEFAULT)
+        under = theme->looks[ROLE_TEXT];
+    return look_on_page(look, under, depth);
+}
+
+/* The screen's. */
 static struct look fitted(const struct theme *theme, enum role role, int depth)
 {
     return look_on_page(theme->looks[role], theme->looks[ROLE_TEXT], depth);
@@ -69,6 +80,7 @@ static void check_readable(const struct theme *theme, int depth)
         double least = is_text((enum role)role) ? text : 3;
         struct look look = fitted(theme, (enum role)role, depth);
         expect_readable(theme, role, look, ground, least);
+        expect_readable(theme, role, fitted_in_box(theme, (enum role)role, depth), ground, least);
         expect_readable(theme, role, look_over(look, cursor, depth), ground, 4.5);
     }
 }
