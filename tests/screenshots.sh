@@ -6,7 +6,7 @@ set -euf
 
 # Sizes (columns x rows), themes (and the ground of the terminal) and scenes: each with each other. A
 # scene is a name, a state, and steps: keys, and the text that shows that they have done their work
-# (nothing: -).
+# (nothing: -; a blank: _).
 sizes='140x40 80x24 40x10'
 themes='default:dark light:light nord:dark deuteranopia:dark'
 scenes='
@@ -20,8 +20,8 @@ palette       live  :                     action
 create        live  n                     runtime
 confirm       live  x                     Cancel
 bulk          live  <Space><Space><Space><Space><Space>  marked  x  Cancel
-copy-menu     live  n<Enter>              created  Y  url
-reveal        live  n<Enter>              created  v  hidden
+copy-menu     live  n<Enter>              its_endpoint  Y  url
+reveal        live  n<Enter>              its_endpoint  v  hidden
 profiles      unauthorised  p             staging
 loading       loading
 offline       offline
@@ -85,7 +85,7 @@ shoot() { # name, size, theme:ground, scene, state, keys, text...
 	eval "shown=\$$state"
 	count=$#
 	while [ "$count" -gt 0 ]; do
-		set -- "$@" -k "$1" $([ "$2" = - ] || echo "-w $2")
+		[ "$2" = - ] && set -- "$@" -k "$1" || set -- "$@" -k "$1" -w "$(echo "$2" | tr _ ' ')"
 		shift 2
 		count=$((count - 2))
 	done

@@ -180,6 +180,6 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     }
     if (*dialog->problem != '\0' && end - 2 > box.row)
         draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
-    draw_buttons(terminal, dialog, end - 1, column, cells);
+    draw_buttons(terminal, dialog, end - button_rows(dialog), column, cells);
     draw_in_box(terminal, false);
 }

@@ -531,8 +531,13 @@ static struct towns two_servers(struct desk *desk, const char *more)
 
 static void go_to(struct screen *screen, const char *keys)
 {
+    int first, last, bottom;
     screen_keys(screen, "p");
     assert_true(screen_wait(screen, " profile "));
+    assert_true(screen_find(screen, "[desk]", &first, NULL));
+    assert_true(screen_find(screen, "[deaf]", &last, NULL));
+    assert_true(screen_find(screen, "\u2514", &bottom, NULL));
+    assert_true(last == first + 2 && bottom == last + 1); /* a menu, within its box */
     screen_keys(screen, keys);
 }
 
