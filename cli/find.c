@@ -7,6 +7,7 @@
 #include "cli/reading.h"
 #include "cli/wait.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool catalog_settled(void *context, const struct snapshot *newest)
@@ -16,7 +17,7 @@ static bool catalog_settled(void *context, const struct snapshot *newest)
 }
 
 /* A signal ends the search: nothing has been done yet. */
-static bool hear_catalog(struct program *program)
+bool find_catalog(struct program *program, enum exit_code *code)
 {
     struct wait wait = {
         .enough = catalog_settled, .until_ms = clock_boot_now_ms() + READING_MS, .fd = -1};
@@ -25,6 +26,8 @@ static bool hear_catalog(struct program *program)
     while ((end = wait_for(program->client, &wait, &program->heard)) == WAIT_INTERRUPTED &&
            (program->interrupted = interrupt_came(&sent)) == 0)
         continue;
+    if (end == WAIT_INTERRUPTED)
+        *code = (enum exit_code)(128 + program->interrupted);
     return end != WAIT_INTERRUPTED;
 }
 
@@ -37,13 +40,12 @@ static bool refuse_runtime(const struct runtime *runtime, struct error *error)
                      status);
 }
 
-bool find_runtime(struct program *program, struct identity *runtime, int *code, struct error *error)
+bool find_runtime(struct program *program, struct identity *runtime, enum exit_code *code,
+                  struct error *error)
 {
     struct print_options how = program_print(program, NULL);
-    if (!hear_catalog(program)) {
-        *code = 128 + program->interrupted;
+    if (!find_catalog(program, code))
         return false;
-    }
     const struct snapshot *snapshot = program->heard;
     if (snapshot != NULL && !lookup_in(snapshot, how.space, how.runtime, error))
         return false;
@@ -60,4 +62,157 @@ bool find_runtime(struct program *program, struct identity *runtime, int *code, 
     if (!runtime_may_lease(one->runtime))
         return refuse_runtime(one->runtime, error);
     return identity_init(runtime, one->space->id, one->runtime->id, NULL) || error_memory(error);
+}
+
+/* ---- leases */
+
+enum { START_LEAST = 4 }; /* a shorter start of an id is more likely a slip */
+
+static bool begins_so(const char *id, const char *word, size_t length)
+{
+    return length >= START_LEAST &&
+           (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0);
+}
+
+/* How many the word means, and the first of them. A whole id means no longer ones. */
+static size_t named(const struct sheet *sheet, const char *word, const struct row **first)
+{
+    size_t exact = 0, starts = 0, length = strlen(word);
+    const struct row *start = NULL;
+    for (size_t i = 0; i < sheet->rows.count; i++) {
+        const struct row *row = &sheet->rows.items[i];
+        if (row->lease == NULL)
+            continue;
+        if (strcmp(row->lease->id, word) == 0 && exact++ == 0)
+            *first = row;
+        else if (begins_so(row->lease->id, word, length) && starts++ == 0)
+            start = row;
+    }
+    if (exact == 0)
+        *first = start;
+    return exact > 0 ? exact : starts;
+}
+
+static bool is_in(const struct targets *targets, const struct identity *lease)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        if (identity_compare(&targets->items[i].lease, lease) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int life_of(const struct lease *lease)
+{
+    bool known = moment_known(lease->created_ms) && moment_known(lease->expires_ms);
+    int64_t life_s = known ? (lease->expires_ms - lease->created_ms + 500) / 1000 : 0;
+    return life_s > 0 && life_s < INT32_MAX ? (int)life_s : 0;
+}
+
+static bool add(struct targets *targets, const struct row *row, const struct moment *moment,
+                struct error *error)
+{
+    struct identity lease = row_identity(row);
+    struct target target = {.ended = status_tally(row_status(row, moment)) == TALLY_ENDED,
+                            .life_s = life_of(row->lease)};
+    if (is_in(targets, &lease))
+        return true;
+    struct target *items = realloc(targets->items, (targets->count + 1) * sizeof *items);
+    if (items == NULL)
+        return error_memory(error);
+    targets->items = items;
+    if (!identity_copy(&target.lease, &lease))
+        return error_memory(error);
+    snprintf(target.protocol, sizeof target.protocol, "%s", row->lease->protocol);
+    snprintf(target.runtime, sizeof target.runtime, "%s", row->runtime->runtime->name);
+    items[targets->count++] = target;
+    return true;
+}
+
+static bool add_word(struct targets *targets, const struct sheet *sheet, const char *word,
+                     struct error *error)
+{
+    const struct row *first = NULL;
+    char clean[TEXT_BYTES(64)];
+    size_t count = named(sheet, word, &first);
+    text_clean(clean, sizeof clean, word, strlen(word), TEXT_UTF8);
+    if (count > 1)
+        return error_set(error, ERROR_USAGE,
+                         "%zu leases have an id that begins with %s: give more "
+                         "of it",
+                         count, clean);
+    if (count == 1)
+        return add(targets, first, &sheet->moment, error);
+    targets->missing++;
+    fprintf(stderr,
+            targets->read == EXIT_OK ? "leasetop: there is no lease %s\n"
+                                     : "leasetop: no lease %s in what could be read\n",
+            clean);
+    return true;
+}
+
+static bool add_all(struct targets *targets, const struct sheet *sheet, struct error *error)
+{
+    bool done = true;
+    for (size_t i = 0; done && i < sheet->shown.count; i++) {
+        const struct row *row = sheet->shown.items[i];
+        if (row->lease != NULL && status_tally(row_status(row, &sheet->moment)) != TALLY_ENDED)
+            done = add(targets, row, &sheet->moment, error);
+    }
+    return done;
+}
+
+static bool choose(struct program *program, const struct sheet_wish *wish, struct targets *targets,
+                   struct error *error)
+{
+    const struct options *options = &program->options;
+    struct ledger *ledger = program_ledger(program);
+    struct print_options how = program_print(program, ledger);
+    struct sheet sheet;
+    bool done = sheet_build(&sheet, program->heard, wish, &how.thresholds, ledger, how.url, error);
+    if (done) {
+        for (size_t i = 0; done && i < options->word_count; i++)
+            done = add_word(targets, &sheet, options->words[i], error);
+        done = done && (options->word_count > 0 || add_all(targets, &sheet, error));
+        sheet_clear(&sheet);
+    }
+    ledger_free(ledger);
+    return done;
+}
+
+bool find_leases(struct program *program, const struct sheet_wish *wish, struct targets *targets,
+                 struct error *error)
+{
+    static const struct account_use use = {.once = true, .more = true};
+    struct print_options how = program_print(program, NULL);
+    *targets = (struct targets){.read = EXIT_NOTHING};
+    if (!program_connect(program, &use, error))
+        return false;
+    program->heard = reading_take(program->client, READING_ALL);
+    targets->read = reading_judge(program->heard, READING_ALL);
+    if (program->heard != NULL && !lookup_in(program->heard, how.space, how.runtime, error))
+        return false;
+    if (program->heard != NULL)
+        print_complaints(stderr, program->heard, &how);
+    if (targets->read != EXIT_OK && targets->read != EXIT_SOME)
+        return false;
+    return choose(program, wish, targets, error);
+}
+
+bool find_lease(struct program *program, struct targets *targets, struct error *error)
+{
+    if (!find_leases(program, NULL, targets, error))
+        return false;
+    if (targets->count == 1)
+        return true;
+    targets->read = EXIT_NOTHING; /* it was said that there is none */
+    return false;
+}
+
+void targets_clear(struct targets *targets)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        identity_clear(&targets->items[i].lease);
+    free(targets->items);
+    *targets = (struct targets){.count = 0};
 }

@@ -8,6 +8,8 @@
 
 static const char *word_of(const struct write *write)
 {
+    if (write->word != NULL)
+        return write->word;
     switch (write_end(write)) {
     case WRITE_DONE:
         return "done";
@@ -16,7 +18,7 @@ static const char *word_of(const struct write *write)
     case WRITE_UNKNOWN:
         break;
     }
-    return write->told != NULL && write->told->found ? "found" : "unknown";
+    return write->told->found ? "found" : "unknown";
 }
 
 static char *clean(char *out, size_t size, const char *foreign, enum text_charset charset)
@@ -118,8 +120,9 @@ static void print_created(const struct program *program, const struct outcome *o
                dated ? format_time(when, outcome->row->lease->expires_ms, charset) : "-");
 }
 
-static void print_revoked(const struct program *program, const struct message *told)
+static void print_revoked(const struct program *program, const struct write *write)
 {
+    const struct message *told = write->told;
     char id[TEXT_BYTES(64)], where[TEXT_BYTES(64)], request[TEXT_BYTES(64)];
     enum text_charset charset = program_charset(program);
     if (program->options.quiet)
@@ -128,8 +131,8 @@ static void print_revoked(const struct program *program, const struct message *t
     clean(where, sizeof where,
           told->runtime_name != NULL ? told->runtime_name : told->identity.runtime_id, charset);
     clean(request, sizeof request, told->request_id, charset);
-    printf("revoked %s on %s%s%s%s\n", id, where, *request != '\0' ? " (request " : "", request,
-           *request != '\0' ? ")" : "");
+    printf("%s %s on %s%s%s%s\n", write->word != NULL ? write->word : "revoked", id, where,
+           *request != '\0' ? " (request " : "", request, *request != '\0' ? ")" : "");
 }
 
 static bool print_text(const struct program *program, const struct write *write,
@@ -140,7 +143,7 @@ static bool print_text(const struct program *program, const struct write *write,
     else if (write->told->intent == INTENT_CREATE)
         print_created(program, outcome);
     else
-        print_revoked(program, write->told);
+        print_revoked(program, write);
     return outcome->endpoint == NULL || print_endpoint(outcome->endpoint, error);
 }
 
@@ -154,20 +157,32 @@ static const struct row *row_of(const struct rows *rows, const char *lease_id)
     return NULL;
 }
 
+/* The row of its lease, as far as anything was heard of it. */
+static bool find_row(struct outcome *outcome, struct rows *rows, struct moment *moment,
+                     const struct program *program, struct error *error)
+{
+    const struct identity *lease = &outcome->told->identity;
+    struct print_options how = program_print(program, NULL);
+    if (program->heard == NULL)
+        return true;
+    *moment = moment_of(program->heard, &how.thresholds);
+    if (!rows_build(rows, program->heard, lease->space_id, lease->runtime_id, moment->server_ms,
+                    error))
+        return false;
+    outcome->row = row_of(rows, lease->lease_id);
+    outcome->moment = moment;
+    return true;
+}
+
 bool outcome_print(struct program *program, const struct write *write,
                    const struct endpoint *endpoint, struct error *error)
 {
     struct rows rows = {0};
-    struct print_options how = program_print(program, NULL);
-    struct moment moment = moment_of(program->heard, &how.thresholds);
-    const struct identity *lease = &write->told->identity;
-    if (!rows_build(&rows, program->heard, lease->space_id, lease->runtime_id, moment.server_ms,
-                    error))
-        return false;
-    struct outcome outcome = {write->told, word_of(write), row_of(&rows, lease->lease_id), &moment,
-                              endpoint};
-    bool done = program->options.json ? outcome_json(stdout, &outcome, error)
-                                      : print_text(program, write, &outcome, error);
+    struct moment moment;
+    struct outcome outcome = {.told = write->told, .word = word_of(write), .endpoint = endpoint};
+    bool done = find_row(&outcome, &rows, &moment, program, error) &&
+                (program->options.json ? outcome_json(stdout, &outcome, error)
+                                       : print_text(program, write, &outcome, error));
     rows_clear(&rows);
     if (done && (fflush(stdout) != 0 || ferror(stdout)))
         return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));

@@ -60,7 +60,9 @@ bool program_key(struct program *program, struct error *error)
 bool program_connect(struct program *program, const struct account_use *use, struct error *error)
 {
     client_free(program->client);
+    snapshot_unref(program->heard);
     program->client = NULL;
+    program->heard = NULL;
     if (!program->http_started && !http_global_init(error))
         return false;
     program->http_started = true;

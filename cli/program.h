@@ -15,7 +15,7 @@ struct program {
     struct account account;
     struct demo *demo;            /* or NULL */
     struct client *client;        /* or NULL */
-    const struct snapshot *heard; /* of it, while looking up; or NULL */
+    const struct snapshot *heard; /* the newest that was heard of it; or NULL */
     bool http_started;
     bool record_failed; /* that was said already */
     int interrupted;    /* the signal that came while something was under way; 0: none */

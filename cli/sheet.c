@@ -144,6 +144,24 @@ static void reverse(struct shown *shown)
     }
 }
 
+static bool is_one_of(const void *item, const char *const *ids)
+{
+    const struct lease *lease = ((const struct row *)item)->lease;
+    while (*ids != NULL && (lease == NULL || strcmp(*ids, lease->id) != 0))
+        ids++;
+    return *ids != NULL;
+}
+
+static void keep_only(struct shown *shown, const char *const *ids)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < shown->count; i++) {
+        if (is_one_of(shown->items[i], ids))
+            shown->items[kept++] = shown->items[i];
+    }
+    shown->count = kept;
+}
+
 /* As they were chosen, but with the widths that these items need; else the usual ones. What is
  * drawn for the eye, and moves, has no place in print. */
 static void settle_columns(struct sheet *sheet, const struct sheet_wish *wish)
@@ -183,6 +201,8 @@ bool sheet_build(struct sheet *sheet, const struct snapshot *snapshot,
         done = shown_build(&sheet->shown, &source, wish != NULL ? &wish->filter : NULL, &all,
                            wish != NULL ? &wish->sort : &own, &sheet->moment, error);
     }
+    if (done && wish != NULL && wish->ids != NULL)
+        keep_only(&sheet->shown, wish->ids);
     if (done && wish != NULL && wish->reversed)
         reverse(&sheet->shown);
     if (!done)

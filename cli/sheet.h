@@ -16,6 +16,7 @@ struct sheet_wish {
     bool reversed;          /* the table's own order, the other way round */
     bool chosen;            /* these columns, and no others */
     struct columns columns; /* as they were named */
+    const char *const *ids; /* of leases: only these; ended by NULL; or NULL: all */
 };
 
 /* False, with a sentence, where a filter cannot be read or a column does not exist. */

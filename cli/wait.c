@@ -21,7 +21,7 @@ static void take_messages(struct client *client, const struct wait *wait)
 static bool sleep_until(struct client *client, const struct wait *wait, int64_t left_ms)
 {
     struct pollfd fds[] = {{.fd = client_fd(client), .events = POLLIN},
-                           {.fd = wait->fd, .events = POLLIN}};
+                           {.fd = wait->fd, .events = wait->for_writing ? 0 : POLLIN}};
     struct timespec time = {left_ms / 1000, left_ms % 1000 * 1000000};
     bool ever = wait->until_ms == INT64_MAX;
     return ppoll(fds, 2, ever ? NULL : &time, interrupt_mask()) >= 0 || errno != EINTR;

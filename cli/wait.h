@@ -13,7 +13,8 @@ struct wait {
     bool (*told)(void *context, struct message *message);
     void *context;
     int64_t until_ms; /* boot clock; INT64_MAX: for ever */
-    int fd;           /* wakes up, too; -1: none */
+    int fd;           /* wakes up, too, when it can be read; -1: none */
+    bool for_writing; /* not that, but when nobody reads any more what is written to it */
 };
 
 enum wait_end { WAIT_ENOUGH, WAIT_LATE, WAIT_INTERRUPTED };

@@ -12,10 +12,23 @@ enum {
     ENDPOINT_MS = 10000, /* a question to our own thread */
 };
 
+bool write_init(struct write *write, enum intent_kind kind, const struct identity *identity,
+                uint64_t id, struct error *error)
+{
+    *write = (struct write){.id = id, .told = id != 0 ? message_new(MESSAGE_WRITE) : NULL};
+    if (write->told == NULL || !identity_copy(&write->told->identity, identity)) {
+        message_free(write->told);
+        return error_memory(error);
+    }
+    write->told->intent = kind;
+    write->told->phase = INTENT_SENT;
+    return true;
+}
+
 enum write_end write_end(const struct write *write)
 {
     const struct message *told = write->told;
-    if (told == NULL || !intent_settled(told->phase))
+    if (!intent_settled(told->phase))
         return WRITE_UNKNOWN;
     if (told->phase != INTENT_DONE)
         return WRITE_FAILED;
@@ -38,6 +51,15 @@ static bool is_over(const struct message *message)
     return intent_settled(message->phase) || (lost && (message->unseen || message->could_be > 1));
 }
 
+/* A client that has just begun need not know by now what runtimes are called. */
+static void keep_name(struct message *message, struct message *before)
+{
+    if (message->runtime_name != NULL)
+        return;
+    message->runtime_name = before->runtime_name;
+    before->runtime_name = NULL;
+}
+
 static bool told(void *context, struct message *message)
 {
     struct watch *watch = context;
@@ -48,6 +70,7 @@ static bool told(void *context, struct message *message)
         struct write *write = &watch->writes[i];
         if (write->id != message->id)
             continue;
+        keep_name(message, write->told);
         message_free(write->told);
         write->told = message;
         write->over = is_over(message);
@@ -63,7 +86,10 @@ static bool all_over(void *context, const struct snapshot *newest)
     if (watch->step != NULL)
         watch->step(watch->context);
     for (size_t i = 0; i < watch->count; i++) {
-        if (watch->writes[i].id != 0 && !watch->writes[i].over)
+        const struct write *write = &watch->writes[i], *after = write->after;
+        bool dropped =
+            after != NULL && after->over && (write_end(after) != WRITE_DONE || after->told->stays);
+        if (!write->over && !dropped)
             return false;
     }
     return true;
@@ -105,7 +131,7 @@ enum exit_code writes_judge(const struct write *writes, size_t count)
 {
     size_t ends[WRITE_UNKNOWN + 1] = {0};
     for (size_t i = 0; i < count; i++)
-        ends[write_end(&writes[i])] += writes[i].id != 0;
+        ends[write_end(&writes[i])]++;
     if (ends[WRITE_FAILED] == 0 && ends[WRITE_UNKNOWN] == 0)
         return EXIT_OK;
     return ends[WRITE_DONE] == 0 && ends[WRITE_UNKNOWN] == 0 ? EXIT_NOTHING : EXIT_SOME;

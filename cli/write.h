@@ -6,11 +6,18 @@
 #include "cli/program.h"
 
 struct write {
-    uint64_t id;          /* 0: there is none */
-    struct message *told; /* what was said of it last, owned; NULL: nothing */
-    bool over;            /* settled; or lost, and lists had their say about it */
-    bool reported;        /* for whoever prints it */
+    uint64_t id;
+    struct message *told;      /* what was said of it last, or what is known without; owned */
+    bool over;                 /* settled; or lost, and lists had their say about it */
+    const struct write *after; /* it is sent only when this one is done; or NULL */
+    const char *word;          /* what is said instead of how it ended; or NULL */
+    bool reported;             /* for whoever prints it */
 };
+
+/* One that was just asked for; `id` 0: memory ran out, which is an error. On failure there is
+ * nothing to clear. */
+bool write_init(struct write *write, enum intent_kind kind, const struct identity *identity,
+                uint64_t id, struct error *error);
 
 /* How they ended. */
 enum write_end {

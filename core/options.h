@@ -15,7 +15,9 @@
 #define OPTION_DASHBOARD OPTION_OF(DASHBOARD)
 #define OPTION_LISTS     (OPTION_OF(LIST) | OPTION_OF(RUNTIMES) | OPTION_OF(SPACES))
 
-#define OPTION_WRITES OPTION_OF(CREATE)
+#define OPTION_MAKES     (OPTION_OF(CREATE) | OPTION_OF(ROTATE))
+#define OPTION_WRITES    (OPTION_MAKES | OPTION_OF(REVOKE))
+#define OPTION_SHOWS     (OPTION_MAKES | OPTION_OF(COPY))
 
 /* field of struct options, name, argument ("" for none), kind, who takes it, what it does */
 #define OPTIONS(X)                                                                                 \
@@ -52,31 +54,34 @@
       "print the table once; so also where there is no terminal")                                  \
     X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS | OPTION_WRITES,                     \
       "print JSON; the dashboard is then printed once")                                            \
-    X(jsonl, "jsonl", "", FLAG, OPTION_LISTS, "print a line of JSON for each")                     \
+    X(jsonl, "jsonl", "", FLAG, OPTION_LISTS | OPTION_OF(WATCH), "print a line of JSON for each")  \
     X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \
       "print CSV, with the names of the columns in the first line")                                \
     X(columns, "columns", "NAMES", TEXT, OPTION_LISTS,                                             \
       "print these columns, with a comma between two")                                             \
-    X(filter, "filter", "TEXT", TEXT, OPTION_LISTS,                                                \
+    X(filter, "filter", "TEXT", TEXT, OPTION_LISTS | OPTION_OF(REVOKE),                            \
       "only those that TEXT lets through, as / does in the dashboard")                             \
     X(sort, "sort", "COLUMN", TEXT, OPTION_LISTS,                                                  \
       "sort by this column; with - before it downwards")                                           \
     X(reverse, "reverse", "", FLAG, OPTION_LISTS, "sort the other way round")                      \
-    X(protocol, "protocol", "NAME", TEXT, OPTION_OF(CREATE),                                       \
+    X(protocol, "protocol", "NAME", TEXT, OPTION_MAKES,                                            \
       "of the new lease; else what the configuration says, else cdp")                              \
-    X(ttl_s, "ttl", "TIME", SPAN, OPTION_OF(CREATE),                                               \
+    X(ttl_s, "ttl", "TIME", SPAN, OPTION_MAKES,                                                    \
       "how long it lives, as 15m or 1h30m; else what the configuration says, else 1h")             \
-    X(options_file, "options", "FILE", TEXT, OPTION_OF(CREATE),                                    \
+    X(options_file, "options", "FILE", TEXT, OPTION_MAKES,                                         \
       "read its options, a JSON object, from FILE; - is the standard input")                       \
-    X(copy, "copy", "", FLAG, OPTION_OF(CREATE), "copy its endpoint to the clipboard")             \
-    X(part, "part", "NAME", TEXT, OPTION_OF(CREATE),                                               \
+    X(copy, "copy", "", FLAG, OPTION_MAKES, "copy its endpoint to the clipboard")                  \
+    X(part, "part", "NAME", TEXT, OPTION_SHOWS,                                                    \
       "with --copy: this part of the endpoint, as password or browser.url")                        \
-    X(show_secret, "show-secret", "", FLAG, OPTION_OF(CREATE),                                     \
+    X(show_secret, "show-secret", "", FLAG, OPTION_SHOWS,                                          \
       "print its endpoint, which nothing else does")                                               \
     X(exec, "exec", "", FLAG, OPTION_OF(CREATE),                                                   \
       "run PROGRAM with its endpoint in the environment, and revoke it when that ends")            \
     X(endpoint_stdin, "endpoint-stdin", "", FLAG, OPTION_OF(CREATE),                               \
       "with --exec: on the standard input instead")                                                \
+    X(yes, "yes", "", FLAG, OPTION_OF(REVOKE), "do not ask")                                       \
+    X(wait_for, "for", "WHAT", TEXT, OPTION_OF(WAIT),                                              \
+      "expiry (which it is without this), revoked, or a time left, as 5m-left")                    \
     X(quiet, "quiet", "", FLAG, OPTION_ALL, "say only what was asked for, and what went wrong")    \
     X(print_config, "print-config", "", FLAG, OPTION_DASHBOARD,                                    \
       "print a configuration with all usual values")                                               \

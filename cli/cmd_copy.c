@@ -1,0 +1,107 @@
+/* cmd_copy: the endpoint of a lease that was made here, from the kernel's keyring: to the
+ * clipboard, or with --show-secret to the standard output. What the server says does not matter. */
+#include "cli/cmd.h"
+
+#include "api/clock.h"
+#include "cli/copy.h"
+#include "cli/outcome.h"
+#include "cli/reading.h"
+#include "cli/wait.h"
+
+#include <string.h>
+
+static bool check(const struct options *options, struct error *error)
+{
+    (void)options, (void)error;
+    return true;
+}
+
+static bool begins_so(const struct holding *holding, const char *word)
+{
+    enum { START_LEAST = 4 };
+    const char *id = holding->lease.lease_id;
+    size_t length = strlen(word);
+    return strcmp(id, word) == 0 ||
+           (length >= START_LEAST &&
+            (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0));
+}
+
+/* What is known to be in the keyring. NULL: no such lease, or (with a sentence) more than one. */
+static const struct holding *find(const struct snapshot *snapshot, const char *word,
+                                  struct error *error)
+{
+    const struct holdings *holdings = snapshot != NULL ? snapshot->holdings : NULL;
+    const struct holding *found = NULL;
+    for (size_t i = 0; holdings != NULL && i < holdings->count; i++) {
+        const struct holding *one = &holdings->items[i];
+        if (strcmp(one->lease.lease_id, word) == 0)
+            return one;
+        if (!begins_so(one, word))
+            continue;
+        if (found != NULL) {
+            error_set(error, ERROR_USAGE, "more than one lease begins with %.64s", word);
+            return NULL;
+        }
+        found = one;
+    }
+    return found;
+}
+
+static bool came(void *context, const struct snapshot *newest)
+{
+    (void)context;
+    return newest != NULL;
+}
+
+/* What is in the keyring is known at once. */
+static void hear(struct program *program)
+{
+    struct wait wait = {.enough = came, .until_ms = clock_boot_now_ms() + READING_MS, .fd = -1};
+    while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED)
+        continue;
+}
+
+static bool show(struct program *program, const struct endpoint *endpoint, struct error *error)
+{
+    if (!program->options.show_secret)
+        return copy_endpoint(program, endpoint, error);
+    struct secret *lines = outcome_endpoint(endpoint, error);
+    if (lines != NULL)
+        fputs(secret_bytes(lines), stdout);
+    secret_free(lines);
+    return lines != NULL;
+}
+
+static void explain(struct program *program, const char *word, struct error *error)
+{
+    const char *keyring = program->heard != NULL ? keyring_words(program->heard->keyring) : "";
+    if (!program->account.settings.keyring)
+        keyring = "the keyring is switched off";
+    error_set(
+        error, ERROR_SYSTEM,
+        "the endpoint of %.64s is not kept here: it is shown once, when the lease is made%s%s",
+        word, *keyring != '\0' ? "; " : "", keyring);
+}
+
+static enum exit_code run(struct program *program, struct error *error)
+{
+    static const struct account_use use = {.once = true, .keyring = true};
+    const char *word = program->options.words[0];
+    if (!program_connect(program, &use, error))
+        return EXIT_NOTHING;
+    hear(program);
+    const struct holding *holding = find(program->heard, word, error);
+    struct endpoint *endpoint = NULL;
+    struct identity lease;
+    if (holding != NULL && identity_copy(&lease, &holding->lease)) {
+        endpoint = write_endpoint(program, &lease);
+        identity_clear(&lease);
+    }
+    bool done = endpoint != NULL && show(program, endpoint, error);
+    endpoint_free(endpoint);
+    if (!done && error->kind == ERROR_NONE)
+        explain(program, word, error);
+    return done ? EXIT_OK : EXIT_NOTHING;
+}
+
+const struct cmd cmd_copy = {check, run};

@@ -1,0 +1,12 @@
+/* json_event: what happened, as a line of JSON; see the man page, section JSON. Main thread. */
+#ifndef CLI_JSON_EVENT_H
+#define CLI_JSON_EVENT_H
+
+#include "api/message.h"
+
+#include <stdio.h>
+
+/* `message` is a MESSAGE_EVENT. */
+void json_event(FILE *to, const struct message *message);
+
+#endif

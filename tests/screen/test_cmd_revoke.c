@@ -1,0 +1,302 @@
+/* leasetop revoke, rotate and copy: which leases are meant, who is asked, what is sent, and how
+ * each is told. */
+#include "tests/screen/run.h"
+
+#include <jansson.h>
+
+#define TOKEN "shown-once"
+
+static void run_command(struct run *run, struct desk *desk, const char *const *words)
+{
+    const char *arguments[24] = {"--api-url", server_url(desk->server), "--interval", "1"};
+    for (size_t i = 0; words[i] != NULL; i++)
+        arguments[4 + i] = words[i];
+    run_leasetop(run, desk, arguments, WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_null(strstr(run->out, DESK_KEY));
+    assert_null(strstr(run->err, DESK_KEY));
+    assert_null(strstr(run->err, TOKEN));
+}
+
+static void expect(struct desk *desk, const char *const *words, int status, const char *out,
+                   const char *says)
+{
+    struct run run;
+    run_command(&run, desk, words);
+    if (run.status != status || strcmp(run.out, out) != 0 ||
+        (*says == '\0' ? *run.err != '\0' : strstr(run.err, says) == NULL))
+        fail_msg("%d\n%s\n%s", run.status, run.out, run.err);
+    run_clear(&run);
+}
+
+static void serve(struct desk *desk)
+{
+    desk_serve(desk);
+    desk_revokes(desk, UUID(SOON));
+    desk_revokes(desk, UUID(LATER));
+    desk_revokes(desk, UUID(ENDLESS));
+}
+
+static size_t deletes(struct desk *desk)
+{
+    return server_count(desk->server, "DELETE", "**");
+}
+
+/* ---- revoke: what is meant */
+
+static void test_by_id(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    expect(desk, WORDS("revoke", UUID(LATER), "--yes"), 0, "revoked " UUID(LATER) " on nightly\n",
+           "");
+    assert_int_equal(server_count(desk->server, "DELETE", NIGHTLY_LEASES "/" UUID(LATER)), 1);
+    /* What is over needs no request. */
+    expect(desk, WORDS("revoke", LATER, "--yes"), 0, "ended " UUID(LATER) " on nightly\n", "");
+    assert_int_equal(deletes(desk), 1);
+    expect(desk, WORDS("revoke", SOON, ENDLESS, SOON, "--yes", "--quiet"), 0, "", "");
+    assert_int_equal(deletes(desk), 3);
+}
+
+static void test_unclear(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve_leases(desk, LEASES({.id = "aaaa1111", .runtime = CHECKOUT},
+                                   {.id = "aaaa2222", .runtime = NIGHTLY},
+                                   {.id = "aaaa", .runtime = CHECKOUT, .endless = true}));
+    expect(desk, WORDS("revoke", "aaaa1", "aaaa", "--yes"), 1, "", "failed");
+    assert_int_equal(deletes(desk), 2);
+    expect(desk, WORDS("revoke", "aaaa1111", "aaa", "--yes"), 1, "", "there is no lease aaa");
+    desk_serve_leases(desk, LEASES({.id = "aaaa1111", .runtime = CHECKOUT},
+                                   {.id = "aaaa2222", .runtime = NIGHTLY}));
+    size_t before = deletes(desk);
+    expect(desk, WORDS("revoke", "aaaa1111", "aaaa", "--yes"), 2, "",
+           "2 leases have an id that begins with aaaa");
+    expect(desk, WORDS("revoke", "bbbb", "--yes"), 1, "", "there is no lease bbbb");
+    assert_int_equal(deletes(desk), before);
+}
+
+static void test_by_filter(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    run_command(&run, desk, WORDS("revoke", "--filter", "runtime:checkout", "--yes", "--json"));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    char *line = run.out;
+    for (int i = 0; i < 2; i++) {
+        char *end = strchr(line, '\n');
+        assert_non_null(end);
+        *end = '\0';
+        json_t *one = json_loads(line, 0, NULL);
+        assert_int_equal(json_object_size(one), 9);
+        assert_string_equal(json_string_value(json_object_get(one, "what")), "revoke");
+        assert_string_equal(json_string_value(json_object_get(one, "outcome")), "done");
+        json_decref(one);
+        line = end + 1;
+    }
+    assert_string_equal(line, "");
+    assert_int_equal(deletes(desk), 2);
+    run_clear(&run);
+    expect(desk, WORDS("revoke", "--filter", "runtime:checkout", "--yes"), 0, "", "");
+    assert_int_equal(deletes(desk), 2);
+}
+
+/* ---- revoke: who is asked */
+
+static void test_asks(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("revoke", SOON), NULL);
+    assert_true(screen_wait(screen, "Revoke 1 lease at 127.0.0.1"));
+    assert_true(screen_has(screen, "checkout") && screen_has(screen, SOON));
+    assert_false(screen_has(screen, LATER));
+    screen_keys(screen, "n\n");
+    assert_int_equal(screen_wait_exit(screen), 2);
+    assert_int_equal(deletes(desk), 0);
+    screen = desk_open(desk, 24, 140, WORDS("revoke", SOON), NULL);
+    assert_true(screen_wait(screen, "Type y:"));
+    screen_keys(screen, "y\n");
+    assert_int_equal(screen_wait_exit(screen), 0);
+    assert_true(screen_has(screen, "revoked " UUID(SOON) " on checkout"));
+    assert_int_equal(deletes(desk), 1);
+}
+
+static void test_asks_for_the_number(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    const char *conf = desk_file(desk, "g.conf", 0600, "guard = \"strict\";\n");
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("revoke", "--filter", "checkout", "--config", conf), NULL);
+    assert_true(screen_wait(screen, "Revoke 2 leases") && screen_wait(screen, "Type 2:"));
+    screen_keys(screen, "y\n");
+    assert_int_equal(screen_wait_exit(screen), 2);
+    assert_int_equal(deletes(desk), 0);
+}
+
+static void test_no_terminal(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    expect(desk, WORDS("revoke", SOON), 2, "", "give --yes");
+    expect(desk, WORDS("revoke", "--yes"), 2, "", "needs the IDs");
+    expect(desk, WORDS("revoke", SOON, "--filter", "x", "--yes"), 2, "", "needs the IDs");
+    expect(desk, WORDS("revoke", "--filter", "left<x", "--yes"), 2, "", "no time");
+    expect(desk, WORDS("revoke", SOON, "--yes", "--read-only"), 2, "", "read-only");
+    assert_int_equal(server_count(desk->server, "*", "**"), 0);
+}
+
+/* ---- revoke: what becomes of it */
+
+static void test_some_fail(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    server_on(desk->server, "DELETE", NIGHTLY_LEASES "/*",
+              ANSWER_MADE(403, contract_error("permission.denied", "not yours", "req-3")));
+    run_command(&run, desk, WORDS("revoke", SOON, LATER, "--yes"));
+    assert_int_equal(run.status, 5);
+    assert_string_equal(run.out, "revoked " UUID(SOON) " on checkout\n");
+    assert_sentence(run.err);
+    assert_true(strstr(run.err, UUID(LATER)) != NULL && strstr(run.err, "permission.denied") &&
+                strstr(run.err, "req-3"));
+    run_clear(&run);
+    expect(desk, WORDS("revoke", LATER, "--yes"), 1, "", "permission.denied");
+}
+
+/* The server does not know it: the next list decides. */
+static void test_gone(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    server_on(desk->server, "DELETE", CHECKOUT_LEASES "/*",
+              ANSWER_MADE(404, contract_error("connection.not_found", "gone", "req-2")));
+    expect(desk, WORDS("revoke", SOON, "--yes"), 1, "", "failed: ");
+}
+
+static void test_four_at_a_time(void **state)
+{
+    enum { MANY = 12 };
+    struct desk *desk = *state;
+    static char ids[MANY][40];
+    struct contract_lease leases[MANY + 1] = {{.id = NULL}};
+    struct run run = {.input = NULL};
+    for (int i = 0; i < MANY; i++) {
+        snprintf(ids[i], sizeof ids[i], "%08x-0000-4000-8000-000000000000", i + 1);
+        leases[i] = (struct contract_lease){.id = ids[i], .runtime = CHECKOUT};
+    }
+    desk_serve_leases(desk, leases);
+    server_on(desk->server, "DELETE", "**", ANSWER_JSON(200, "{}", .hold = true));
+    run_begin(
+        &run, desk,
+        WORDS("revoke", "--api-url", server_url(desk->server), "--filter", "checkout", "--yes"),
+        WORDS("BCTRL_API_KEY=" DESK_KEY));
+    for (size_t done = 0; done < MANY; done += 4) {
+        assert_true(server_wait_held(desk->server, 4, DESK_PATIENCE_MS));
+        assert_int_equal(deletes(desk), done + 4);
+        assert_int_equal(server_release(desk->server, "DELETE", "**"), 4);
+    }
+    run_end(&run);
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+}
+
+/* ---- rotate and copy */
+
+static const struct contract_lease fresh = {
+    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 3600};
+
+static void test_rotate(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    serve(desk);
+    desk_creates(desk, &fresh);
+    run_command(&run, desk, WORDS("rotate", SOON, "--keyring", "off"));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    assert_true(strncmp(run.out, UUID(FRESH) " 20", 39) == 0);
+    assert_int_equal(server_count(desk->server, "POST", "**"), 1);
+    assert_int_equal(deletes(desk), 1);
+    const char *body = server_last(desk->server, "POST", CHECKOUT_LEASES)->body;
+    json_t *sent = json_loads(body, 0, NULL);
+    assert_int_equal(json_integer_value(json_object_get(sent, "ttlSeconds")), 3600);
+    json_decref(sent);
+    run_clear(&run);
+    expect(desk, WORDS("rotate", OVER), 1, "", "it has ended");
+    expect(desk, WORDS("rotate", "nobody"), 1, "", "there is no lease nobody");
+}
+
+/* Nothing new, nothing revoked. */
+static void test_rotate_refused(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    server_on(desk->server, "POST", "**",
+              ANSWER_MADE(409, contract_error("runtime.controller_busy", "held", "req-6")));
+    expect(desk, WORDS("rotate", SOON), 1, "", "runtime.controller_busy");
+    assert_int_equal(deletes(desk), 0);
+}
+
+static void test_copy_not_kept(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    expect(desk, WORDS("copy", SOON, "--keyring", "off"), 1, "", "the keyring is switched off");
+    expect(desk, WORDS("copy"), 2, "", "needs the ID of one lease");
+    expect(desk, WORDS("copy", SOON), 1, "", "is not kept here");
+}
+
+/* From one run to another, through the kernel, where it lets us. */
+static void test_copy(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char command[600], expected[256];
+    serve(desk);
+    desk_creates(desk, &fresh);
+    const char *copied = scratch_file(&desk->folder, "copied");
+    snprintf(command, sizeof command, "cat > '%s'", copied);
+    run_command(&run, desk, WORDS("create", "acme-ops/checkout", "--quiet"));
+    bool kept = *run.err == '\0';
+    run_clear(&run);
+    if (!kept)
+        skip(); /* this machine has no keyring for us */
+    run_command(&run, desk, WORDS("copy", FRESH, "--quiet", "--clipboard-command", command));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.out, "");
+    run_clear(&run);
+    snprintf(expected, sizeof expected, CONTRACT_WEBSOCKET, UUID(FRESH));
+    char *text = scratch_read(copied, NULL);
+    assert_string_equal(text, expected);
+    free(text);
+    strcat(expected, "\n");
+    expect(desk, WORDS("copy", FRESH, "--show-secret"), 0, expected, "");
+    expect(desk, WORDS("copy", FRESH, "--part", "password"), 2, "", "of url");
+    desk_revokes(desk, UUID(FRESH));
+    expect(desk, WORDS("revoke", FRESH, "--yes", "--quiet"), 0, "", "");
+    expect(desk, WORDS("copy", FRESH), 1, "", "is not kept here");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_by_id),
+        AT_DESK(test_unclear),
+        AT_DESK(test_by_filter),
+        AT_DESK(test_asks),
+        AT_DESK(test_asks_for_the_number),
+        AT_DESK(test_no_terminal),
+        AT_DESK(test_some_fail),
+        AT_DESK(test_gone),
+        AT_DESK(test_four_at_a_time),
+        AT_DESK(test_rotate),
+        AT_DESK(test_rotate_refused),
+        AT_DESK(test_copy_not_kept),
+        AT_DESK(test_copy),
+    };
+    return cmocka_run_group_tests_name("cmd_revoke", tests, NULL, NULL);
+}
