@@ -53,8 +53,8 @@ static size_t put_key(char *out, size_t room, enum action action, const struct a
     return (size_t)length < room ? (size_t)length : room - 1;
 }
 
-char *action_fill(char *out, size_t size, const char *text, const struct action_keys *keys,
-                  bool format)
+static void fill(char *out, size_t size, const char *text, const struct action_keys *keys,
+                 bool format)
 {
     size_t used = 0;
     while (*text != '\0' && used + 1 < size) {
@@ -69,5 +69,20 @@ char *action_fill(char *out, size_t size, const char *text, const struct action_
         text += length + 1;
     }
     out[used] = '\0';
+}
+
+char *action_fill(char *out, size_t size, const char *text, const struct action_keys *keys)
+{
+    fill(out, size, text, keys, false);
     return out;
+}
+
+/* What the compiler cannot see: that filling leaves the conversions as they were. */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void action_format(char *out, size_t size, const struct action_keys *keys, const char *format,
+                   va_list arguments)
+{
+    char filled[ACTION_SENTENCE_BYTES];
+    fill(filled, sizeof filled, format, keys, true);
+    vsnprintf(out, size, filled, arguments);
 }

@@ -4,6 +4,7 @@
 #ifndef CORE_ACTION_H
 #define CORE_ACTION_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -110,9 +111,13 @@ struct action_keys {
 void action_keys_usual(struct action_keys *keys);
 
 /* Fills sentences that speak of keys: in `text` each `{NAME}` becomes the key of the action of that
- * name; where it has none, `:NAME`, which the palette takes. What is no name stays. With `format`
- * the text is one of printf, and stays one whatever the key is. Returns `out`. */
-char *action_fill(char *out, size_t size, const char *text, const struct action_keys *keys,
-                  bool format);
+ * name; where it has none, `:NAME`, which the palette takes. What is no name stays. Returns `out`.
+ */
+char *action_fill(char *out, size_t size, const char *text, const struct action_keys *keys);
+
+/* The same of a format of printf, filled before its arguments come in: those are left alone. */
+enum { ACTION_SENTENCE_BYTES = 512 };
+void action_format(char *out, size_t size, const struct action_keys *keys, const char *format,
+                   va_list arguments) __attribute__((format(printf, 4, 0)));
 
 #endif

@@ -25,15 +25,12 @@ static void say(const struct state_context *context, char *out, size_t size, con
 static void say(const struct state_context *context, char *out, size_t size, const char *format,
                 ...)
 {
-    char filled[STATE_SENTENCE_BYTES];
     struct action_keys usual;
     va_list arguments;
     if (context->keys == NULL)
         action_keys_usual(&usual);
-    action_fill(filled, sizeof filled, format, context->keys != NULL ? context->keys : &usual,
-                true);
     va_start(arguments, format);
-    vsnprintf(out, size, filled, arguments);
+    action_format(out, size, context->keys != NULL ? context->keys : &usual, format, arguments);
     va_end(arguments);
 }
 

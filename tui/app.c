@@ -81,11 +81,9 @@ const struct snapshot_runtime *app_runtime(const struct app *app)
 
 void app_say(struct app *app, enum role role, const char *format, ...)
 {
-    char filled[STATE_SENTENCE_BYTES];
     va_list arguments;
-    action_fill(filled, sizeof filled, format, &app->keys, true);
     va_start(arguments, format);
-    vsnprintf(app->toast.text, sizeof app->toast.text, filled, arguments);
+    action_format(app->toast.text, sizeof app->toast.text, &app->keys, format, arguments);
     va_end(arguments);
     app->toast.role = role;
     app->toast.until_ms = clock_boot_now_ms() + (role == ROLE_TOAST ? TOAST_MS : TOAST_PROBLEM_MS);

@@ -402,7 +402,7 @@ void app_act(struct app *app, enum action action)
     const char *why = app_off(app, action);
     if (why != NULL)
         app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->hint,
-                action_fill(filled, sizeof filled, why, &app->keys, false));
+                action_fill(filled, sizeof filled, why, &app->keys));
     else
         doers[action](app);
 }

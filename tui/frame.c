@@ -207,7 +207,7 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
     } else if (app->shown[app->view].hidden > 0) {
         snprintf(first, sizeof first, "nothing matches");
         char clear[80];
-        action_fill(clear, sizeof clear, "{back} clears the filter", &app->keys, false);
+        action_fill(clear, sizeof clear, "{back} clears the filter", &app->keys);
         snprintf(second, sizeof second, "%s %s", clear, app->filters[app->view].text);
     } else if (app->view == VIEW_EVENTS) {
         snprintf(first, sizeof first, "no events");
@@ -217,8 +217,7 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
     } else {
         const char *why = app_off(app, ACTION_CREATE);
         snprintf(first, sizeof first, "no leases");
-        action_fill(second, sizeof second, why == NULL ? "{create} makes one" : why, &app->keys,
-                    false);
+        action_fill(second, sizeof second, why == NULL ? "{create} makes one" : why, &app->keys);
     }
     int row = area.row + (area.rows > 4 ? (area.rows - 4) / 2 : 0);
     row = draw_middle(app, area, row, loading ? states[0].role : ROLE_TITLE, first);

@@ -136,8 +136,7 @@ static void lease_lines(struct details *details, const struct row *row)
          *type != '\0' ? type : "not known: lists do not carry it");
     char secret[STATE_SENTENCE_BYTES];
     line(details, "secret", ROLE_TEXT,
-         action_fill(secret, sizeof secret, secret_words(row_secret(row)), &details->app->keys,
-                     false));
+         action_fill(secret, sizeof secret, secret_words(row_secret(row)), &details->app->keys));
     clients_line(details, lease);
     const char *trimmed = format_left(left, row_left_s(row, &details->app->moment),
                                       row_stale(row, &details->app->moment), charset);

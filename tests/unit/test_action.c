@@ -155,14 +155,25 @@ static void test_groups(void **state)
     }
 }
 
-static void assert_filled(const char *text, const struct action_keys *keys, bool format,
-                          const char *expected)
+static void assert_filled(const char *text, const struct action_keys *keys, const char *expected)
 {
     char out[64], small[8];
-    assert_string_equal(action_fill(out, sizeof out, text, keys, format), expected);
-    action_fill(small, sizeof small, text, keys, format);
+    assert_string_equal(action_fill(out, sizeof out, text, keys), expected);
+    action_fill(small, sizeof small, text, keys);
     assert_true(strlen(small) < sizeof small);
     assert_memory_equal(small, expected, strlen(small));
+}
+
+static const char *formatted(const struct action_keys *keys, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static const char *formatted(const struct action_keys *keys, const char *format, ...)
+{
+    static char out[64];
+    va_list arguments;
+    va_start(arguments, format);
+    action_format(out, sizeof out, keys, format, arguments);
+    va_end(arguments);
+    return out;
 }
 
 /* Sentences name the keys that are bound, whatever they are. */
@@ -171,17 +182,18 @@ static void test_sentences(void **state)
     (void)state;
     struct action_keys keys;
     action_keys_usual(&keys);
-    assert_filled("{refresh} tries again", &keys, false, "r tries again");
-    assert_filled("in %d s, {undo}{undo}", &keys, true, "in %d s, uu");
-    assert_filled("{", &keys, false, "{");
-    assert_filled("{nothing} {undo", &keys, false, "{nothing} {undo");
-    assert_filled("{}{revoke-now}", &keys, false, "{}X");
+    assert_filled("{refresh} tries again", &keys, "r tries again");
+    assert_string_equal(formatted(&keys, "in %d s, {undo}{undo}", 5), "in 5 s, uu");
+    assert_string_equal(formatted(&keys, "{undo}: %s", "{undo}"), "u: {undo}");
+    assert_filled("{", &keys, "{");
+    assert_filled("{nothing} {undo", &keys, "{nothing} {undo");
+    assert_filled("{}{revoke-now}", &keys, "{}X");
     strcpy(keys.of[ACTION_UNDO], "");
     strcpy(keys.of[ACTION_REVOKE], "%");
     strcpy(keys.of[ACTION_COPY], "{undo}");
-    assert_filled("{undo} undoes", &keys, false, ":undo undoes");
-    assert_filled("{revoke} %s", &keys, true, "%% %s");
-    assert_filled("{revoke} {copy}", &keys, false, "% {undo}");
+    assert_filled("{undo} undoes", &keys, ":undo undoes");
+    assert_string_equal(formatted(&keys, "{revoke} %s", "x"), "% x");
+    assert_filled("{revoke} {copy}", &keys, "% {undo}");
 }
 
 int main(void)
