@@ -43,6 +43,7 @@ static const struct range {
     {0x13430, 0x1345f},  /* Egyptian format controls */
     {0x1bca0, 0x1bca3},  /* shorthand format controls */
     {0x1d173, 0x1d17a},  /* musical format controls */
+    {0x1f3fb, 0x1f3ff},  /* skin tones: two cells more, or none, as the terminal has it */
     {0xe0000, 0xe0fff},  /* tags, more variation selectors */
     {0xf0000, 0x10ffff}, /* private use */
 };
@@ -159,6 +160,12 @@ static void writer_clean(struct writer *writer, const char *bytes, size_t length
         writer_put(writer, "??", (size_t)cells);
 }
 
+/* Half a flag, which has one cell or two as the terminal has it, is the letter it stands for. */
+static char flag_letter(uint32_t code)
+{
+    return code >= 0x1f1e6 && code <= 0x1f1ff ? (char)('A' + (code - 0x1f1e6)) : '\0';
+}
+
 size_t text_clean(char *out, size_t size, const char *bytes, size_t length,
                   enum text_charset charset)
 {
@@ -167,11 +174,13 @@ size_t text_clean(char *out, size_t size, const char *bytes, size_t length,
     uint32_t code;
     for (size_t taken; length > 0 && !writer.full; bytes += taken, length -= taken) {
         taken = text_decode(bytes, length, &code);
-        int cells = code_cells(code);
+        char letter = flag_letter(code);
+        int cells = letter != '\0' ? 1 : code_cells(code);
         if (cells == 0 && marks == TEXT_MARKS)
             cells = -1;
         marks = cells == 0 ? marks + 1 : 0;
-        writer_clean(&writer, bytes, taken, cells, charset);
+        writer_clean(&writer, letter != '\0' ? &letter : bytes, letter != '\0' ? 1 : taken, cells,
+                     charset);
     }
     writer_end(&writer);
     return writer.length;

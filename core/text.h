@@ -34,8 +34,9 @@ size_t text_decode(const char *bytes, size_t length, uint32_t *code);
 /* Makes any bytes safe to draw. Each control, escape, bidi, invisible, private-use or unassigned
  * character, each byte that is no UTF-8 and each mark without a character to stand on becomes one
  * U+FFFD, or one `?` in ASCII; there a character that is not ASCII becomes as many `?` as it has
- * cells. What does not fit `size` (at least 1) is cut, and the result then ends in an ellipsis.
- * Returns its length without the final NUL. */
+ * cells. What only some terminals join to one sign (skin tones, flags, joined emoji) is taken
+ * apart; a flag is its two letters. What does not fit `size` (at least 1) is cut, and the result
+ * then ends in an ellipsis. Returns its length without the final NUL. */
 size_t text_clean(char *out, size_t size, const char *bytes, size_t length,
                   enum text_charset charset);
 

@@ -198,6 +198,13 @@ static void free_terminal(struct terminal *terminal)
     free(terminal);
 }
 
+/* The fonts of the Linux console have a few hundred signs; all others look the same there. */
+static bool is_console(void)
+{
+    const char *type = getenv("TERM");
+    return type != NULL && strncmp(type, "linux", 5) == 0;
+}
+
 struct terminal *terminal_open(enum text_charset charset, struct error *error)
 {
     struct terminal *terminal = calloc(1, sizeof *terminal);
@@ -205,7 +212,7 @@ struct terminal *terminal_open(enum text_charset charset, struct error *error)
         error_memory(error);
         return NULL;
     }
-    terminal->charset = charset;
+    terminal->charset = is_console() ? TEXT_ASCII : charset;
     if (!open_files(terminal, error)) {
         free_terminal(terminal);
         return NULL;

@@ -18,7 +18,8 @@
 
 struct terminal;
 
-/* Takes the terminal over: alternate screen, no echo, bracketed paste, keypad. Error where stdin or
+/* Takes the terminal over: alternate screen, no echo, bracketed paste, keypad. On the Linux console
+ * the charset is ASCII whatever is given. Error where stdin or
  * stdout is no terminal, or one that cannot move the cursor (terminfo `cup`). One at a time. */
 struct terminal *terminal_open(enum text_charset charset, struct error *error);
 

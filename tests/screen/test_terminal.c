@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "tests/support/screen.h"
+#include "tui/look.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -771,6 +772,112 @@ static void test_direct_colour(void **state)
     quit(screen);
 }
 
+/* ---- Other terminals */
+
+static const struct {
+    const char *name;
+    int colours;
+    bool ascii;
+} terminals[] = {
+    {"linux", 8, true},
+    {"vt100", 0, false},
+    {"screen", 8, false},
+    {"xterm-mono", 0, false},
+    {"xterm-16color", 16, false},
+    {"tmux-256color", 256, false},
+    {"xterm-direct", LOOK_DIRECT, false},
+};
+
+static bool is_described(const char *name)
+{
+    static const char *const folders[] = {"/usr/share/terminfo", "/lib/terminfo", "/etc/terminfo"};
+    bool found = false;
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        char path[200];
+        snprintf(path, sizeof path, "%s/%c/%s", folders[i], name[0], name);
+        found |= access(path, R_OK) == 0;
+    }
+    return found;
+}
+
+/* No colour that the terminal has not, above all no 8 of 8. */
+static void expect_colours_below(struct screen *screen, int colours)
+{
+    for (int row = 0; row < 24; row++)
+        for (int column = 0; column < 80; column++) {
+            struct cell cell = screen_cell(screen, row, column);
+            if (colours < LOOK_DIRECT && cell.fg.kind != COLOUR_DEFAULT)
+                assert_true(cell.fg.kind == COLOUR_INDEX && cell.fg.index < colours);
+            if (colours < LOOK_DIRECT && cell.bg.kind != COLOUR_DEFAULT)
+                assert_true(cell.bg.kind == COLOUR_INDEX && cell.bg.index < colours);
+        }
+    assert_int_equal(screen_raw_has(screen, "38:2:"), colours == LOOK_DIRECT);
+    assert_false(screen_raw_has(screen, "\033]4;") || screen_raw_has(screen, "\033]P"));
+}
+
+/* Where one is, and what is urgent, can be seen on all of them, in every kind of theme. */
+static void expect_marks(struct screen *screen)
+{
+    struct cell text = role(screen, "text"), bar = role_over(screen, "text");
+    struct cell urgent = role(screen, "st.critical");
+    assert_true(bar.reverse || memcmp(&bar.bg, &text.bg, sizeof bar.bg) != 0);
+    assert_true(urgent.bold || memcmp(&urgent.fg, &text.fg, sizeof text.fg) != 0);
+}
+
+static void test_terminals(void **state)
+{
+    static const char *const themes[] = {"default", "nord", "light", "high-contrast", "mono"};
+    for (size_t i = 0; i < COUNT(terminals) * COUNT(themes); i++) {
+        const char *name = terminals[i / COUNT(themes)].name, *theme = themes[i % COUNT(themes)];
+        char term[64];
+        if (!is_described(name))
+            continue;
+        snprintf(term, sizeof term, "TERM=%s", name);
+        struct screen *screen = roles(state, theme, WORDS(term, "COLORTERM=truecolor"));
+        if (strcmp(theme, "mono") != 0)
+            expect_colours_below(screen, terminals[i / COUNT(themes)].colours);
+        if (terminals[i / COUNT(themes)].colours < LOOK_DIRECT) /* libvterm shows no 48:2 */
+            expect_marks(screen);
+        quit(screen);
+        teardown(state);
+    }
+}
+
+/* Lines and signs are those that the terminal can show. */
+static void test_lines_of_terminals(void **state)
+{
+    for (size_t i = 0; i < COUNT(terminals); i++) {
+        char term[64];
+        if (!is_described(terminals[i].name))
+            continue;
+        snprintf(term, sizeof term, "TERM=%s", terminals[i].name);
+        struct screen *screen = start(state, "boxes", "default", WORDS(term));
+        assert_true(screen_wait(screen, "24x80"));
+        assert_int_equal(screen_has(screen, "+ a title ~+"), terminals[i].ascii);
+        assert_int_equal(screen_has(screen, "\u2518"), !terminals[i].ascii);
+        quit(screen);
+        teardown(state);
+    }
+}
+
+/* A ground that the theme paints is everywhere, below what names none; with few colours it is the
+ * terminal's. */
+static void test_painted_ground(void **state)
+{
+    struct screen *screen = roles(state, "dracula", NULL);
+    struct colour ground = screen_cell(screen, 23, 79).bg;
+    assert_int_equal(ground.kind, COLOUR_INDEX);
+    struct cell active = role(screen, "st.active");
+    assert_memory_equal(&active.bg, &ground, sizeof ground);
+    teardown(state);
+    screen = roles(state, "dracula", WORDS("TERM=xterm-16color"));
+    expect_colour(screen_cell(screen, 23, 79).bg, COLOUR_DEFAULT, 0);
+    assert_false(screen_cell(screen, 23, 79).reverse);
+    expect_colour(role(screen, "dialog").bg, COLOUR_DEFAULT, 0);
+    assert_false(role(screen, "dialog").reverse);
+    quit(screen);
+}
+
 static void test_another_theme(void **state)
 {
     struct screen *screen = roles(state, "light", NULL);
@@ -825,6 +932,9 @@ int main(void)
         cmocka_unit_test_teardown(test_eight_colours, teardown),
         cmocka_unit_test_teardown(test_no_colours, teardown),
         cmocka_unit_test_teardown(test_direct_colour, teardown),
+        cmocka_unit_test_teardown(test_terminals, teardown),
+        cmocka_unit_test_teardown(test_lines_of_terminals, teardown),
+        cmocka_unit_test_teardown(test_painted_ground, teardown),
         cmocka_unit_test_teardown(test_another_theme, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,11 @@ static void test_clean(void **state)
         {"\xed\xa0\x80", R R R, "???"},
         {"e\u0301", "e\u0301", "e"},
         {"\u0301e", R "e", "?e"},
+        {"\U0001f1e8\U0001f1ed!", "CH!", "CH!"}, /* a flag, and half of one */
+        {"\U0001f1ff", "Z", "Z"},
+        {"\U0001f44d\U0001f3fd", "\U0001f44d" R, "???"},
+        {"\U0001f469\u200d\U0001f4bb", "\U0001f469" R "\U0001f4bb", "?????"},
+        {"\u2764\ufe0f1\ufe0f\u20e3", "\u2764" R "1" R "\u20e3", "??1?"},
         {"e\u0301\u0302\u0303x", "e\u0301\u0302" R "x", "e?x"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
