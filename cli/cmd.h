@@ -11,6 +11,7 @@ struct cmd {
     /* Does it, with the account settled and its key read. An error is printed by the caller, and
      * its kind is then how the program ends. */
     enum exit_code (*run)(struct program *program, struct error *error);
+    bool alone; /* it needs neither configuration nor account, or looks at them by itself */
 };
 
 #define CMD_DECLARE(name, id, word, words, shown, help) extern const struct cmd cmd_##id;

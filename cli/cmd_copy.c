@@ -104,4 +104,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return done ? EXIT_OK : EXIT_NOTHING;
 }
 
-const struct cmd cmd_copy = {check, run};
+const struct cmd cmd_copy = {.check = check, .run = run};

@@ -93,4 +93,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_create = {check, run};
+const struct cmd cmd_create = {.check = check, .run = run};

@@ -65,6 +65,6 @@ out:
     return code;
 }
 
-const struct cmd cmd_list = {check, run};
-const struct cmd cmd_runtimes = {check, run};
-const struct cmd cmd_spaces = {check, run};
+const struct cmd cmd_list = {.check = check, .run = run};
+const struct cmd cmd_runtimes = {.check = check, .run = run};
+const struct cmd cmd_spaces = {.check = check, .run = run};

@@ -198,4 +198,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_revoke = {check, run};
+const struct cmd cmd_revoke = {.check = check, .run = run};

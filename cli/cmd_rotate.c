@@ -75,4 +75,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_rotate = {order_check, run};
+const struct cmd cmd_rotate = {.check = order_check, .run = run};

@@ -149,4 +149,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_wait = {check, run};
+const struct cmd cmd_wait = {.check = check, .run = run};

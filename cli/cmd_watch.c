@@ -119,4 +119,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_watch = {check, run};
+const struct cmd cmd_watch = {.check = check, .run = run};

@@ -2,9 +2,8 @@
  * one answer. */
 #include "api/decode.h"
 #include "cli/cmd.h"
+#include "cli/configuration.h"
 #include "cli/dashboard.h"
-#include "core/places.h"
-#include "tui/app.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -25,47 +24,11 @@ static enum exit_code failed(const struct error *error)
     return codes[error->kind];
 }
 
-/* The configuration's path: the one of the command line, else this user's; "" for none. */
-static const char *config_place(const struct options *options)
-{
-    static char place[PLACE_BYTES];
-    if (options->config != NULL)
-        return options->config;
-    return place_config(place, "leasetop.conf") ? place : "";
-}
-
-static bool load_config(struct program *program, struct error *error)
-{
-    struct problems problems = {0};
-    const char *place = config_place(&program->options);
-    program->config = config_load(place, program->options.config != NULL, &problems);
-    if (program->config != NULL)
-        app_config_check(program->config, &problems);
-    return problems.count == 0 || problems_error(&problems, place, error);
-}
-
-/* Every problem in a line of its own. */
-static enum exit_code check_config(const struct options *options)
-{
-    char text[PLACE_BYTES + PROBLEM_BYTES];
-    struct problems problems = {0};
-    const char *place = config_place(options);
-    struct config *config = config_load(place, options->config != NULL, &problems);
-    if (config != NULL)
-        app_config_check(config, &problems);
-    config_unref(config);
-    for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
-        fprintf(stderr, "%s\n", text);
-    if (problems.count > PROBLEMS_MAX)
-        fprintf(stderr, "%s: and %zu more\n", place, problems.count - PROBLEMS_MAX);
-    return problems.count > 0 ? EXIT_USAGE : EXIT_OK;
-}
-
 /* Words are checked before anything is started, so that a wrong one costs nothing. */
 static bool prepare(struct program *program, struct theme *theme, struct error *error)
 {
     const struct options *options = &program->options;
-    return cmd_of(options->command)->check(options, error) && load_config(program, error) &&
+    return cmd_of(options->command)->check(options, error) && configuration_load(program, error) &&
            program_open(program, error) &&
            theme_load(theme, program->account.settings.theme, error) && program_key(program, error);
 }
@@ -92,7 +55,7 @@ static bool tell(const struct options *options, enum exit_code *code)
     else if (options->print_config)
         settings_print(stdout);
     else if (options->check_config)
-        *code = check_config(options);
+        *code = configuration_check(options);
     else
         return false;
     return true;
@@ -117,7 +80,8 @@ int main(int argc, char **argv)
     const struct options *options = &program.options;
     bool dashboard = options->command == COMMAND_DASHBOARD && !options->once &&
                      isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    bool ready = prepare(&program, &theme, &error);
+    bool ready = cmd_of(options->command)->alone ? cmd_of(options->command)->check(options, &error)
+                                                 : prepare(&program, &theme, &error);
     if (ready)
         code = dashboard ? dashboard_run(&program, &theme, &error)
                          : cmd_of(options->command)->run(&program, &error);

@@ -17,7 +17,9 @@
     X(COPY, copy, "copy", ID, "ID", "copy the endpoint of a lease that was made here")             \
     X(WATCH, watch, "watch", TARGET, "[SPACE[/RUNTIME]]", "print what changes, a line for each")   \
     X(WAIT, wait, "wait", ID, "ID",                                                                \
-      "wait until a lease has expired, is revoked, or has so much left")
+      "wait until a lease has expired, is revoked, or has so much left")                           \
+    X(THEMES, themes, "themes", NONE, "", "show each theme in its colours")                        \
+    X(DOCTOR, doctor, "doctor", NONE, "", "look at all that leasetop stands on, and say what to do")
 
 /* COMMAND_DASHBOARD is no word: what there is without one. */
 #define COMMAND_ENUM(name, id, word, words, shown, help) COMMAND_##name,

@@ -10,7 +10,10 @@ api/*       api/*
 core/*      core/* api/*
 tui/*       tui/* core/* api/*
 cli/*       cli/* core/* api/*
-cli/main.c  tui/app.h tui/theme.h
+cli/main.c  tui/theme.h
+cli/cmd_doctor.c  tui/look.h tui/terminal_type.h
+cli/cmd_themes.c  tui/terminal_type.h tui/theme.h
+cli/configuration.c  tui/app.h
 cli/dashboard.[ch]  tui/app.h tui/theme.h
 gateway/*   gateway/*
 '

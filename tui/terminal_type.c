@@ -3,6 +3,8 @@
  * common words. */
 #include "tui/terminal_type.h"
 
+#include "tui/look.h"
+
 #include <curses.h>
 #include <stdlib.h>
 #include <term.h>
@@ -26,4 +28,30 @@ bool terminal_type_check(int fd, struct error *error)
                          "--once prints the table without that",
                          type);
     return true;
+}
+
+static int colours_of_type(void)
+{
+    static const int depths[] = {256, 16, 8};
+    int colours = tigetnum("colors");
+    if (orig_pair == NULL)
+        return 0; /* no way back to the terminal's own */
+    if (colours > 256 && (tigetflag("RGB") > 0 || tigetnum("RGB") > 0))
+        return LOOK_DIRECT;
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) {
+        if (colours >= depths[i])
+            return depths[i];
+    }
+    return 0;
+}
+
+int terminal_type_colours(int fd)
+{
+    const char *refused = getenv("NO_COLOR");
+    int found;
+    if ((refused != NULL && *refused != '\0') || setupterm(NULL, fd, &found) != OK)
+        return 0;
+    int colours = colours_of_type();
+    del_curterm(cur_term);
+    return colours;
 }

@@ -7,4 +7,8 @@
 /* Can curses draw on the terminal that TERM names and `fd` is open on? False has a sentence. */
 bool terminal_type_check(int fd, struct error *error);
 
+/* How many colours it has: 0, 8, 16, 256 or LOOK_DIRECT, as curses will find them; 0 also where
+ * NO_COLOR is set or the terminal is not known. */
+int terminal_type_colours(int fd);
+
 #endif

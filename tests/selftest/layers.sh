@@ -8,7 +8,7 @@ trap 'rm -rf "$house"' EXIT
 	cd "$house" && mkdir -p api core tui cli gateway tests/support && cp "$SRCDIR/tests/support/tap.sh" tests/support
 	printf '#include "core/a.h"\n# include <curl/curl.h>\n#include "error.h"\n' >api/wrong.c
 	printf '#include <curl/curl.h>\n#include "api/http.h"\n' >api/http.c
-	printf '#include "tui/app.h"\n#include "tui/list.h"\n' >cli/main.c
+	printf '#include "tui/theme.h"\n#include "tui/list.h"\n' >cli/main.c
 	printf '#include <ncursesw/curses.h>\n#include "config.h"\n' >core/wrong.c
 	printf '#include "api/model.h"\n' >gateway/wrong.c
 	printf 'int initscr(void), tui_run(void), core_run(void);\nint core_run(void) { return initscr() + tui_run(); }\n' >core.c

@@ -1,0 +1,44 @@
+/* configuration: see configuration.h. */
+#include "cli/configuration.h"
+
+#include "core/places.h"
+#include "tui/app.h"
+
+const char *configuration_place(const struct options *options)
+{
+    static char place[PLACE_BYTES];
+    if (options->config != NULL)
+        return options->config;
+    return place_config(place, "leasetop.conf") ? place : "";
+}
+
+struct config *configuration_read(const struct options *options, struct problems *problems)
+{
+    struct config *config =
+        config_load(configuration_place(options), options->config != NULL, problems);
+    if (config != NULL)
+        app_config_check(config, problems);
+    return config;
+}
+
+bool configuration_load(struct program *program, struct error *error)
+{
+    struct problems problems = {0};
+    program->config = configuration_read(&program->options, &problems);
+    if (problems.count > 0)
+        return problems_error(&problems, configuration_place(&program->options), error);
+    return program->config != NULL || error_memory(error);
+}
+
+enum exit_code configuration_check(const struct options *options)
+{
+    char text[PLACE_BYTES + PROBLEM_BYTES];
+    struct problems problems = {0};
+    const char *place = configuration_place(options);
+    config_unref(configuration_read(options, &problems));
+    for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
+        fprintf(stderr, "%s\n", text);
+    if (problems.count > PROBLEMS_MAX)
+        fprintf(stderr, "%s: and %zu more\n", place, problems.count - PROBLEMS_MAX);
+    return problems.count > 0 ? EXIT_USAGE : EXIT_OK;
+}
