@@ -77,7 +77,7 @@ enum action_group {
     X(PAUSE, "pause", "Z", PROGRAM, false, "pause", "stop or resume asking; countdowns go on")     \
     X(THEME, "next-theme", "T", PROGRAM, false, "theme", "the next theme")                         \
     X(MOUSE, "mouse", "m", PROGRAM, false, "mouse",                                                \
-      "the mouse for leasetop, or for the terminal again")                                         \
+      "the mouse for leasetop, or the terminal again")                                             \
     X(REPAINT, "repaint", "Ctrl-L", PROGRAM, false, "", "paint the screen anew")                   \
     X(PALETTE, "palette", ":", PROGRAM, false, "actions", "all actions, by typing")                \
     X(HELP, "help", "? F1", PROGRAM, false, "help", "this list")                                   \

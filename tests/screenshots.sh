@@ -11,10 +11,13 @@ sizes='140x40 80x24 40x10'
 themes='default:dark light:light nord:dark deuteranopia:dark'
 scenes='
 leases        live
+dashboard     live  n<Enter>              its_endpoint
 filter        live  /left<lt>             left<
 marks         live  j<Space><Space>       marked
 details       live  <Enter>               protocol
 runtimes      live  2                     -
+events        live  3                     -
+strip         live  n<Enter>              its_endpoint  e  -
 help          live  ?                     Moving
 palette       live  :                     action
 create        live  n                     runtime
@@ -37,7 +40,7 @@ all_themes='default:dark default:light dark:dark light:light high-contrast:dark 
 # The README's: man/pictures/dashboard.png and its sisters.
 readme_size=112x27
 readme_theme=default:dark
-readme_scenes='dashboard details runtimes'
+readme_scenes='dashboard palette bulk'
 
 # The text that says that a state is on the screen, at any size.
 live=checkout

@@ -291,15 +291,23 @@ static bool lists_action(struct screen *screen, size_t action)
     return false;
 }
 
+/* The help comes in more than one piece. */
+static bool lists_all(struct screen *screen, void *context)
+{
+    (void)context;
+    for (size_t i = 0; i < COUNT(actions); i++)
+        if (!lists_action(screen, i))
+            return false;
+    return true;
+}
+
 static void test_help_lists_every_action(void **state)
 {
     struct screen *screen = desk_watch(*state, 120, 140);
     screen_keys(screen, "?");
     assert_true(screen_wait(screen, "Esc closes"));
     assert_true(screen_wait(screen, "nothing is sent that changes something"));
-    for (size_t i = 0; i < COUNT(actions); i++)
-        if (!lists_action(screen, i))
-            fail_msg("help does not list \"%s\"", actions[i].help);
+    assert_true(screen_wait_until(screen, lists_all, NULL, "every action"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "Esc closes"));
     assert_true(screen_wait(screen, SOON));
@@ -356,6 +364,41 @@ static void test_help_takes_no_commands(void **state)
     desk_quit(desk);
     assert_true(desk_only_read(desk));
 }
+/* The terminal's cursor stands where a person is, for those who follow it, whatever is open. */
+static const struct {
+    const char *keys, *shown, *row;
+} places[] = {
+    {"", "LEASE", SOON},
+    {"j", LATER, LATER},
+    {"2", "REGION", "checkout"},
+    {"1<Enter>", "created", LATER},
+    {"<Esc>?", "Moving", "Moving"},
+    {"<Esc>:", "action", "action"},
+    {"<Esc>x", ">[Cancel]<", ">[Cancel]<"},
+    {"<Esc>n", ">[Create]<", ">[Create]<"},
+    {"<Tab><Tab>", "> runtime", "> runtime"},
+    {"<Esc>/", " /", " /"},
+    {"<Esc>K", "Cancel", ">"},
+};
+
+static bool is_there(struct screen *screen, void *context)
+{
+    int row, column;
+    screen_cursor(screen, &row, &column);
+    return strstr(screen_row(screen, row), context) != NULL;
+}
+
+static void test_the_terminals_cursor_is_where_one_is(void **state)
+{
+    struct screen *screen = desk_watch(*state, 40, 140);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        char row[40];
+        snprintf(row, sizeof row, "%s", places[i].row);
+        screen_keys(screen, places[i].keys);
+        assert_true(screen_wait(screen, places[i].shown));
+        assert_true(screen_wait_until(screen, is_there, row, "the cursor in its row"));
+    }
+}
 
 int main(void)
 {
@@ -373,6 +416,7 @@ int main(void)
         AT_DESK(test_runtimes_say_what_they_are),
         AT_DESK(test_leases_of_one_runtime_and_back),
         AT_DESK(test_cursors_are_kept),
+        AT_DESK(test_the_terminals_cursor_is_where_one_is),
         AT_DESK(test_escape_at_the_bottom_does_nothing),
         AT_DESK(test_help_lists_every_action),
         AT_DESK(test_help_scrolls),
