@@ -16,7 +16,7 @@ filter        live  /left<lt>             left<
 marks         live  j<Space><Space>       marked
 details       live  <Enter>               protocol
 runtimes      live  2                     -
-events        live  3                     -
+events        live  n<Enter>              its_endpoint  3  -
 strip         live  n<Enter>              its_endpoint  e  -
 help          live  ?                     Moving
 palette       live  :                     action
