@@ -10,3 +10,9 @@ const struct cmd *cmd_of(enum command command)
 {
     return cmds[command];
 }
+
+bool cmd_check(const struct options *options, struct error *error)
+{
+    const struct cmd *cmd = cmds[options->command];
+    return cmd->check == NULL || cmd->check(options, error);
+}

@@ -6,7 +6,7 @@
 #include "cli/program.h"
 
 struct cmd {
-    /* Whether its words and options can be meant, before anything is started. */
+    /* Whether its words and options can be meant, before anything is started; NULL: they can. */
     bool (*check)(const struct options *options, struct error *error);
     /* Does it, with the account settled and its key read. An error is printed by the caller, and
      * its kind is then how the program ends. */
@@ -20,6 +20,8 @@ COMMANDS(CMD_DECLARE)
 
 /* COMMAND_DASHBOARD: what is printed where there is no screen. */
 const struct cmd *cmd_of(enum command command);
+
+bool cmd_check(const struct options *options, struct error *error);
 
 /* What a command that prints a list was asked for. False, with a sentence, where that is wrong. */
 bool cmd_wish(struct sheet_wish *wish, const struct options *options, struct error *error);

@@ -4,27 +4,12 @@
 
 #include "api/clock.h"
 #include "cli/copy.h"
+#include "cli/find.h"
 #include "cli/outcome.h"
 #include "cli/reading.h"
 #include "cli/wait.h"
 
 #include <string.h>
-
-static bool check(const struct options *options, struct error *error)
-{
-    (void)options, (void)error;
-    return true;
-}
-
-static bool begins_so(const struct holding *holding, const char *word)
-{
-    enum { START_LEAST = 4 };
-    const char *id = holding->lease.lease_id;
-    size_t length = strlen(word);
-    return strcmp(id, word) == 0 ||
-           (length >= START_LEAST &&
-            (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0));
-}
 
 /* What is known to be in the keyring. NULL: no such lease, or (with a sentence) more than one. */
 static const struct holding *find(const struct snapshot *snapshot, const char *word,
@@ -36,7 +21,7 @@ static const struct holding *find(const struct snapshot *snapshot, const char *w
         const struct holding *one = &holdings->items[i];
         if (strcmp(one->lease.lease_id, word) == 0)
             return one;
-        if (!begins_so(one, word))
+        if (!find_begins(one->lease.lease_id, word))
             continue;
         if (found != NULL) {
             error_set(error, ERROR_USAGE, "more than one lease begins with %.64s", word);
@@ -104,4 +89,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return done ? EXIT_OK : EXIT_NOTHING;
 }
 
-const struct cmd cmd_copy = {.check = check, .run = run};
+const struct cmd cmd_copy = {.run = run};

@@ -270,10 +270,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 
-static bool check(const struct options *options, struct error *error)
-{
-    (void)options, (void)error;
-    return true;
-}
-
-const struct cmd cmd_doctor = {.check = check, .run = run, .alone = true};
+const struct cmd cmd_doctor = {.run = run, .alone = true};

@@ -8,12 +8,6 @@
 
 enum { NAME_COLUMN = 17, BRIGHT = 8 };
 
-static bool check(const struct options *options, struct error *error)
-{
-    (void)options, (void)error;
-    return true;
-}
-
 /* ECMA-48 SGR, and the sequences of xterm for more than 8 colours. */
 static void put_colour(int32_t colour, int base, int colours)
 {
@@ -79,4 +73,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return EXIT_OK;
 }
 
-const struct cmd cmd_themes = {.check = check, .run = run, .alone = true};
+const struct cmd cmd_themes = {.run = run, .alone = true};

@@ -8,12 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool check(const struct options *options, struct error *error)
-{
-    (void)options, (void)error;
-    return true;
-}
-
 struct watch {
     struct program *program;
     enum text_charset charset;
@@ -119,4 +113,4 @@ static enum exit_code run(struct program *program, struct error *error)
     return code;
 }
 
-const struct cmd cmd_watch = {.check = check, .run = run};
+const struct cmd cmd_watch = {.run = run};

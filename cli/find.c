@@ -68,16 +68,18 @@ bool find_runtime(struct program *program, struct identity *runtime, enum exit_c
 
 enum { START_LEAST = 4 }; /* a shorter start of an id is more likely a slip */
 
-static bool begins_so(const char *id, const char *word, size_t length)
+bool find_begins(const char *id, const char *word)
 {
-    return length >= START_LEAST &&
-           (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0);
+    size_t length = strlen(word);
+    return strcmp(id, word) == 0 ||
+           (length >= START_LEAST &&
+            (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0));
 }
 
 /* How many the word means, and the first of them. A whole id means no longer ones. */
 static size_t named(const struct sheet *sheet, const char *word, const struct row **first)
 {
-    size_t exact = 0, starts = 0, length = strlen(word);
+    size_t exact = 0, starts = 0;
     const struct row *start = NULL;
     for (size_t i = 0; i < sheet->rows.count; i++) {
         const struct row *row = &sheet->rows.items[i];
@@ -85,7 +87,7 @@ static size_t named(const struct sheet *sheet, const char *word, const struct ro
             continue;
         if (strcmp(row->lease->id, word) == 0 && exact++ == 0)
             *first = row;
-        else if (begins_so(row->lease->id, word, length) && starts++ == 0)
+        else if (find_begins(row->lease->id, word) && starts++ == 0)
             start = row;
     }
     if (exact == 0)

@@ -9,6 +9,9 @@
 bool find_runtime(struct program *program, struct identity *runtime, enum exit_code *code,
                   struct error *error);
 
+/* Whether the word is the id, or a start of it that is long enough to be no slip. */
+bool find_begins(const char *id, const char *word);
+
 /* Hears which spaces and runtimes there are, in program->heard; false, with how to end in *code,
  * where a signal came first. */
 bool find_catalog(struct program *program, enum exit_code *code);

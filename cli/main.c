@@ -28,7 +28,7 @@ static enum exit_code failed(const struct error *error)
 static bool prepare(struct program *program, struct theme *theme, struct error *error)
 {
     const struct options *options = &program->options;
-    return cmd_of(options->command)->check(options, error) && configuration_load(program, error) &&
+    return cmd_check(options, error) && configuration_load(program, error) &&
            program_open(program, error) &&
            theme_load(theme, program->account.settings.theme, error) && program_key(program, error);
 }
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
     const struct options *options = &program.options;
     bool dashboard = options->command == COMMAND_DASHBOARD && !options->once &&
                      isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    bool ready = cmd_of(options->command)->alone ? cmd_of(options->command)->check(options, &error)
+    bool ready = cmd_of(options->command)->alone ? cmd_check(options, &error)
                                                  : prepare(&program, &theme, &error);
     if (ready)
         code = dashboard ? dashboard_run(&program, &theme, &error)

@@ -296,7 +296,8 @@ static void test_exec_signals(void **state)
         const char *ready = scratch_file(&desk->folder, "ready");
         serve(desk);
         snprintf(script, sizeof script,
-                 "trap 'echo caught; exit 9' TERM INT HUP; : > '%s'; while :; do sleep 0.02; done",
+                 "trap 'echo caught; exit 9' TERM INT HUP; : > '%s'; i=0; "
+                 "while [ $i -lt 500 ]; do i=$((i + 1)); sleep 0.02; done",
                  ready);
         begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", script));
         long long until_ms = support_now_ms() + DESK_PATIENCE_MS;
