@@ -134,10 +134,17 @@ void intent_settle(struct intent *intent, enum intent_phase phase, int64_t now_m
     intent->settled_ms = now_ms;
 }
 
+bool intent_undoable(const struct intent *intent)
+{
+    return intent->phase == INTENT_GRACE || intent->phase == INTENT_HELD ||
+           (intent->kind == INTENT_REVOKE && intent->phase == INTENT_QUEUED && intent->tries > 0 &&
+            !intent->may_have_acted);
+}
+
 bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms)
 {
     struct intent *intent = intents_find(intents, id);
-    if (intent == NULL || (intent->phase != INTENT_GRACE && intent->phase != INTENT_HELD))
+    if (intent == NULL || !intent_undoable(intent))
         return false;
     intent_settle(intent, INTENT_CANCELLED, now_ms);
     return true;
@@ -213,6 +220,7 @@ static void revoke_failed(struct intents *intents, struct intent *intent,
 {
     bool passing =
         trouble_scope(answer->trouble) == SCOPE_SERVER || !trouble_not_acted(answer->trouble, true);
+    intent->may_have_acted |= !trouble_not_acted(answer->trouble, answer->sent);
     if (answer->trouble == TROUBLE_LIMITED)
         revoke_limited(intents, intent, answer->retry_after_ms, now_ms);
     else if (answer->trouble == TROUBLE_GONE && answer->json_error)

@@ -58,6 +58,7 @@ struct intent {
     int ttl_s;             /* create; 0: the server's choice */
     char *options;         /* create; a JSON object as text, or NULL */
     int64_t due_ms;        /* boot clock: end of the grace, or not to be sent before */
+    bool may_have_acted;   /* revoke: some try may have reached the server */
     int64_t sent_ms, settled_ms;
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;
@@ -113,7 +114,12 @@ enum resolve { RESOLVE_KEEP, RESOLVE_REVOKE, RESOLVE_AGAIN };
 bool intents_resolve(struct intents *intents, uint64_t of, enum resolve choice, uint64_t id,
                      int64_t now_ms);
 
-/* Takes back one that is held or still in its grace; false when it is too late. */
+/* Whether intents_cancel would take it back now. */
+bool intent_undoable(const struct intent *intent);
+
+/* Takes back one that is held, in its grace, or waiting for another try after none that reached the
+ * server;
+ * false when it is too late. */
 bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms);
 
 /* Quitting: what was confirmed goes out now. */
@@ -199,6 +205,7 @@ struct intent_view {
     bool found;
     size_t could_be;
     bool unseen, contradicted;
+    bool undoable;  /* intents_cancel would take it back */
     char *replaces; /* NULL: nothing */
     bool kept, stays;
     uint64_t waits;

@@ -46,6 +46,16 @@ struct search {
     const void *context;
 };
 
+/* Made between the sending and a moment after the answer was lost, by the server's clock: what is
+ * made later is more likely somebody else's. */
+static bool made_in_time(const struct intent *create, const struct lease *lease)
+{
+    int64_t lost_ms = create->sent_server_ms + (create->settled_ms - create->sent_ms);
+    return moment_known(lease->created_ms) &&
+           lease->created_ms >= create->sent_server_ms - CREATED_SLACK_MS &&
+           lease->created_ms <= lost_ms + CREATED_SLACK_MS;
+}
+
 /* Whether it lives as long as was asked for, as far as both are known. */
 static bool lives_as_asked(const struct intent *create, const struct lease *lease)
 {
@@ -60,8 +70,7 @@ static bool could_be(const struct search *search, const struct lease *lease)
     const struct intent *create = search->create;
     struct identity identity = create->lease;
     identity.lease_id = (char *)lease->id;
-    return strcmp(lease->protocol, create->protocol) == 0 && moment_known(lease->created_ms) &&
-           lease->created_ms >= create->sent_server_ms - CREATED_SLACK_MS &&
+    return strcmp(lease->protocol, create->protocol) == 0 && made_in_time(create, lease) &&
            lives_as_asked(create, lease) && part_lease(create->before, lease->id) == NULL &&
            !intents_made(search->intents, &identity) && !search->taken(search->context, &identity);
 }

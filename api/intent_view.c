@@ -14,6 +14,7 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
         .phase = intent->phase,
         .ttl_s = intent->ttl_s,
         .due_ms = intent->due_ms,
+        .undoable = intent_undoable(intent),
         .settled_ms = intent->settled_ms,
         .found = intent->found,
         .could_be = intent->could_be,

@@ -88,7 +88,8 @@ static void classify(struct row *row, const struct lease *lease, int64_t made_ms
 
 static bool is_mine(const struct rows *rows, const struct row *row)
 {
-    return row->holding != NULL ||
+    /* What a list showed in the place of a lost answer is a guess, and nobody's for sure. */
+    return (row->holding != NULL && row->holding->state != SECRET_LOST) ||
            (rows->ledger != NULL &&
             ledger_has(rows->ledger, rows->base_url, row->runtime->space->id,
                        row->runtime->runtime->id, row->lease->id));
@@ -393,9 +394,9 @@ int64_t rows_next_s(const struct rows *rows, const struct moment *moment)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->items[i];
-        enum tally tally = status_tally(row_status(row, moment));
-        if (row->sort_ms > moment->server_ms && row->sort_ms != INT64_MAX &&
-            (tally == TALLY_ACTIVE || tally == TALLY_EXPIRING))
+        /* Whatever is being done to it: as long as it may live it is near its end. */
+        if (row->lease != NULL && row->sort_ms > moment->server_ms && row->sort_ms != INT64_MAX &&
+            !lease_state_ended(state_at(row, moment->server_ms)))
             return row_left_s(row, moment);
     }
     return FORMAT_NEVER;

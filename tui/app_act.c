@@ -401,7 +401,9 @@ void app_act(struct app *app, enum action action)
     char filled[STATE_SENTENCE_BYTES];
     const char *why = app_off(app, action);
     if (why != NULL)
-        app_say(app, ROLE_CHIP_WARN, "%s: %s", action_info(action)->hint,
+        app_say(app, ROLE_CHIP_WARN, "%s: %s",
+                *action_info(action)->hint != '\0' ? action_info(action)->hint
+                                                   : action_info(action)->name,
                 action_fill(filled, sizeof filled, why, &app->keys));
     else
         doers[action](app);

@@ -128,7 +128,7 @@ void app_event(struct app *app, const struct app_account *account, const struct 
     bool done = message->kind == MESSAGE_WRITE && message->phase == INTENT_DONE;
     events_add(app->events, message);
     audit(app, account, message);
-    if (done && message->intent == INTENT_CREATE)
+    if (done && message->intent == INTENT_CREATE && !message->found)
         remember(app, account, message);
     if (done)
         run_written(app, account, message);

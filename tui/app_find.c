@@ -98,8 +98,9 @@ void app_sort_invert(struct app *app)
     const struct column *now = app_sorted_by(app, &columns);
     if (now == NULL)
         now = &columns.items[1];
-    app->sorts[app->view].column = now->name;
-    app->sorts[app->view].inverted = !app->sorts[app->view].inverted;
+    bool inverted = app->sorts[app->view].column != NULL ? app->sorts[app->view].inverted
+                                                         : app_view(app)->own_inverted;
+    app->sorts[app->view] = (struct sort){now->name, !inverted};
     app_rearrange(app);
     say_sorted(app, now);
 }

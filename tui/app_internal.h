@@ -64,6 +64,7 @@ struct view {
     /* Leaves out what would say the same in every row. */
     void (*narrow)(const struct app *app, struct columns *columns);
     const char *own_order;         /* the column its items come sorted by, or NULL */
+    bool own_inverted;             /* and the other way round */
     void (*open)(struct app *app); /* Enter */
     const char *open_word;         /* what that shows, for the footer */
 };
@@ -150,11 +151,11 @@ struct app {
     struct ledger *ledger;
     struct alerts *alerts;
     struct hooks *hooks;
-    bool ledger_known;        /* its file was read */
-    struct config *config;    /* the last good one */
-    struct settings settings; /* what holds now */
+    bool ledger_known;           /* its file was read */
+    struct config *config;       /* the last good one */
+    struct settings settings;    /* what holds now */
     struct theme theme, painted; /* the second with the profile's accent */
-    bool config_known; /* its file was read by the clerk; what comes now is an edit */
+    bool config_known;           /* its file was read by the clerk; what comes now is an edit */
     char clipboard_route[16];
     struct key_command *key_command; /* running, for this profile; or NULL */
     char key_profile[64];

@@ -106,8 +106,8 @@ static void sum_up(struct app *app, const struct batch *batch)
         app_say(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
     else if (batch->failed > 0)
         app_say(app, ROLE_CHIP_ERROR,
-                "revoked %zu of %zu%s: what failed stays marked, its details say why", batch->done,
-                total, others);
+                "revoked %zu of %zu%s: what failed stays, its details say why", batch->done, total,
+                others);
     else
         app_say(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
                 total, others);
@@ -125,7 +125,8 @@ bool app_batch_written(struct app *app, const struct message *message)
         batch->failed += message->phase == INTENT_FAILED;
         batch->undone += message->phase == INTENT_CANCELLED;
         if (app->quit_after && batch->done == batch_size(batch))
-            app->quit = true; /* what failed is first read */
+            app->quit = true;
+        app->quit_after &= batch->failed == 0; /* what failed is read first */
         if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
             return false;
         if (batch->done + batch->failed + batch->undone == batch_size(batch))
@@ -142,7 +143,7 @@ static bool in_grace(const struct app *app, const struct batch *batch, uint64_t 
     const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
     for (size_t i = 0; intents != NULL && i < intents->count; i++) {
         if (intents->items[i].id == id)
-            return intents->items[i].phase == INTENT_GRACE;
+            return intents->items[i].undoable;
     }
     return app->revoke != 0 && app->revoke == batch->last; /* confirmed, and in no snapshot yet */
 }
@@ -239,13 +240,43 @@ static char *left_of(const struct app *app, const struct row *row, char left[FOR
     return left + strspn(left, " ");
 }
 
+/* How many of many are named; the others are counted. */
+static size_t named_of(size_t count)
+{
+    return count > NAMED_MAX ? NAMED_MAX - 1 : count;
+}
+
+/* One of many in a line: id, runtime and space, protocol, time left. */
+static void line_of(const struct app *app, size_t place, char *line, size_t size)
+{
+    const struct row *row = app_box_row(app, place);
+    const char *id = row_short_id(app->box.targets[place].lease_id);
+    enum text_charset charset = terminal_charset(app->terminal);
+    char left[FORMAT_BYTES], words[256], clean[TEXT_BYTES(64)], name[TEXT_BYTES(32)],
+        all[TEXT_BYTES(80)];
+    if (row == NULL || row->lease == NULL) {
+        snprintf(line, size, "%-8.8s  not listed any more", id);
+        return;
+    }
+    snprintf(words, sizeof words, "%.100s (%.100s)", app_runtime_name(row->runtime),
+             row->runtime->space->name);
+    text_clean(clean, sizeof clean, words, strlen(words), charset);
+    text_cut(name, sizeof name, clean, 30, TEXT_LEFT, charset);
+    snprintf(all, sizeof all, "%-8.8s  %s  %-5.5s %7s", id, name, row->lease->protocol,
+             left_of(app, row, left));
+    snprintf(line, size, "%.*s", (int)size - 1, all);
+}
+
 void app_box_count(struct app *app)
 {
     struct dialog *dialog = &app->box.dialog;
     char left[FORMAT_BYTES];
-    if (app->box.target_count != 1)
+    if (app->box.target_count > 1) {
+        for (size_t i = 0; i < named_of(app->box.target_count); i++)
+            line_of(app, i, dialog->lines[i].text, sizeof dialog->lines[i].text);
         return;
-    for (size_t i = 0; i < dialog->line_count; i++) {
+    }
+    for (size_t i = 0; app->box.target_count == 1 && i < dialog->line_count; i++) {
         if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
             snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
                      left_of(app, app_box_row(app, 0), left));
@@ -282,21 +313,13 @@ static void more_of_one(struct app *app, const struct row *row)
     dialog_line(&app->box.dialog, "protocol", "%s", row->lease->protocol);
 }
 
-/* One line for each, in columns. */
-static void lines_of_many(struct app *app, const struct row **rows, size_t count)
+/* One line for each, the first of the box: they are written again each second. */
+static void lines_of_many(struct app *app, size_t count)
 {
-    struct dialog *dialog = &app->box.dialog;
-    char left[FORMAT_BYTES], name[TEXT_BYTES(24)], clean[TEXT_BYTES(64)];
-    size_t named = count > NAMED_MAX ? NAMED_MAX - 1 : count;
-    for (size_t i = 0; i < named; i++) {
-        const char *foreign = app_runtime_name(rows[i]->runtime);
-        text_clean(clean, sizeof clean, foreign, strlen(foreign), terminal_charset(app->terminal));
-        text_cut(name, sizeof name, clean, 24, TEXT_LEFT, terminal_charset(app->terminal));
-        dialog_line(dialog, i == 0 ? "leases" : " ", "%-8.8s  %s %8s",
-                    row_short_id(rows[i]->lease->id), name, left_of(app, rows[i], left));
-    }
-    if (named < count)
-        dialog_line(dialog, " ", "and %zu more", count - named);
+    for (size_t i = 0; i < named_of(count); i++)
+        dialog_line(&app->box.dialog, i == 0 ? "leases" : " ", "%s", "");
+    if (named_of(count) < count)
+        dialog_line(&app->box.dialog, " ", "and %zu more", count - named_of(count));
     app_where_line(app);
 }
 
@@ -329,21 +352,19 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
 {
     struct dialog *dialog = &app->box.dialog;
     char title[64];
+    char what[24];
     if (count == 1)
-        snprintf(title, sizeof title,
-                 app->box.urgent ? " revoke %.8s now, without undo? " : " revoke %.8s? ",
-                 row_short_id(rows[0]->lease->id));
+        snprintf(what, sizeof what, "%.8s", row_short_id(rows[0]->lease->id));
     else
-        snprintf(title, sizeof title,
-                 app->box.urgent ? " revoke %zu leases now, without undo? "
-                                 : " revoke %zu leases? ",
-                 count);
+        snprintf(what, sizeof what, "%zu leases", count);
+    snprintf(title, sizeof title, " revoke %s%s%s ", what,
+             app->box.urgent ? " now, without undo" : "", app->box.then_quit ? ", and quit?" : "?");
     dialog_init(dialog, title);
     dialog->danger = true;
     if (count == 1)
         lines_of_one(app, rows[0]);
     else
-        lines_of_many(app, rows, count);
+        lines_of_many(app, count);
     line_of_others(app, skipped);
     line_of_grace(app);
     if (count == 1)
@@ -359,11 +380,12 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
 }
 
 /* Asks about these rows, which it frees. */
-static void ask(struct app *app, const struct row **rows, size_t all, bool urgent)
+static void ask(struct app *app, const struct row **rows, size_t all, bool urgent, bool then_quit)
 {
     size_t count = choose(app, rows, all);
     app_box_open(app, decide_revoke);
     app->box.urgent = urgent || app->settings.grace_s == 0;
+    app->box.then_quit = then_quit;
     if (count > 0 && app_box_target(app, rows, count)) {
         fill_box(app, rows, count, all - count);
         app_box_count(app);
@@ -379,13 +401,13 @@ void app_revoke(struct app *app, bool urgent)
 {
     const struct row **rows;
     size_t count = app_targets(app, &rows);
-    ask(app, rows, count, urgent);
+    ask(app, rows, count, urgent, false);
 }
 
 /* ---- all of something */
 
 /* The rows for which `belongs` holds, whatever is marked, filtered or looked at. */
-static void revoke_those(struct app *app, const char *what, bool urgent,
+static void revoke_those(struct app *app, const char *what, bool then_quit,
                          bool (*belongs)(const struct row *, const struct snapshot_runtime *))
 {
     const struct snapshot_runtime *here = app_runtime(app);
@@ -397,11 +419,13 @@ static void revoke_those(struct app *app, const char *what, bool urgent,
             rows[count++] = row;
     }
     if (count > 0) {
-        ask(app, rows, count, urgent);
+        ask(app, rows, count, then_quit, then_quit);
         return;
     }
     free(rows);
-    app_say(app, ROLE_TOAST, "there is nothing to revoke %s", what);
+    char filled[80];
+    app_say(app, ROLE_TOAST, "there is nothing to revoke %s",
+            action_fill(filled, sizeof filled, what, &app->keys));
 }
 
 static bool in_runtime(const struct row *row, const struct snapshot_runtime *here)
@@ -432,6 +456,5 @@ void app_revoke_space(struct app *app)
 
 void app_quit_revoke(struct app *app)
 {
-    revoke_those(app, "that you made: q quits", true, is_mine);
-    app->box.then_quit = app->box.open;
+    revoke_those(app, "that you made: {quit} quits", true, is_mine);
 }

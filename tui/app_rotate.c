@@ -130,8 +130,7 @@ void app_rotate(struct app *app)
     fill_box(app, row, title);
     app->box.dialog.danger = true;
     dialog_line(&app->box.dialog, "",
-                "The new lease first; when its endpoint is here, this one "
-                "is revoked.");
+                "First a new one; once its endpoint is here, this is revoked.");
     if (!row->mine)
         dialog_line(&app->box.dialog, "", "Made elsewhere: with which options is not known.");
     dialog_button(&app->box.dialog, "Rotate", PRESS_YES, 'y');

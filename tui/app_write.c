@@ -87,7 +87,7 @@ static void say_done(struct app *app, const struct message *message, const char 
                 id);
     else if (message->replaces != NULL && !message->stays)
         app_say(app, ROLE_TOAST,
-                "created %s in the place of %.8s, which is revoked now: {copy} copies it", id,
+                "created %s in the place of %.8s, which is being revoked: {copy} copies it", id,
                 row_short_id(message->replaces));
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,

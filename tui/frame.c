@@ -43,7 +43,7 @@ static void add_crumb(const struct app *app, struct bar *bar)
 static void add_counts(const struct app *app, struct bar *bar)
 {
     static const int priorities[TALLY_COUNT] = {
-        [TALLY_ACTIVE] = 6,  [TALLY_EXPIRING] = 2, [TALLY_PENDING] = 5,
+        [TALLY_ACTIVE] = 4,  [TALLY_EXPIRING] = 2, [TALLY_PENDING] = 5,
         [TALLY_UNKNOWN] = 3, [TALLY_FAILED] = 3,   [TALLY_ENDED] = 8,
     };
     size_t counts[TALLY_COUNT];
@@ -64,7 +64,7 @@ static void add_counts(const struct app *app, struct bar *bar)
     /* As long as some lists never came there may be one before it. */
     bool partial = app->snapshot->unread > 0 && app->scope.runtime_id == NULL;
     const char *most = terminal_charset(app->terminal) == TEXT_ASCII ? "<=" : "≤";
-    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 4,
+    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 3,
             "next %s%s", partial ? most : "", left + strspn(left, " "));
 }
 
@@ -154,7 +154,7 @@ static void draw_horizon(const struct app *app, struct area area)
         bar_add(&bar, ROLE_DIM, 0, "expiries in the next hour");
         bar_add(&bar, ROLE_SPARK, 0, "%s%s%s", utf8 ? "▕" : "[",
                 horizon_bars(bars, counts, charset), utf8 ? "▏" : "]");
-        bar_add(&bar, ROLE_DIM, 1, "%u at most in two minutes", most);
+        bar_add(&bar, ROLE_DIM, 1, "a bar is two minutes, the tallest %u", most);
     }
     bar_draw(app->terminal, area, ROLE_TEXT, &bar, 1);
 }

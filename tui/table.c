@@ -9,11 +9,13 @@ enum { MARGIN = 1 };
 static void draw_arrow(struct app *app, int row, const struct column_place *place)
 {
     static const char *const arrows[][2] = {{"▲", "^"}, {"▼", "v"}};
+    const struct sort *sort = &app->sorts[app->view];
+    bool inverted = sort->column != NULL ? sort->inverted : app_view(app)->own_inverted;
     int width = text_width(place->column->title);
     int at = place->column->align == TEXT_RIGHT ? place->at + place->cells - width - 1
                                                 : place->at + width;
     draw_words(app->terminal, row, MARGIN + at, 1, ROLE_HEADER,
-               arrows[app->sorts[app->view].inverted][terminal_charset(app->terminal)]);
+               arrows[inverted][terminal_charset(app->terminal)]);
 }
 
 static void draw_titles(struct app *app, struct area area, const struct columns *columns,

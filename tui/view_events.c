@@ -75,6 +75,7 @@ const struct view *view_events(void)
         .columns = columns,
         .narrow = narrow,
         .own_order = "time",
+        .own_inverted = true,
         .open = open_lease,
         .open_word = "lease",
     };

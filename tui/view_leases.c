@@ -50,7 +50,7 @@ static void narrow(const struct app *app, struct columns *columns)
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
         columns_drop(columns, "space");
     else if (app->names_twice)
-        columns_prefer(columns, "space", 2);
+        columns_prefer(columns, "space", 3);
 }
 
 static void open_details(struct app *app)

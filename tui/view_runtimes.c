@@ -62,7 +62,7 @@ static void narrow(const struct app *app, struct columns *columns)
     if (app->snapshot != NULL && app->snapshot->space_count < 2)
         columns_drop(columns, "space");
     else if (app->names_twice)
-        columns_prefer(columns, "space", 2);
+        columns_prefer(columns, "space", 3);
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */

@@ -32,7 +32,8 @@ static struct screen *open_many(struct desk *desk, int allowed)
         desk_revokes(desk, id);
     }
     struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);
-    assert_true(screen_wait(screen, OVER));
+    assert_true(screen_wait(screen, OVER) && screen_wait(screen, ids[0]) &&
+                desk_selects(screen, ids[0]));
     return screen;
 }
 

@@ -140,6 +140,26 @@ static void test_grace(void **state)
     intents_free(intents);
 }
 
+/* A revoke that never reached the server can still be taken back; one that may have cannot. */
+static void test_cancel_while_waiting(void **state)
+{
+    (void)state;
+    static const struct {
+        enum trouble_kind trouble;
+        bool sent, undoable;
+    } cases[] = {{TROUBLE_REFUSED, false, true}, {TROUBLE_CUT, true, false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct intents *intents = intents_new();
+        const struct identity lease = named("sp", "rt", "l");
+        intents_revoke(intents, 1, &lease, 0, NOW);
+        take(intents, NOW);
+        answer(intents, 1, ended(cases[i].trouble, cases[i].sent), NOW + 10);
+        assert_int_equal(phase_of(intents, 1), INTENT_QUEUED);
+        assert_int_equal(intents_cancel(intents, 1, NOW + 20), cases[i].undoable);
+        intents_free(intents);
+    }
+}
+
 static void test_no_grace(void **state)
 {
     (void)state;
@@ -355,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_404_that_the_api_did_not_say),
         cmocka_unit_test(test_grace),
         cmocka_unit_test(test_no_grace),
+        cmocka_unit_test(test_cancel_while_waiting),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_too_late),
         cmocka_unit_test(test_hurry),

@@ -4,7 +4,7 @@
 
 static const bool arrows[INTENT_CANCELLED + 1][INTENT_CANCELLED + 1] = {
     [INTENT_GRACE] = {[INTENT_SENT] = true, [INTENT_CANCELLED] = true},
-    [INTENT_QUEUED] = {[INTENT_SENT] = true},
+    [INTENT_QUEUED] = {[INTENT_SENT] = true, [INTENT_CANCELLED] = true},
     [INTENT_SENT] = {[INTENT_QUEUED] = true,
                      [INTENT_GONE] = true,
                      [INTENT_UNKNOWN] = true,

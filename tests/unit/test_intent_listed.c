@@ -376,13 +376,29 @@ static void test_lost_create_unseen_after_another_time(void **state)
 }
 
 /* It may still come. */
+/* What was made long after the answer was lost is somebody else's. */
+static void test_made_too_late(void **state)
+{
+    (void)state;
+    struct intents *intents = lost_create();
+    struct part *part = LISTED("old");
+    listed_lease(part, "theirs", SERVER + 5000 + 3001);
+    assert_false(list(intents, part, NOW + 15000));
+    assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
+    part = LISTED("old");
+    listed_lease(part, "mine", SERVER + 5000 + 3000);
+    assert_true(list(intents, part, NOW + 16000));
+    assert_string_equal(intents_find(intents, 1)->lease.lease_id, "mine");
+    intents_free(intents);
+}
+
 static void test_unseen_is_found(void **state)
 {
     (void)state;
     struct intents *intents = lost_create();
     expect_unseen(intents, 20000);
     struct part *part = LISTED("old");
-    listed_lease(part, "new", SERVER + 40000);
+    listed_lease(part, "new", SERVER + 4000);
     assert_true(list(intents, part, NOW + 60000));
     assert_int_equal(phase_of(intents, 1), INTENT_DONE);
     assert_true(intents_find(intents, 1)->found);
@@ -517,6 +533,7 @@ int main(void)
         cmocka_unit_test(test_lost_create_unseen),
         cmocka_unit_test(test_lost_create_unseen_after_another_time),
         cmocka_unit_test(test_unseen_is_found),
+        cmocka_unit_test(test_made_too_late),
         cmocka_unit_test(test_unseen_then_several),
         cmocka_unit_test(test_unseen_is_dismissed),
         cmocka_unit_test(test_lost_create_found_late),

@@ -441,9 +441,17 @@ static void check_next(const struct rows *rows)
     static const struct {
         int64_t after_ms, next_s;
     } steps[] = {
-        {0, 20},     {1000, 19},     {1001, 18},
-        {20000, 25}, {45499, 0},     {45500, 74},
-        {119999, 0}, {120000, 3480}, {3600000, FORMAT_NEVER},
+        {0, 10},
+        {1000, 9},
+        {1001, 8},
+        {10000, 10},
+        {20000, 10},
+        {30000, 15},
+        {45499, 0},
+        {45500, 74},
+        {119999, 0},
+        {120000, 3480},
+        {3600000, FORMAT_NEVER},
     };
     for (size_t i = 0; i < COUNT(steps); i++) {
         struct moment moment = fleet_later(steps[i].after_ms);
