@@ -1,15 +1,21 @@
 /* shim: see shim.h. Preloaded: each function stands in front of the system's own and calls it. */
 #include "tests/faults/shim.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -44,6 +50,9 @@ static void add_ms(struct timespec *time, int64_t ms)
 int clock_gettime(clockid_t id, struct timespec *time)
 {
     int status = (int)syscall(SYS_clock_gettime, id, time);
+    if (status == 0 && (id == CLOCK_BOOTTIME || id == CLOCK_MONOTONIC || id == CLOCK_REALTIME ||
+                        id == CLOCK_MONOTONIC_COARSE))
+        add_ms(time, shim->ahead_ms);
     if (status == 0 && id == CLOCK_BOOTTIME)
         add_ms(time, shim->boot_ahead_ms);
     if (status == 0 && id == CLOCK_REALTIME)
@@ -60,13 +69,138 @@ time_t time(time_t *to)
     return now.tv_sec;
 }
 
-/* The boot clock is the only one that leasetop sets a timer on. */
-int timerfd_settime(int fd, int flags, const struct itimerspec *when, struct itimerspec *old)
+/* The one timer: leasetop sets it on the boot clock, on the thread that calls ppoll. */
+static struct {
+    int fd;
+    struct itimerspec when; /* by the bent clock */
+    int64_t set_ms;         /* how far ahead all clocks were then */
+} timer = {.fd = -1};
+
+static int timer_set(const struct itimerspec *when, struct itimerspec *old)
 {
     struct itimerspec real = *when;
-    if ((flags & TFD_TIMER_ABSTIME) != 0 && real.it_value.tv_sec > 0)
-        add_ms(&real.it_value, -shim->boot_ahead_ms);
-    return (int)syscall(SYS_timerfd_settime, fd, flags, &real, old);
+    timer.set_ms = shim->ahead_ms;
+    if (real.it_value.tv_sec > 0)
+        add_ms(&real.it_value, -(shim->boot_ahead_ms + timer.set_ms));
+    if (real.it_value.tv_sec < 0)
+        real.it_value = (struct timespec){.tv_nsec = 1};
+    return (int)syscall(SYS_timerfd_settime, timer.fd, TFD_TIMER_ABSTIME, &real, old);
+}
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *when, struct itimerspec *old)
+{
+    if ((flags & TFD_TIMER_ABSTIME) == 0)
+        return (int)syscall(SYS_timerfd_settime, fd, flags, when, old);
+    timer.fd = fd;
+    timer.when = *when;
+    return timer_set(when, old);
+}
+
+/* ---- What is held */
+
+static void count_files(struct shim_sample *sample)
+{
+    struct stat facts;
+    DIR *folder = opendir("/proc/self/fd");
+    sample->files = -3; /* its own two entries, and the one that reads it */
+    sample->sockets = 0;
+    while (folder != NULL && readdir(folder) != NULL)
+        sample->files++;
+    for (int fd = 0; fd < 1024; fd++)
+        sample->sockets += fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
+    if (folder != NULL)
+        closedir(folder);
+}
+
+static int64_t read_resident(void)
+{
+    char text[2048] = "";
+    int fd = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd >= 0 ? read(fd, text, sizeof text - 1) : 0;
+    if (fd >= 0)
+        close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    const char *line = strstr(text, "Anonymous:");
+    return line != NULL ? strtoll(line + strlen("Anonymous:"), NULL, 10) : 0;
+}
+
+static void take_sample(void)
+{
+    count_files(&shim->sample);
+    shim->sample.resident_kib = read_resident();
+#ifndef SHIM_SANITIZED
+    struct mallinfo2 heap = mallinfo2();
+    shim->sample.heap_bytes = (int64_t)(heap.uordblks + heap.hblkhd);
+#endif
+    shim->samples_taken = shim->samples_wanted;
+}
+
+/* ---- Waiting. A clock that jumps wakes nobody, so whoever waits looks at it again and again. */
+
+enum { LOOK_NS = 100000 };
+
+static int64_t steady_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* The thread that calls ppoll is the UI's, the one that has exchanges the API's: it is idle when
+ * none is under way. */
+static _Thread_local int under_way = -1;
+
+static void idle(bool ui, int64_t ahead_ms)
+{
+    if (under_way == 0)
+        shim->api_idle_ms = ahead_ms;
+    if (!ui)
+        return;
+    shim->ui_idle_ms = ahead_ms;
+    if (shim->samples_wanted != shim->samples_taken)
+        take_sample();
+}
+
+static int wait_steered(struct pollfd *polls, nfds_t count, int64_t wait_ns, const sigset_t *mask,
+                        bool ui)
+{
+    int64_t end_ns = wait_ns < INT64_MAX ? steady_ns() + wait_ns : INT64_MAX;
+    for (;;) {
+        int64_t ahead_ms = shim->ahead_ms, left_ns = end_ns - steady_ns();
+        int64_t look_ns = left_ns < 0 ? 0 : left_ns < LOOK_NS ? left_ns : LOOK_NS;
+        struct timespec look = {.tv_nsec = look_ns};
+        if (ui && timer.fd >= 0 && timer.set_ms != ahead_ms)
+            timer_set(&timer.when, NULL);
+        int ready = REAL(ppoll)(polls, count, &look, mask);
+        if (ready != 0 || left_ns <= 0)
+            return ready;
+        idle(ui, ahead_ms);
+    }
+}
+
+int ppoll(struct pollfd *polls, nfds_t count, const struct timespec *wait, const sigset_t *mask)
+{
+    if (shim->steered == 0)
+        return REAL(ppoll)(polls, count, wait, mask);
+    int64_t wait_ns = wait != NULL ? (int64_t)wait->tv_sec * 1000000000 + wait->tv_nsec : INT64_MAX;
+    return wait_steered(polls, count, wait_ns, mask, true);
+}
+
+int poll(struct pollfd *polls, nfds_t count, int wait_ms)
+{
+    if (shim->steered == 0 || wait_ms <= 0)
+        return REAL(poll)(polls, count, wait_ms);
+    return wait_steered(polls, count, (int64_t)wait_ms * 1000000, NULL, false);
+}
+
+/* As curl declares it; its types are not needed here. */
+int curl_multi_perform(void *multi, int *running);
+
+int curl_multi_perform(void *multi, int *running)
+{
+    int code = REAL(curl_multi_perform)(multi, running);
+    under_way = *running;
+    return code;
 }
 
 /* ---- The network */

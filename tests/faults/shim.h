@@ -13,6 +13,13 @@ enum shim_names {
     SHIM_NAMES_HERE,  /* every name means 127.0.0.1 */
 };
 
+/* What the program holds, as it sees it itself: nobody else may look into it. */
+struct shim_sample {
+    int64_t files, sockets; /* open descriptors; those of them that are sockets */
+    int64_t resident_kib;   /* RSS without what is a file's: heap, stacks, locked memory */
+    int64_t heap_bytes;     /* allocated and not freed; 0 under a sanitizer */
+};
+
 struct shim {
     _Atomic int64_t boot_ahead_ms; /* added to the clock that counts from boot: a suspend */
     _Atomic int64_t wall_ahead_ms; /* added to the clock that people set */
@@ -21,6 +28,14 @@ struct shim {
     _Atomic int connect_port;      /* not 0: whom they go to instead, on 127.0.0.1 */
     _Atomic int memory_out;        /* every allocation fails */
     _Atomic int64_t names_asked, connects, allocations_failed; /* counted */
+
+    /* All clocks at once, so that hours pass in seconds. Where `steered`, whoever waits for a
+     * moment notices that it has come; `ui_idle_ms` and `api_idle_ms` are the newest `ahead_ms` at
+     * which the two threads had nothing left to do. */
+    _Atomic int steered;
+    _Atomic int64_t ahead_ms, ui_idle_ms, api_idle_ms;
+    _Atomic int samples_wanted, samples_taken; /* one is taken when they differ */
+    struct shim_sample sample;
 };
 
 /* The variable that names the file. */

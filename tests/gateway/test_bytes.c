@@ -450,20 +450,100 @@ static void test_expect_continue(void **state)
     wire_close(&wire);
 }
 
-/* More connections than it takes: those inside are served, those outside are not waited for, and
- * when all have gone there is room again. */
+/* ---- many connections */
+
+enum { CROWD = 700, IN_SEQUENCE = 3000, MOST = 512, ROUNDS = 16 };
+
+static long resident_kib(void)
+{
+    char path[64], line[256];
+    long kib = -1;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)program.pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        sscanf(line, "RssAnon: %ld", &kib);
+    fclose(file);
+    assert_true(kib > 0);
+    return kib;
+}
+
+static void assert_files_again(size_t count)
+{
+    long long deadline_ms = support_now_ms() + PROGRAM_PATIENCE_MS;
+    while (open_files() > count)
+        if (support_now_ms() > deadline_ms)
+            fail_msg("%zu descriptors where %zu were", open_files(), count);
+}
+
+/* One after the other, each with a request that is whole, cut, wrong, or not there. */
+static void come_and_go(size_t number)
+{
+    static const char cut[] = "POST /v1/spaces HTTP/1.1\r\nHost: loc", wrong[] = "nonsense\r\n\r\n";
+    struct wire wire;
+    wire_open(&wire, program.port);
+    if (number % 4 == 0) {
+        wire_send(&wire, GOOD, strlen(GOOD));
+        assert_status(&wire, 200);
+    } else if (number % 4 == 1) {
+        wire_send(&wire, cut, strlen(cut));
+    } else if (number % 4 == 2) {
+        wire_send(&wire, wrong, strlen(wrong));
+    }
+    wire_close(&wire);
+}
+
+/* Meanwhile one who stays is answered, and in the end nothing is left of them. */
+static void test_thousands_in_sequence(void **state)
+{
+    (void)state;
+    struct wire stays;
+    wire_open(&stays, program.port);
+    long warm_kib = 0;
+    size_t files = 0;
+    for (size_t i = 0; i < IN_SEQUENCE; i++) {
+        come_and_go(i);
+        if (i % 100 == 0) {
+            wire_send(&stays, GOOD, strlen(GOOD));
+            assert_status(&stays, 200);
+        }
+        if (i == 0)
+            files = open_files();
+        if (i == IN_SEQUENCE / 3)
+            warm_kib = resident_kib();
+    }
+    assert_files_again(files);
+    if (!SUPPORT_SANITIZED) /* which keeps what was freed for a while */
+        assert_in_range(resident_kib(), 1, warm_kib + 256);
+    wire_close(&stays);
+    assert_unharmed();
+}
+
+/* More at once than it takes: who is inside is served while they wait, those outside cost no
+ * descriptor, and when all have gone there is room again and nothing is left. */
 static void test_crowd(void **state)
 {
     (void)state;
-    enum { CROWD = 300 };
     static struct wire crowd[CROWD];
-    for (size_t i = 0; i < CROWD; i++)
-        wire_open(&crowd[i], program.port);
-    wire_send(&crowd[0], GOOD, strlen(GOOD));
-    assert_status(&crowd[0], 200);
-    for (size_t i = 0; i < CROWD; i++)
-        wire_close(&crowd[i]);
-    assert_unharmed();
+    long warm_kib = 0;
+    size_t files = open_files();
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < CROWD; i++)
+            wire_open(&crowd[i], program.port);
+        for (int i = 0; i < 20; i++) {
+            wire_send(&crowd[i], GOOD, strlen(GOOD));
+            assert_status(&crowd[i], 200);
+        }
+        assert_in_range(open_files(), 1, files + MOST);
+        for (size_t i = 0; i < CROWD; i++)
+            wire_close(&crowd[i]);
+        assert_files_again(files);
+        assert_unharmed();
+        if (round == ROUNDS / 2)
+            warm_kib = resident_kib();
+    }
+    if (!SUPPORT_SANITIZED)
+        assert_in_range(resident_kib(), 1, warm_kib + 2048);
 }
 
 int main(void)
@@ -484,6 +564,7 @@ int main(void)
         cmocka_unit_test(test_slow_bytes),
         cmocka_unit_test(test_cut_requests),
         cmocka_unit_test(test_expect_continue),
+        cmocka_unit_test(test_thousands_in_sequence),
         cmocka_unit_test(test_crowd),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -1,0 +1,147 @@
+/* Every size that a terminal can have, while data comes in: nothing breaks, nothing is written
+ * beyond the edge, and `q` always ends it. TEST_SEED=N repeats the random ones. */
+#include "tests/screen/desk.h"
+
+#include <signal.h>
+
+enum { ROWS_MAX = 60, COLS_MAX = 200, RANDOM_SIZES = 400 };
+
+/* Leases come and go between two answers. */
+static void let_data_come(struct desk *desk)
+{
+    char *one = contract_leases(server_now(desk->server),
+                                LEASES({.id = UUID(SOON), .runtime = CHECKOUT, .left_s = 600},
+                                       {.id = UUID(FRESH), .runtime = CHECKOUT}));
+    char *other =
+        contract_leases(server_now(desk->server),
+                        LEASES({.id = UUID(ENDLESS), .runtime = CHECKOUT, .endless = true}));
+    struct answer answers[64];
+    for (size_t i = 0; i < COUNT(answers); i++)
+        answers[i] = ANSWER_JSON(200, i % 2 == 0 ? one : other);
+    server_on_each(desk->server, "GET", CHECKOUT_LEASES, answers, COUNT(answers));
+    free(one);
+    free(other);
+}
+
+static struct screen *open_desk(struct desk *desk)
+{
+    struct screen *screen = desk_watch(desk, 24, 80);
+    let_data_come(desk);
+    return screen;
+}
+
+/* ---- What was drawn */
+
+/* The screen was cleared; where there is one column, going over its cells is as cheap. */
+static bool is_painted(struct screen *screen, void *context)
+{
+    size_t size;
+    (void)context;
+    screen_raw(screen, &size);
+    bool cleared = screen_raw_has(screen, "\033[2J") || (size > 0 && screen_cols(screen) < 3);
+    return cleared && !screen_poll(screen, 0);
+}
+
+/* Each place that the cursor was sent to by "CSI row ; column H" is on the screen. The
+ * terminal would put what is beyond at the edge, and hide it. Returns how many there are. */
+static size_t assert_inside(struct screen *screen)
+{
+    size_t size, places = 0;
+    const char *raw = screen_raw(screen, &size);
+    for (const char *at = raw; (at = memchr(at, '\033', size - (size_t)(at - raw))) != NULL; at++) {
+        int row, col, end = 0;
+        if (sscanf(at, "\033[%d;%dH%n", &row, &col, &end) != 2 || end == 0)
+            continue;
+        places++;
+        if (row > screen_rows(screen) || col > screen_cols(screen))
+            fail_msg("row %d, column %d of %dx%d", row, col, screen_rows(screen),
+                     screen_cols(screen));
+    }
+    return places;
+}
+
+/* At this size, painted anew with what has come in meanwhile. */
+static void assert_painted(struct screen *screen, int rows, int cols)
+{
+    char what[80];
+    int row, col;
+    snprintf(what, sizeof what, "a screen of %d rows and %d columns", rows, cols);
+    screen_resize(screen, rows, cols);
+    for (int i = 0; i < 2; i++) { /* what is read at first may be for the size before */
+        screen_raw_reset(screen);
+        kill(screen_pid(screen), SIGWINCH);
+        assert_true(screen_wait_until(screen, is_painted, NULL, what));
+    }
+    size_t places = assert_inside(screen);
+    assert_true(places > 0 || rows < 24 || cols < 80);
+    screen_cursor(screen, &row, &col);
+    assert_in_range(row, 0, rows - 1);
+    assert_in_range(col, 0, cols);
+    assert_true(*screen_row(screen, 0) != '\0');
+}
+
+/* ---- Sizes */
+
+static const struct {
+    int rows, cols;
+} corners[] = {
+    {1, 1},  {1, 2},  {2, 1},   {1, 24},  {1, 200}, {60, 1},  {60, 200}, {3, 24},   {4, 23},
+    {4, 24}, {5, 25}, {24, 39}, {24, 40}, {24, 79}, {24, 80}, {10, 100}, {33, 140}, {60, 24},
+};
+
+/* With a box, a form, help, details or another view on top, too. */
+static void test_every_corner(void **state)
+{
+    static const char *const tops[] = {"", "<Enter>", "?", "n", "x", "2", "3", ":", "e", "/a"};
+    struct screen *screen = open_desk(*state);
+    for (size_t i = 0; i < COUNT(corners) + COUNT(tops); i++) {
+        screen_keys(screen, tops[i % COUNT(tops)]);
+        assert_painted(screen, corners[i % COUNT(corners)].rows, corners[i % COUNT(corners)].cols);
+        screen_bytes(screen, "\033", 1);
+        assert_painted(screen, 24, 80);
+        screen_bytes(screen, "\033", 1);
+    }
+    screen_keys(screen, "1");
+    assert_true(screen_wait(screen, LATER));
+    desk_quit(*state);
+}
+
+/* As when somebody drags an edge: nobody waits for what is drawn. */
+static void test_at_random(void **state)
+{
+    struct screen *screen = open_desk(*state);
+    struct chance chance = chance_new();
+    for (int i = 0; i < RANDOM_SIZES; i++) {
+        screen_resize(screen, (int)chance_range(&chance, 1, ROWS_MAX),
+                      (int)chance_range(&chance, 1, COLS_MAX));
+        screen_poll(screen, (int)chance_below(&chance, 3));
+        if (i % 20 == 0)
+            assert_painted(screen, (int)chance_range(&chance, 1, ROWS_MAX),
+                           (int)chance_range(&chance, 1, COLS_MAX));
+    }
+    assert_painted(screen, 24, 100);
+    assert_true(screen_wait(screen, LATER));
+    desk_quit(*state);
+}
+
+static void test_quit_at_each_size(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    for (size_t i = 0; i < COUNT(corners); i++) {
+        struct screen *screen = desk_open(desk, corners[i].rows, corners[i].cols, NULL, NULL);
+        assert_true(screen_wait_raw(screen, "\033[?1049h"));
+        assert_true(server_wait(desk->server, "GET", "/v1/spaces", i + 1, DESK_PATIENCE_MS));
+        desk_quit(desk);
+    }
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        AT_DESK(test_every_corner),
+        AT_DESK(test_at_random),
+        AT_DESK(test_quit_at_each_size),
+    };
+    return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);
+}
