@@ -91,7 +91,7 @@ static void say_done(struct app *app, const struct message *message, const char 
                 row_short_id(message->replaces));
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
-                "created %s, but the answer carried no endpoint: nothing can attach, {revoke} "
+                "created %s, but the answer carried no endpoint that leasetop knows: {revoke} "
                 "revokes it",
                 id);
     else

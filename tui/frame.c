@@ -92,6 +92,8 @@ static const struct source_state *oldest(const struct app *app)
     const struct source_state *oldest = NULL;
     if (view->runtime == NULL)
         return &app->snapshot->server;
+    if (app->table_rows == 0 && app_runtime(app) != NULL) /* details have it all */
+        return &app_runtime(app)->state;
     for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
         const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
         if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
