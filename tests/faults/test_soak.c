@@ -10,7 +10,7 @@ enum {
     /* A sanitizer counts memory itself; what it needs is the work, not its length. */
     SPAN_S = SUPPORT_SANITIZED ? HOUR_S / 3 : 8 * HOUR_S,
     SAMPLE_S = SUPPORT_SANITIZED ? HOUR_S / 12 : HOUR_S / 2,
-    WARM = 2,        /* samples */
+    WARM = 4,        /* samples: the list of events is full */
     STEP_S = 10,     /* the interval too: all lists are asked for in each */
     ACT_S = 60,      /* from one deed of the operator's to the next */
     TROUBLE_S = 600, /* the same of the server's trouble, on the average */
