@@ -2,7 +2,6 @@
  * what is not done by then is named. Memory may have run out: nothing here takes any. */
 #include "tui/app_internal.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,7 +97,6 @@ enum exit_code app_end(struct app *app)
     struct app_account account;
     const struct snapshot *shown;
     size_t held = 0;
-    signal(SIGHUP, SIG_IGN); /* a closed terminal does not stop what was confirmed */
     app_asides_hurry(app, LINGER_MS);
     size_t open = end_client(app, &app->account, app->client, app->snapshot, &held);
     app->client = NULL;

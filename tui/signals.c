@@ -37,11 +37,19 @@ void signals_take(struct signals *signals)
     }
 }
 
+/* What ends the program has been told by now: a second one must not end it before what was
+ * confirmed is sent. */
+static bool ends(int number)
+{
+    return number == SIGINT || number == SIGTERM || number == SIGHUP;
+}
+
 void signals_give_back(struct signals *signals)
 {
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
     signals_let_in(signals);
     for (size_t i = 0; i < SIGNALS_TAKEN; i++)
-        sigaction(taken[i], &signals->actions[i], NULL);
+        sigaction(taken[i], ends(taken[i]) ? &ignore : &signals->actions[i], NULL);
     pthread_sigmask(SIG_SETMASK, &signals->mask, NULL);
 }
 

@@ -19,7 +19,8 @@ struct signals {
 /* Blocks WINCH, INT, TERM, HUP, QUIT, TSTP, CONT and CHLD and sets the handlers. */
 void signals_take(struct signals *signals);
 
-/* All as it was before. What came meanwhile and was not asked for is forgotten. */
+/* All as it was before, but that INT, TERM and HUP are ignored from now on: the program ends, and
+ * what was confirmed is sent first. What came meanwhile and was not asked for is forgotten. */
 void signals_give_back(struct signals *signals);
 
 /* The mask for ppoll. */

@@ -150,9 +150,16 @@ await test('stopping it while a browser starts', async () => {
 await test('a killed gateway takes its browsers and their folder along', async () => {
   const gateway = await Gateway.start('--browser');
   await Client.attach((await gateway.lease()).url);
+  const [left] = folders(gateway);
   gateway.child.kill('SIGKILL');
   await gone(gateway);
-  await cleaned(gateway);
+  // At once as a rule; on a very busy machine it is the next start that finds it.
+  if (await cleaned(gateway).then(() => true, () => false)) return;
+  console.log('# the folder was left to the next start');
+  const next = new Gateway(['--browser'], { TMPDIR: gateway.folder });
+  await next.listening();
+  ok(!folders(gateway).includes(left), 'what was left is gone');
+  await next.stop();
 });
 
 await test('a gateway removes what nobody removed, and nothing that is in use', async () => {

@@ -102,7 +102,10 @@ turned_away "a certificate without its key" "cannot be used" \
 if command -v openssl >/dev/null; then
 	openssl s_server -accept 127.0.0.1:0 -naccept 1 -www -cert good.pem -key key.pem -CAfile ca.pem \
 		-Verify 1 -verify_return_error >"$folder/openssl" 2>&1 </dev/null &
-	port=$(tail -f --pid=$! "$folder/openssl" | sed -n 's/^ACCEPT 127.0.0.1://p;T;q')
+	port=
+	while [ -z "$port" ] && kill -0 $! 2>/dev/null; do
+		port=$(sed -n 's/^ACCEPT 127.0.0.1://p' "$folder/openssl")
+	done
 	echo "stranger https://127.0.0.1:$port" >>"$folder/urls"
 	ask stranger --client-cert self-signed.pem --client-key "$folder/own.key"
 	check "one that the server does not know" grep -qF \

@@ -112,6 +112,10 @@ static void test_silence(void **state)
 
 int main(void)
 {
+    if (SUPPORT_SANITIZED) { /* whose own preloading and the shim's do not go together */
+        printf("1..1\nok 1 # SKIP clocks are not steered under a sanitizer\n");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_silence)};
     return cmocka_run_group_tests(tests, start, stop);
 }
