@@ -287,6 +287,11 @@ static void test_eight_hours(void **state)
 int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    if (SUPPORT_SANITIZED) { /* whose memory says nothing of ours, and whose time is not steered
+                                well */
+        printf("1..1\nok 1 # SKIP a sanitizer keeps memory of its own\n");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {PLAYED("test_eight_hours", test_eight_hours, NULL)};
     return cmocka_run_group_tests_name("soak", tests, NULL, NULL);
 }
