@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTED_FROM = 5, NAMED_MAX = 6 };
+enum { COUNTED_FROM = 5, NAMED_MAX = 6, NAME_CELLS = 30 };
 
 #define LEFT_LABEL "left"
 
@@ -124,9 +124,10 @@ bool app_batch_written(struct app *app, const struct message *message)
         batch->done += message->phase == INTENT_DONE;
         batch->failed += message->phase == INTENT_FAILED;
         batch->undone += message->phase == INTENT_CANCELLED;
-        if (app->quit_after && batch->done == batch_size(batch))
-            app->quit = true;
-        app->quit_after &= batch->failed == 0; /* what failed is read first */
+        if (app->quit_after && batch == newest(app)) {
+            app->quit = batch->done == batch_size(batch);
+            app->quit_after = batch->failed + batch->undone == 0; /* that is read first */
+        }
         if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
             return false;
         if (batch->done + batch->failed + batch->undone == batch_size(batch))
@@ -149,13 +150,13 @@ static bool in_grace(const struct app *app, const struct batch *batch, uint64_t 
 }
 
 /* The newest batch of which something can still be taken back, or NULL. */
-static struct batch *undoable(const struct app *app)
+static const struct batch *undoable(const struct app *app)
 {
     for (size_t i = 0; i < BATCHES_MAX && i < app->batch_count; i++) {
         const struct batch *batch = &app->batches[(app->batch_count - i) % BATCHES_MAX];
         for (uint64_t id = batch->first; id != 0 && id <= batch->last; id++) {
             if (in_grace(app, batch, id))
-                return (struct batch *)batch;
+                return batch;
         }
     }
     return NULL;
@@ -252,8 +253,7 @@ static void line_of(const struct app *app, size_t place, char *line, size_t size
     const struct row *row = app_box_row(app, place);
     const char *id = row_short_id(app->box.targets[place].lease_id);
     enum text_charset charset = terminal_charset(app->terminal);
-    char left[FORMAT_BYTES], words[256], clean[TEXT_BYTES(64)], name[TEXT_BYTES(32)],
-        all[TEXT_BYTES(80)];
+    char left[FORMAT_BYTES], words[256], clean[TEXT_BYTES(64)], name[TEXT_BYTES(NAME_CELLS)];
     if (row == NULL || row->lease == NULL) {
         snprintf(line, size, "%-8.8s  not listed any more", id);
         return;
@@ -261,10 +261,9 @@ static void line_of(const struct app *app, size_t place, char *line, size_t size
     snprintf(words, sizeof words, "%.100s (%.100s)", app_runtime_name(row->runtime),
              row->runtime->space->name);
     text_clean(clean, sizeof clean, words, strlen(words), charset);
-    text_cut(name, sizeof name, clean, 30, TEXT_LEFT, charset);
-    snprintf(all, sizeof all, "%-8.8s  %s  %-5.5s %7s", id, name, row->lease->protocol,
+    text_cut(name, sizeof name, clean, NAME_CELLS, TEXT_LEFT, charset);
+    snprintf(line, size, "%-8.8s  %.120s  %-5.5s %7.16s", id, name, row->lease->protocol,
              left_of(app, row, left));
-    snprintf(line, size, "%.*s", (int)size - 1, all);
 }
 
 void app_box_count(struct app *app)
@@ -406,11 +405,16 @@ void app_revoke(struct app *app, bool urgent)
 
 /* ---- all of something */
 
-/* The rows for which `belongs` holds, whatever is marked, filtered or looked at. */
+/* The rows for which `belongs` holds, whatever is marked, filtered or looked at. Where one
+ * runtime's leases are looked at, the table first shows all again: these may be more. */
 static void revoke_those(struct app *app, const char *what, bool then_quit,
                          bool (*belongs)(const struct row *, const struct snapshot_runtime *))
 {
     const struct snapshot_runtime *here = app_runtime(app);
+    if (app->scope.runtime_id != NULL) {
+        identity_clear(&app->scope);
+        app_rebuild(app);
+    }
     const struct row **rows = calloc(app->rows.count + 1, sizeof *rows);
     size_t count = 0;
     for (size_t i = 0; rows != NULL && i < app->rows.count; i++) {

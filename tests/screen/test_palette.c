@@ -115,6 +115,26 @@ static void test_revoke_all_of_a_runtime(void **state)
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 2);
 }
 
+/* What is looked at is not all there is: one runtime's leases are on the screen, and the space's
+ * are meant. */
+static void test_revoke_all_of_a_space_from_a_runtime(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    desk_revokes(desk, UUID(SOON));
+    desk_revokes(desk, UUID(ENDLESS));
+    desk_revokes(desk, UUID(LATER));
+    struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    screen_keys(screen, "2<Enter>");
+    assert_true(screen_wait(screen, "leases of checkout") && screen_wait_gone(screen, LATER));
+    screen_keys(screen, ":revoke-space<Enter>");
+    assert_true(screen_wait(screen, "revoke 3 leases?") && screen_wait(screen, LATER));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "revoked 3 of 3"));
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 3);
+}
+
 static void test_quit_and_revoke_mine(void **state)
 {
     struct desk *desk = *state;
@@ -136,6 +156,7 @@ int main(void)
         AT_DESK(test_copy_menu_without_an_endpoint),
         AT_DESK(test_reveal_and_hide),
         AT_DESK(test_revoke_all_of_a_runtime),
+        AT_DESK(test_revoke_all_of_a_space_from_a_runtime),
         AT_DESK(test_quit_and_revoke_mine),
     };
     return cmocka_run_group_tests_name("palette", tests, NULL, NULL);
