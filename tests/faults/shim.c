@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -150,13 +152,21 @@ static int64_t steady_ns(void)
  * none is under way. */
 static _Thread_local int under_way = -1;
 
+static void idle_since(_Atomic int64_t *idle_ms, int64_t ahead_ms)
+{
+    if (atomic_exchange(idle_ms, ahead_ms) == ahead_ms)
+        return;
+    shim->idle_turns++;
+    syscall(SYS_futex, &shim->idle_turns, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
 static void idle(bool ui, int64_t ahead_ms)
 {
     if (under_way == 0)
-        shim->api_idle_ms = ahead_ms;
+        idle_since(&shim->api_idle_ms, ahead_ms);
     if (!ui)
         return;
-    shim->ui_idle_ms = ahead_ms;
+    idle_since(&shim->ui_idle_ms, ahead_ms);
     if (shim->samples_wanted != shim->samples_taken)
         take_sample();
 }

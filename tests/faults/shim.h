@@ -34,6 +34,8 @@ struct shim {
      * which the two threads had nothing left to do. */
     _Atomic int steered;
     _Atomic int64_t ahead_ms, ui_idle_ms, api_idle_ms;
+    _Atomic unsigned
+        idle_turns; /* a futex: grows, and wakes, whenever one of the two becomes idle */
     _Atomic int samples_wanted, samples_taken; /* one is taken when they differ */
     struct shim_sample sample;
 };

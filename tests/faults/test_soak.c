@@ -5,6 +5,10 @@
 #include "tests/faults/play.h"
 #include "tests/faults/soaked.h"
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 enum {
     HOUR_S = 3600,
     /* A sanitizer counts memory itself; what it needs is the work, not its length. */
@@ -41,11 +45,14 @@ struct soak {
 static void settle(struct soak *soak)
 {
     struct shim *shim = soak->play->shim;
-    struct timespec moment = {.tv_nsec = 50000};
+    struct timespec moment = {.tv_nsec = 1000000}; /* then the screen may have to be read again */
     long long deadline_ms = support_now_ms() + DESK_PATIENCE_MS;
-    while (shim->ui_idle_ms < shim->ahead_ms || shim->api_idle_ms < shim->ahead_ms) {
+    for (;;) {
+        unsigned turns = shim->idle_turns;
+        if (shim->ui_idle_ms >= shim->ahead_ms && shim->api_idle_ms >= shim->ahead_ms)
+            return;
         if (!screen_poll(soak->screen, 0))
-            nanosleep(&moment, NULL);
+            syscall(SYS_futex, &shim->idle_turns, FUTEX_WAIT, turns, &moment, NULL, 0);
         if (support_now_ms() > deadline_ms)
             fail_msg("nothing is done any more after %lld s", (long long)soak->now_s);
     }
@@ -98,7 +105,7 @@ static bool create(struct soak *soak)
     return done || !room;
 }
 
-static bool revoke(struct soak *soak)
+static bool revoke_one(struct soak *soak)
 {
     bool done = confirm(soak, "x", ">[Cancel]<", "y");
     soak->revoked += done;
@@ -182,8 +189,8 @@ static bool look_away(struct soak *soak)
 static void act(struct soak *soak)
 {
     static bool (*const deeds[])(struct soak * soak) = {
-        create, create, create, revoke, rotate, keep_alive, press,
-        press,  press,  press,  press,  resize, paste,      look_away,
+        create, create, create, revoke_one, rotate, keep_alive, press,
+        press,  press,  press,  press,      resize, paste,      look_away,
     };
     size_t deed = (size_t)chance_below(&soak->chance, COUNT(deeds));
     screen_resize(soak->screen, 30, 140);

@@ -7,6 +7,7 @@
 #include "tui/terminal.h"
 
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,8 +208,11 @@ static void press_drop_unread(struct probe *probe)
 {
     int unread = 0;
     terminal_bell(probe->terminal);
-    for (int i = 0; i < 5000 && unread < UNREAD; i++) {
-        usleep(1000);
+    /* It comes in few pieces: each is waited for, as far as none is there. */
+    struct pollfd typed = {.fd = STDIN_FILENO, .events = POLLIN};
+    for (int64_t end_ms = clock_boot_now_ms() + 5000;
+         unread < UNREAD && clock_boot_now_ms() < end_ms;) {
+        poll(&typed, 1, 5000);
         ioctl(STDIN_FILENO, FIONREAD, &unread);
     }
     terminal_drop_input(probe->terminal);

@@ -2,8 +2,11 @@
  * that it may live for. */
 #include "tests/screen/run.h"
 
+#include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #define TOKEN "shown-once"
 
@@ -292,17 +295,20 @@ static void test_exec_signals(void **state)
     struct desk *desk = *state;
     for (size_t i = 0; i < COUNT(signals); i++) {
         struct run run = {.input = NULL};
-        char script[300];
-        const char *ready = scratch_file(&desk->folder, "ready");
+        char script[600];
+        char ready[200], hold[200];
+        snprintf(ready, sizeof ready, "%s", scratch_file(&desk->folder, "ready"));
+        snprintf(hold, sizeof hold, "%s", scratch_file(&desk->folder, "hold"));
         serve(desk);
+        assert_true(mkfifo(ready, 0600) == 0 && mkfifo(hold, 0600) == 0);
+        struct pollfd news = {.fd = open(ready, O_RDONLY | O_NONBLOCK), .events = POLLIN};
+        /* `wait` is what a signal interrupts; it waits for who opens a pipe that nobody writes. */
         snprintf(script, sizeof script,
-                 "trap 'echo caught; exit 9' TERM INT HUP; : > '%s'; i=0; "
-                 "while [ $i -lt 500 ]; do i=$((i + 1)); sleep 0.02; done",
-                 ready);
+                 "cat '%s' & trap 'kill $!; echo caught; exit 9' TERM INT HUP; echo >'%s'; wait",
+                 hold, ready);
         begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", script));
-        long long until_ms = support_now_ms() + DESK_PATIENCE_MS;
-        while (access(ready, F_OK) != 0 && support_now_ms() < until_ms)
-            usleep(5000);
+        assert_int_equal(poll(&news, 1, DESK_PATIENCE_MS), 1);
+        close(news.fd);
         assert_int_equal(deletes(desk), i);
         kill(run.pid, signals[i]);
         end(&run, false);
@@ -310,6 +316,7 @@ static void test_exec_signals(void **state)
         assert_int_equal(run.status, 9);
         assert_int_equal(deletes(desk), i + 1);
         unlink(ready);
+        unlink(hold);
         run_clear(&run);
     }
 }

@@ -2,6 +2,7 @@
  */
 #include "tests/screen/run.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -618,8 +619,9 @@ static void test_profile_that_fails(void **state)
 static void test_profile_with_a_command(void **state)
 {
     struct desk *desk = *state;
+    assert_int_equal(mkfifo(scratch_file(&desk->folder, "go"), 0600), 0);
     scratch_program(&desk->folder, "pass",
-                    "touch $here/asked\nwhile ! test -e $here/go; do sleep 0.05; done\n"
+                    "read line <$here/go\n" /* until somebody writes there */
                     "test -z \"$GPG_TTY\" && ! (: </dev/tty) 2>/dev/null && "
                     "echo bctrl_of_the_command_cccc");
     char more[512];
@@ -630,7 +632,9 @@ static void test_profile_with_a_command(void **state)
     assert_true(desk_selects(towns.screen, SOON));
     screen_keys(towns.screen, "j");
     assert_true(desk_selects(towns.screen, LATER));
-    desk_file(desk, "go", 0600, "");
+    int go = open(scratch_file(&desk->folder, "go"), O_WRONLY);
+    assert_int_equal(write(go, "on\n", 3), 3);
+    close(go);
     assert_true(screen_wait(towns.screen, FRESH));
     assert_non_null(strstr(screen_row(towns.screen, 0), "\u2026cccc"));
     desk_quit(desk);
