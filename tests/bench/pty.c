@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vterm.h>
@@ -128,13 +129,16 @@ struct rusage pty_end(struct pty *pty)
     int status;
     int64_t until_ns = usage_now_ns() + END_MS * INT64_C(1000000);
     pid_t ended;
+    int end = (int)syscall(SYS_pidfd_open, pty->pid, 0);
+    struct pollfd polled[] = {{.fd = pty->master, .events = POLLIN}, {.fd = end, .events = POLLIN}};
     kill(pty->pid, SIGTERM);
     while ((ended = wait4(pty->pid, &status, WNOHANG, &used)) == 0 && usage_now_ns() < until_ns) {
         char block[4096];
-        struct pollfd polled = {.fd = pty->master, .events = POLLIN};
-        if (poll(&polled, 1, 2) <= 0 || read(pty->master, block, sizeof block) <= 0)
-            usleep(500);
+        poll(polled, 2, END_MS);
+        if (polled[0].revents != 0 && read(pty->master, block, sizeof block) <= 0)
+            polled[0].fd = -1; /* it has nothing more to say */
     }
+    close(end);
     kill(-pty->pid, SIGKILL);
     if (ended == 0)
         wait4(pty->pid, &status, 0, &used);
