@@ -21,8 +21,10 @@ static void test_own_actions(void **state)
     screen_keys(screen, "/proto:x");
     assert_true(screen_wait(screen, "no column is called proto"));
     screen_keys(screen, "<C-u>confirmed<Enter>");
-    assert_true(screen_wait_gone(screen, "done"));
-    screen_keys(screen, "<Esc>g<Enter>");
+    assert_true(screen_wait(screen, "confirmed: cdp") && screen_wait_gone(screen, "done"));
+    screen_keys(screen, "/<C-u>done<Enter>");
+    assert_true(desk_row_says(screen, FRESH, "done"));
+    screen_keys(screen, "g<Enter>");
     assert_true(screen_wait(screen, "LEFT") && desk_selects(screen, FRESH));
 }
 
