@@ -131,6 +131,10 @@ void session_keep(struct session *session, const struct identity *lease, struct 
                   int64_t expires_ms, int64_t now_ms);
 /* Wipes the endpoints of the source's leases that have ended, here and in the keyring. */
 void session_wipe_ended(struct session *session, const struct source *source, int64_t now_ms);
+/* The same for what `fresh`, which is about to take the place of the source's part, has not even as
+ * ended; nothing more is known of it then. */
+void session_wipe_missing(struct session *session, const struct source *source,
+                          const struct part *fresh);
 /* The same for one lease, also where only another run of this program kept it. */
 void session_wipe(struct session *session, const struct identity *lease);
 /* A copy for the caller to free, or NULL. */

@@ -39,6 +39,19 @@ void session_wipe_ended(struct session *session, const struct source *source, in
     }
 }
 
+static void wipe_missing(void *context, const struct identity *lease)
+{
+    session_wipe(context, lease);
+}
+
+/* A list that was cut says nothing about what it does not show. */
+void session_wipe_missing(struct session *session, const struct source *source,
+                          const struct part *fresh)
+{
+    if (!fresh->cut)
+        vault_relist(session->vault, &source->path, source->part, fresh, wipe_missing, session);
+}
+
 /* What is held is at hand; what is only kept is read for the occasion. */
 struct endpoint *session_endpoint(struct session *session, const struct identity *lease)
 {

@@ -81,6 +81,8 @@ void source_free(struct session *session, struct source *source)
         return;
     source_delist(session, source);
     children_free(session, source);
+    if (source->kind == PART_LEASES && source->part != NULL)
+        vault_relist(session->vault, &source->path, NULL, NULL, NULL, NULL);
     part_unref(source->part);
     part_unref(source->told);
     trouble_unref(source->trouble);
@@ -183,14 +185,19 @@ static bool adopt_children(struct session *session, struct source *source, struc
     return !failed;
 }
 
-/* Leases that nobody lists any more because their runtime is gone have ended. Where the space is
- * gone that is not known: what is held of them is not wiped, the space may come back. */
-static void leases_vanished(struct session *session, struct source *source, bool ended,
-                            int64_t now_ms)
+/* Puts `none` in the place of a list of leases. Leases that nobody lists any more because their
+ * runtime is gone have ended. Where the space is gone that is not known: what is held of them is
+ * not wiped, the space may come back. */
+static bool leases_vanish(struct session *session, struct source *source, struct part *none,
+                          bool ended, int64_t now_ms)
 {
+    if (ended)
+        session_wipe_missing(session, source, none);
+    bool done = source_adopt(session, source, none, now_ms);
     if (ended)
         session_wipe_ended(session, source, now_ms);
     session_keeps_seen(session, source, now_ms);
+    return done;
 }
 
 /* A space or runtime that is not listed any more: what it held is shown as ended for a while.
@@ -208,9 +215,9 @@ static bool source_vanish(struct session *session, const struct source *parent,
         part_unref(none);
         return false;
     }
-    bool done = source_adopt(session, source, none, now_ms);
-    if (source->kind == PART_LEASES)
-        leases_vanished(session, source, parent->number != SCHEDULE_NONE, now_ms);
+    bool ended = parent->number != SCHEDULE_NONE;
+    bool done = source->kind == PART_LEASES ? leases_vanish(session, source, none, ended, now_ms)
+                                            : source_adopt(session, source, none, now_ms);
     session_tell(session, source, now_ms);
     return done;
 }

@@ -1,4 +1,5 @@
-/* vault: see vault.h. A sorted array: there are as many entries as leases made in this run. */
+/* vault: see vault.h. A sorted array: there are as many entries as leases made in this
+ * run that are held or listed. */
 #include "api/vault.h"
 
 #include <stdatomic.h>
@@ -9,6 +10,7 @@ struct entry {
     struct holding holding;
     struct endpoint *endpoint; /* NULL unless held */
     bool made;                 /* here */
+    unsigned lists;            /* that have it; for vault_relist alone */
 };
 
 struct vault {
@@ -169,6 +171,64 @@ bool vault_wipe(struct vault *vault, const struct identity *lease)
     entry->endpoint = NULL;
     entry->holding.state = SECRET_GONE;
     return true;
+}
+
+enum { IN_OLD = 1, IN_FRESH = 2 };
+
+static void mark(struct vault *vault, const struct identity *runtime, const struct part *part,
+                 unsigned lists)
+{
+    struct identity lease = *runtime;
+    for (size_t i = 0; part != NULL && i < part->count; i++) {
+        lease.lease_id = (char *)part->leases[i].id;
+        struct entry *entry = entry_of(vault, &lease);
+        if (entry != NULL)
+            entry->lists |= lists;
+    }
+}
+
+static bool is_of(const struct entry *entry, const struct identity *runtime)
+{
+    return strcmp(entry->holding.lease.runtime_id, runtime->runtime_id) == 0 &&
+           strcmp(entry->holding.lease.space_id, runtime->space_id) == 0;
+}
+
+/* What is only kept, and was never listed here, may be newer than the list. */
+static bool has_ended(const struct entry *entry)
+{
+    return has(entry) && (entry->lists & IN_FRESH) == 0 &&
+           (entry->endpoint != NULL || (entry->lists & IN_OLD) != 0);
+}
+
+static void forget(struct vault *vault, const struct identity *runtime)
+{
+    size_t kept = 0, before = vault->count;
+    for (size_t i = 0; i < before; i++) {
+        struct entry *entry = &vault->entries[i];
+        if ((entry->lists & IN_FRESH) != 0 || has(entry) || !is_of(entry, runtime))
+            vault->entries[kept++] = *entry;
+        else
+            identity_clear(&entry->holding.lease);
+    }
+    vault->count = kept;
+    if (kept != before)
+        changed(vault);
+}
+
+void vault_relist(struct vault *vault, const struct identity *runtime, const struct part *old,
+                  const struct part *fresh,
+                  void (*ended)(void *context, const struct identity *lease), void *context)
+{
+    for (size_t i = 0; i < vault->count; i++)
+        vault->entries[i].lists = 0;
+    mark(vault, runtime, old, IN_OLD);
+    mark(vault, runtime, fresh, IN_FRESH);
+    for (size_t i = 0; ended != NULL && i < vault->count; i++) {
+        const struct entry *entry = &vault->entries[i];
+        if (is_of(entry, runtime) && has_ended(entry))
+            ended(context, &entry->holding.lease);
+    }
+    forget(vault, runtime);
 }
 
 size_t vault_held(const struct vault *vault)

@@ -65,6 +65,14 @@ struct endpoint *vault_copy(const struct vault *vault, const struct identity *le
  * there was one. */
 bool vault_wipe(struct vault *vault, const struct identity *lease);
 
+/* The list `fresh` of the runtime's leases comes in the place of `old`; NULL: there is none. Calls
+ * `ended`, which may wipe it, for each whose endpoint is at hand and which `fresh` has not, not
+ * even as ended; NULL: nothing has ended. What is only kept counts if `old` has it. Then knows no
+ * more of those without an endpoint that are not in `fresh`: no row shows them. */
+void vault_relist(struct vault *vault, const struct identity *runtime, const struct part *old,
+                  const struct part *fresh,
+                  void (*ended)(void *context, const struct identity *lease), void *context);
+
 /* How many endpoints would be lost if the program ended now. */
 size_t vault_held(const struct vault *vault);
 

@@ -1,11 +1,13 @@
 /* record: see record.h. */
 #include "cli/record.h"
 
+#include "api/clock.h"
 #include "core/audit.h"
 #include "core/file.h"
 #include "core/places.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static void append(struct program *program, const char *path, char *line)
 {
@@ -28,6 +30,21 @@ static void audit(struct program *program, const struct message *message)
     append(program, settings->audit, audit_line(&entry));
 }
 
+/* What only grows is too big to be read one day. */
+static void prune(const struct program *program, const char *path)
+{
+    struct stat facts;
+    size_t length;
+    if (stat(path, &facts) != 0 || facts.st_size <= LEDGER_BYTES)
+        return;
+    struct ledger *ledger = program_ledger(program);
+    char *whole = ledger != NULL ? ledger_prune(ledger, clock_wall_now_ms(), &length) : NULL;
+    if (whole != NULL)
+        file_replace(path, whole, length, NULL);
+    free(whole);
+    ledger_free(ledger);
+}
+
 /* Also one that was found again: it was made here all the same. */
 static void remember(struct program *program, const struct message *message)
 {
@@ -44,6 +61,7 @@ static void remember(struct program *program, const struct message *message)
                ledger_add(ledger, program->account.base.text, &message->identity,
                           message->server_ms, expires_ms));
     ledger_free(ledger);
+    prune(program, path);
 }
 
 void record_message(struct program *program, const struct message *message)

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 6, PRUNE_AT_LEAST = 50 };
+enum {
+    WORDS = 6,
+    PRUNE_AT_LEAST = 50,
+    PRUNED_BYTES = LEDGER_BYTES / 4 * 3, /* so that the next lease does not make it full again */
+};
 
 /* What has been over for so long is nobody's question any more; without a known end it counts from
  * when it was made. */
@@ -283,21 +287,24 @@ static int newest_first(const void *left, const void *right)
     return ((*a)->made_ms < (*b)->made_ms) - ((*a)->made_ms > (*b)->made_ms);
 }
 
-/* The moment before which there is no room for what was made; all room is needed at most. */
+/* The moment before which too much was made, where there is no room for all; all room is needed at
+ * most. */
 static int64_t room_since_ms(const struct ledger *ledger)
 {
     const struct entry **order = calloc(ledger->count + 1, sizeof(struct entry *));
     int64_t since_ms = INT64_MIN;
-    size_t bytes = 0, i = 0;
+    size_t bytes = 0, stay = 0;
     if (order == NULL)
         return since_ms;
     for (size_t at = 0; at < ledger->count; at++)
         order[at] = &ledger->entries[at];
     qsort(order, ledger->count, sizeof(struct entry *), newest_first);
-    for (; i < ledger->count && (bytes += line_room(order[i])) <= LEDGER_BYTES; i++)
-        ;
-    if (i < ledger->count)
-        since_ms = order[i]->made_ms + 1;
+    for (size_t i = 0; i < ledger->count; i++) {
+        bytes += line_room(order[i]);
+        stay += bytes <= PRUNED_BYTES;
+    }
+    if (bytes > LEDGER_BYTES)
+        since_ms = order[stay]->made_ms + 1;
     free(order);
     return since_ms;
 }

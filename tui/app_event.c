@@ -68,12 +68,10 @@ void app_event_file(struct app *app, const struct clerk_result *result)
         return;
     }
     ledger_read(app->ledger, result->bytes, result->length);
-    char *whole =
-        app->ledger_known ? NULL : ledger_prune(app->ledger, clock_wall_now_ms(), &length);
+    char *whole = ledger_prune(app->ledger, clock_wall_now_ms(), &length);
     if (whole != NULL && ledger_file(app, path) != NULL)
         clerk_replace(app->clerk, path, whole, length);
     free(whole);
-    app->ledger_known = true;
     if (ledger_count(app->ledger) != before)
         app_rebuild(app);
 }

@@ -151,7 +151,6 @@ struct app {
     struct ledger *ledger;
     struct alerts *alerts;
     struct hooks *hooks;
-    bool ledger_known;           /* its file was read */
     struct config *config;       /* the last good one */
     struct settings settings;    /* what holds now */
     struct theme theme, painted; /* the second with the profile's accent */

@@ -278,6 +278,28 @@ static void test_secrets_are_wiped_when_their_lease_ends(void **state)
     }
 }
 
+/* Nobody asked while it was listed as ended, as after a night of the machine's: no row ever showed
+ * its end. */
+static void test_an_end_that_was_missed(void **state)
+{
+    static const struct contract_lease other = {.id = UUID("00000000"), .runtime = CHECKOUT};
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 20);
+    time_t now = server_now(stage->server);
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(now, &made)));
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_leases(now, LEASES(made))));
+    viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
+    server_date(stage->server, DATE_OFFSET, 8 * 3600);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_OVERDUE);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_leases(now, LEASES(other))));
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_NEVER);
+    assert_null(viewer_endpoint(viewer, MADE_ID));
+}
+
 /* Its time is over by our reckoning, but only the server's word ends it. */
 static void test_an_overdue_lease_keeps_its_secret(void **state)
 {
@@ -306,6 +328,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_a_failed_one_is_shown_until_dismissed),
     STAGED(test_read_only_sends_nothing_but_get),
     STAGED(test_secrets_are_wiped_when_their_lease_ends),
+    STAGED(test_an_end_that_was_missed),
     STAGED(test_an_overdue_lease_keeps_its_secret),
 };
 

@@ -55,6 +55,8 @@ struct screen *play_open(struct play *play, int rows, int cols, const char *cons
     const char *asan = getenv("ASAN_OPTIONS");
     /* The sanitizer's library wants to be the first, but the shim calls what comes behind it. */
     char *order = contract_format("ASAN_OPTIONS=verify_asan_link_order=0:%s", asan ? asan : "");
+    /* What was freed is to count as free: see test_soak. */
+    const char *tuned = "GLIBC_TUNABLES=glibc.malloc.tcache_count=0";
     size_t count = 0;
     for (; options != NULL && options[count] != NULL; count++)
         words[count] = options[count];
@@ -63,7 +65,8 @@ struct screen *play_open(struct play *play, int rows, int cols, const char *cons
         const char *over_tls[] = {"--api-url", play->url, "--ca-file", ca};
         memcpy(words + count, over_tls, sizeof over_tls);
     }
-    struct screen *screen = desk_open(play->desk, rows, cols, words, WORDS(preload, file, order));
+    struct screen *screen =
+        desk_open(play->desk, rows, cols, words, WORDS(preload, file, order, tuned));
     free(preload);
     free(file);
     free(order);

@@ -155,6 +155,11 @@ static void test_what_is_too_much_goes(void **state)
         assert_true(!has(ledger, id) || has(ledger, next));
     }
     free(text);
+    free(add(ledger, "one more", NOW + MANY, NOW + HOUR)); /* which needs no second write */
+    text = ledger_prune(ledger, NOW, &length);
+    assert_null(text);
+    assert_true(has(ledger, "one more"));
+    free(text);
     ledger_free(ledger);
 }
 

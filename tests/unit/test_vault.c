@@ -211,6 +211,59 @@ static void test_same_until_it_changes(void **state)
     holdings_unref(before);
 }
 
+static size_t known(struct vault *vault)
+{
+    struct holdings *holdings = vault_holdings(vault);
+    size_t count = holdings != NULL ? holdings->count : 0;
+    holdings_unref(holdings);
+    return count;
+}
+
+static void wipe(void *context, const struct identity *lease)
+{
+    assert_true(vault_wipe(context, lease));
+}
+
+/* What no list shows any more is wiped, also when nobody looked while it was shown as ended; and
+ * nothing is known of it for ever. */
+static void test_relist(void **state)
+{
+    (void)state;
+    struct vault *vault = vault_new();
+    struct part *old = listed((const char *const[]){"held", "ended", "missed", "seen", NULL});
+    struct part *fresh = listed((const char *const[]){"held", "ended", "x", NULL});
+    const struct identity runtime = named("s", "r", ""), other = named("s", "q", "missed"),
+                          ended = named("s", "r", "ended"), kept = named("s", "r", "kept"),
+                          seen = named("s", "r", "seen");
+    vault_relist(vault, &runtime, old, fresh, wipe, vault);
+    put(vault, "held", url("wss://h"));
+    put(vault, "lost", NULL);
+    put(vault, "ended", url("wss://e"));
+    put(vault, "missed", url("wss://m"));
+    vault_put(vault, &other, url("wss://o"));
+    vault_kept(vault, &kept, ENDPOINT_RDP);
+    vault_kept(vault, &seen, ENDPOINT_RDP);
+    vault_wipe(vault, &ended);
+    assert_int_equal(known(vault), 7);
+    vault_relist(vault, &runtime, old, fresh, wipe, vault);
+    assert_int_equal(known(vault), 4);
+    expect_holding(vault, "ended", SECRET_GONE, ENDPOINT_WEBSOCKET); /* it has a row */
+    expect_holding(vault, "kept", SECRET_KEYRING, ENDPOINT_RDP);     /* it may be newer */
+    expect_copy(vault, named("s", "r", "held"), "wss://h");
+    expect_copy(vault, other, "wss://o");
+    assert_false(vault_made(vault, &seen));
+    vault_relist(vault, &runtime, NULL, NULL, NULL, NULL); /* nobody lists it, who knows why */
+    expect_copy(vault, named("s", "r", "held"), "wss://h");
+    vault_relist(vault, &runtime, NULL, fresh, wipe, vault); /* it is listed again */
+    expect_copy(vault, named("s", "r", "held"), "wss://h");
+    vault_relist(vault, &runtime, NULL, old, wipe, vault);
+    vault_relist(vault, &runtime, old, NULL, wipe, vault);
+    assert_int_equal(known(vault), 2); /* the other runtime's, and what is kept */
+    part_unref(old);
+    part_unref(fresh);
+    vault_free(vault);
+}
+
 /* The kernel has a copy: of what is held, or of what another run held. */
 static void test_kept(void **state)
 {
@@ -279,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_holdings_are_immutable),
         cmocka_unit_test(test_has),
         cmocka_unit_test(test_same_until_it_changes),
+        cmocka_unit_test(test_relist),
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_many),
     };
