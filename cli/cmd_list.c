@@ -6,16 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
-static const enum sheet_kind kinds[COMMAND_COUNT] = {
-    [COMMAND_DASHBOARD] = SHEET_LEASES,
-    [COMMAND_LIST] = SHEET_LEASES,
-    [COMMAND_RUNTIMES] = SHEET_RUNTIMES,
-    [COMMAND_SPACES] = SHEET_SPACES,
-};
-
 bool cmd_wish(struct sheet_wish *wish, const struct options *options, struct error *error)
 {
-    return sheet_wish_parse(wish, kinds[options->command], options, error);
+    return sheet_wish_parse(wish, sheet_kind_of(options->command), options, error);
 }
 
 static bool check(const struct options *options, struct error *error)
@@ -48,19 +41,17 @@ static enum exit_code run(struct program *program, struct error *error)
     struct sheet_wish wish;
     struct ledger *ledger = program_ledger(program);
     struct print_options how = program_print(program, ledger);
-    const struct snapshot *snapshot = NULL;
     enum exit_code code = EXIT_NOTHING;
     how.wish = &wish;
     if (!cmd_wish(&wish, options, error) || !program_connect(program, &use, error))
         goto out;
     enum reading reading = wish.kind == SHEET_SPACES ? READING_CATALOG : READING_ALL;
-    snapshot = reading_take(program->client, reading);
-    if (snapshot != NULL && !lookup_in(snapshot, how.space, how.runtime, error))
+    program->heard = reading_take(program->client, reading);
+    if (program->heard != NULL && !lookup_in(program->heard, how.space, how.runtime, error))
         goto out;
-    if (print(options, snapshot, &how, error))
-        code = reading_judge(snapshot, reading);
+    if (print(options, program->heard, &how, error))
+        code = reading_judge(program->heard, reading);
 out:
-    snapshot_unref(snapshot);
     ledger_free(ledger);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "cli/program.h"
 
 #include "api/http.h"
+#include "cli/record.h"
 #include "core/file.h"
 #include "core/key_command.h"
 #include "core/places.h"
@@ -59,10 +60,12 @@ bool program_key(struct program *program, struct error *error)
 
 bool program_connect(struct program *program, const struct account_use *use, struct error *error)
 {
+    record_names(program);
     client_free(program->client);
     snapshot_unref(program->heard);
     program->client = NULL;
     program->heard = NULL;
+    program->narrowed = use->space != NULL || program->account.settings.space != NULL;
     if (!program->http_started && !http_global_init(error))
         return false;
     program->http_started = true;
@@ -72,6 +75,10 @@ bool program_connect(struct program *program, const struct account_use *use, str
 
 void program_close(struct program *program)
 {
+    record_names(program);
+    while (program->ended_count > 0)
+        free(program->ended[--program->ended_count]);
+    free(program->ended);
     snapshot_unref(program->heard);
     client_free(program->client);
     if (program->http_started)

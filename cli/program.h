@@ -17,6 +17,9 @@ struct program {
     struct client *client;        /* or NULL */
     const struct snapshot *heard; /* the newest that was heard of it; or NULL */
     bool http_started;
+    bool narrowed; /* the client asks for a part of what there is */
+    char **ended;  /* the ids of leases that were revoked; owned */
+    size_t ended_count;
     bool record_failed; /* that was said already */
     int interrupted;    /* the signal that came while something was under way; 0: none */
 };

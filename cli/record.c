@@ -4,9 +4,11 @@
 #include "api/clock.h"
 #include "core/audit.h"
 #include "core/file.h"
+#include "core/names.h"
 #include "core/places.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static void append(struct program *program, const char *path, char *line)
@@ -64,10 +66,49 @@ static void remember(struct program *program, const struct message *message)
     prune(program, path);
 }
 
+/* A lease that was revoked may be in what is heard last as if it were not. */
+static void forget(struct program *program, const struct message *message)
+{
+    if (message->kind != MESSAGE_WRITE || message->intent != INTENT_REVOKE ||
+        message->phase != INTENT_DONE)
+        return;
+    char **ended = realloc(program->ended, (program->ended_count + 1) * sizeof *ended);
+    if (ended == NULL)
+        return;
+    program->ended = ended;
+    ended[program->ended_count] = strdup(message->identity.lease_id);
+    program->ended_count += ended[program->ended_count] != NULL;
+}
+
 void record_message(struct program *program, const struct message *message)
 {
     if (program->options.demo)
         return; /* what is done there ends with it */
     audit(program, message);
     remember(program, message);
+    forget(program, message);
+}
+
+/* It is only for convenience: what goes wrong is not worth a word. */
+void record_names(const struct program *program)
+{
+    char path[PLACE_BYTES];
+    size_t length;
+    const struct snapshot *heard = program->heard;
+    bool good = heard != NULL && heard->server.trouble == NULL && heard->server.answered_ms != 0;
+    if (program->options.demo || !program->account.settings.names ||
+        (!good && program->ended_count == 0) || !place_state(path, NAMES_NAME))
+        return;
+    char *before = file_read(path, NAMES_BYTES, &length, NULL);
+    char *after = names_merge(before, &(struct names_seen){
+                                          .base_url = program->account.base.text,
+                                          .snapshot = good ? heard : NULL,
+                                          .all = !program->narrowed,
+                                          .ended = (const char *const *)program->ended,
+                                          .ended_count = program->ended_count,
+                                      });
+    if (after != NULL)
+        file_replace(path, after, strlen(after), NULL);
+    free(before);
+    free(after);
 }

@@ -9,4 +9,7 @@
  * else. */
 void record_message(struct program *program, const struct message *message);
 
+/* What was heard last, for a shell that completes names: see core/names.h. */
+void record_names(const struct program *program);
+
 #endif

@@ -66,6 +66,18 @@ static const struct {
     [SHEET_SPACES] = {columns_spaces, build_spaces, space_at},
 };
 
+enum sheet_kind sheet_kind_of(enum command command)
+{
+    return command == COMMAND_RUNTIMES ? SHEET_RUNTIMES
+           : command == COMMAND_SPACES ? SHEET_SPACES
+                                       : SHEET_LEASES;
+}
+
+struct columns sheet_columns(enum sheet_kind kind)
+{
+    return kinds[kind].columns(NULL);
+}
+
 /* ---- wishes */
 
 static bool no_column(const struct columns *all, const char *name, struct error *error)
@@ -112,7 +124,7 @@ static bool choose_sort(struct sheet_wish *wish, const struct columns *all, cons
 bool sheet_wish_parse(struct sheet_wish *wish, enum sheet_kind kind, const struct options *options,
                       struct error *error)
 {
-    struct columns all = kinds[kind].columns(NULL);
+    struct columns all = sheet_columns(kind);
     *wish = (struct sheet_wish){.kind = kind, .reversed = options->reverse};
     if (options->filter != NULL && strlen(options->filter) >= FILTER_BYTES)
         return error_set(error, ERROR_USAGE, "--filter takes %d characters at most",

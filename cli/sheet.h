@@ -8,6 +8,12 @@
 
 enum sheet_kind { SHEET_LEASES, SHEET_RUNTIMES, SHEET_SPACES, SHEET_KINDS };
 
+/* What a command's list is of. */
+enum sheet_kind sheet_kind_of(enum command command);
+
+/* All columns that things of a kind have. */
+struct columns sheet_columns(enum sheet_kind kind);
+
 /* What the command line wishes of it. */
 struct sheet_wish {
     enum sheet_kind kind;

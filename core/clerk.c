@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum job_kind { JOB_APPEND, JOB_REPLACE, JOB_WATCH };
+enum job_kind { JOB_APPEND, JOB_REPLACE, JOB_SPARE, JOB_WATCH };
 
 struct job {
     enum job_kind kind;
@@ -162,6 +162,11 @@ bool clerk_replace(struct clerk *clerk, const char *path, const void *bytes, siz
     return give(clerk, JOB_REPLACE, path, 0, bytes, length);
 }
 
+bool clerk_spare(struct clerk *clerk, const char *path, const void *bytes, size_t length)
+{
+    return give(clerk, JOB_SPARE, path, 0, bytes, length);
+}
+
 bool clerk_watch(struct clerk *clerk, const char *path, int tag)
 {
     return give(clerk, JOB_WATCH, path, tag, NULL, 0);
@@ -217,6 +222,9 @@ static void do_job(struct clerk *clerk, struct job *job)
         break;
     case JOB_REPLACE:
         written(clerk, job, file_replace(job->path, job->bytes, job->length, &error), &error);
+        break;
+    case JOB_SPARE:
+        file_replace(job->path, job->bytes, job->length, NULL);
         break;
     case JOB_WATCH:
         watches_put(clerk->watches, job->path, job->tag);

@@ -26,6 +26,9 @@ void clerk_free(struct clerk *clerk); /* NULL is allowed */
 bool clerk_append(struct clerk *clerk, const char *path, const char *line);
 bool clerk_replace(struct clerk *clerk, const char *path, const void *bytes, size_t length);
 
+/* As clerk_replace, for what can be spared: nobody hears that it could not be written. */
+bool clerk_spare(struct clerk *clerk, const char *path, const void *bytes, size_t length);
+
 /* Reads the file now, and again whenever it has changed; each time what it holds is a result. A tag
  * stands for one file: another path takes the place of the former, NULL ends it. See core/watch.h
  * for the ceiling and for what is seen. */

@@ -19,7 +19,10 @@
     X(WAIT, wait, "wait", ID, "ID",                                                                \
       "wait until a lease has expired, is revoked, or has so much left")                           \
     X(THEMES, themes, "themes", NONE, "", "show each theme in its colours")                        \
-    X(DOCTOR, doctor, "doctor", NONE, "", "look at all that leasetop stands on, and say what to do")
+    X(DOCTOR, doctor, "doctor", NONE, "",                                                          \
+      "look at all that leasetop stands on, and say what to do")                                   \
+    X(COMPLETE, complete, "complete", LINE, "-- WORD...",                                          \
+      "print what the last WORD could be, as shells ask at Tab")
 
 /* COMMAND_DASHBOARD is no word: what there is without one. */
 #define COMMAND_ENUM(name, id, word, words, shown, help) COMMAND_##name,
@@ -33,6 +36,7 @@ enum command_words {
     COMMAND_WORDS_RUNTIME, /* SPACE/RUNTIME */
     COMMAND_WORDS_ID,      /* one lease */
     COMMAND_WORDS_IDS,     /* any number of leases */
+    COMMAND_WORDS_LINE,    /* anything */
 };
 
 struct command_info {

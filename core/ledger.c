@@ -2,8 +2,8 @@
 #include "core/ledger.h"
 
 #include "api/rfc3339.h"
+#include "core/word.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,48 +129,6 @@ bool ledger_has(const struct ledger *ledger, const char *base_url, const char *s
 
 /* ---- words of the file */
 
-static bool is_plain(unsigned char byte)
-{
-    return byte > 0x20 && byte < 0x7f && byte != '%';
-}
-
-/* Behind `to`, which has room for it; the end. */
-static char *put_word(char *to, const char *word)
-{
-    for (; *word != '\0'; word++) {
-        if (is_plain((unsigned char)*word))
-            *to++ = *word;
-        else
-            to += sprintf(to, "%%%02x", (unsigned char)*word);
-    }
-    *to = '\0';
-    return to;
-}
-
-static int digit_of(char digit)
-{
-    return isdigit((unsigned char)digit) ? digit - '0' : tolower((unsigned char)digit) - 'a' + 10;
-}
-
-/* Back to what it stands for, in place. False for an end in the middle of a sign. */
-static bool take_word(char *word)
-{
-    char *to = word;
-    for (const char *from = word; *from != '\0'; from++, to++) {
-        *to = *from;
-        if (*from != '%')
-            continue;
-        if (!isxdigit((unsigned char)from[1]) || !isxdigit((unsigned char)from[2]))
-            return false;
-        *to = (char)(digit_of(from[1]) * 16 + digit_of(from[2]));
-        if (*to == '\0')
-            return false;
-        from += 2;
-    }
-    *to = '\0';
-    return true;
-}
-
 static void put_moment(char out[RFC3339_BYTES], int64_t moment_ms)
 {
     if (moment_known(moment_ms))
@@ -181,8 +139,8 @@ static void put_moment(char out[RFC3339_BYTES], int64_t moment_ms)
 
 static size_t line_room(const struct entry *entry)
 {
-    return 3 * (strlen(entry->base_url) + strlen(entry->lease.space_id) +
-                strlen(entry->lease.runtime_id) + strlen(entry->lease.lease_id)) +
+    return WORD_ROOM * (strlen(entry->base_url) + strlen(entry->lease.space_id) +
+                        strlen(entry->lease.runtime_id) + strlen(entry->lease.lease_id)) +
            2 * RFC3339_BYTES + WORDS + 1;
 }
 
@@ -203,7 +161,7 @@ static char *put_line(char *line, const struct entry *entry)
     for (size_t i = 0; i < WORDS; i++) {
         if (i > 0)
             *line++ = ' ';
-        line = put_word(line, words[i]);
+        line = word_put(line, words[i]);
     }
     return line;
 }
@@ -236,7 +194,7 @@ static enum added take_line(struct ledger *ledger, char *line)
     char *words[WORDS], *rest = line;
     for (size_t i = 0; i < WORDS; i++) {
         words[i] = strsep(&rest, " ");
-        if (words[i] == NULL || *words[i] == '\0' || !take_word(words[i]))
+        if (words[i] == NULL || *words[i] == '\0' || !word_take(words[i]))
             return KNOWN;
     }
     if (rest != NULL)

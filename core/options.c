@@ -293,6 +293,7 @@ static bool take_words(struct options *options, struct line *line, struct error 
             return error_set(error, ERROR_USAGE, "%s needs the ID of one lease", info->name);
         break;
     case COMMAND_WORDS_IDS:
+    case COMMAND_WORDS_LINE:
         break;
     }
     options->words = (const char *const *)line->argv + 1;

@@ -15,9 +15,9 @@
 #define OPTION_DASHBOARD OPTION_OF(DASHBOARD)
 #define OPTION_LISTS     (OPTION_OF(LIST) | OPTION_OF(RUNTIMES) | OPTION_OF(SPACES))
 
-#define OPTION_MAKES     (OPTION_OF(CREATE) | OPTION_OF(ROTATE))
-#define OPTION_WRITES    (OPTION_MAKES | OPTION_OF(REVOKE))
-#define OPTION_SHOWS     (OPTION_MAKES | OPTION_OF(COPY))
+#define OPTION_MAKES  (OPTION_OF(CREATE) | OPTION_OF(ROTATE))
+#define OPTION_WRITES (OPTION_MAKES | OPTION_OF(REVOKE))
+#define OPTION_SHOWS  (OPTION_MAKES | OPTION_OF(COPY))
 
 /* field of struct options, name, argument ("" for none), kind, who takes it, what it does */
 #define OPTIONS(X)                                                                                 \
@@ -27,7 +27,7 @@
       "read the key from FILE, which only you may read; else BCTRL_API_KEY")                       \
     X(config, "config", "FILE", TEXT, OPTION_ALL,                                                  \
       "read this configuration instead of ~/.config/leasetop/leasetop.conf")                       \
-    X(profile, "profile", "NAME", TEXT, OPTION_ALL,                                                \
+    X(profile, "profile", "PROFILE", TEXT, OPTION_ALL,                                             \
       "begin with this profile of the configuration")                                              \
     X(ca_file, "ca-file", "FILE", TEXT, OPTION_ALL,                                                \
       "trust the CAs in FILE instead of the system's")                                             \
@@ -39,7 +39,7 @@
       "ask for what is on the screen so often (1 to 3600; 5)")                                     \
     X(timeout_s, "timeout", "SECONDS", SECONDS, OPTION_ALL,                                        \
       "wait so long for an answer, twice as long for that of a write (1 to 3600; 15)")             \
-    X(theme, "theme", "NAME", TEXT, OPTION_ALL,                                                    \
+    X(theme, "theme", "THEME", TEXT, OPTION_ALL,                                                   \
       "colours: default, dark, light, high-contrast, deuteranopia, tritanopia, mono, nord, "       \
       "gruvbox, solarized, solarized-light, dracula, catppuccin, or a file if it has a slash")     \
     X(clipboard_command, "clipboard-command", "COMMAND", TEXT, OPTION_ALL,                         \
@@ -57,21 +57,21 @@
     X(jsonl, "jsonl", "", FLAG, OPTION_LISTS | OPTION_OF(WATCH), "print a line of JSON for each")  \
     X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \
       "print CSV, with the names of the columns in the first line")                                \
-    X(columns, "columns", "NAMES", TEXT, OPTION_LISTS,                                             \
+    X(columns, "columns", "COLUMNS", TEXT, OPTION_LISTS,                                           \
       "print these columns, with a comma between two")                                             \
-    X(filter, "filter", "TEXT", TEXT, OPTION_LISTS | OPTION_OF(REVOKE),                            \
-      "only those that TEXT lets through, as / does in the dashboard")                             \
+    X(filter, "filter", "FILTER", TEXT, OPTION_LISTS | OPTION_OF(REVOKE),                          \
+      "only those that FILTER lets through, as / does in the dashboard")                           \
     X(sort, "sort", "COLUMN", TEXT, OPTION_LISTS,                                                  \
       "sort by this column; with - before it downwards")                                           \
     X(reverse, "reverse", "", FLAG, OPTION_LISTS, "sort the other way round")                      \
-    X(protocol, "protocol", "NAME", TEXT, OPTION_MAKES,                                            \
+    X(protocol, "protocol", "PROTOCOL", TEXT, OPTION_MAKES,                                        \
       "of the new lease; else what the configuration says, else cdp")                              \
     X(ttl_s, "ttl", "TIME", SPAN, OPTION_MAKES,                                                    \
       "how long it lives, as 15m or 1h30m; else what the configuration says, else 1h")             \
     X(options_file, "options", "FILE", TEXT, OPTION_MAKES,                                         \
       "read its options, a JSON object, from FILE; - is the standard input")                       \
     X(copy, "copy", "", FLAG, OPTION_MAKES, "copy its endpoint to the clipboard")                  \
-    X(part, "part", "NAME", TEXT, OPTION_SHOWS,                                                    \
+    X(part, "part", "PART", TEXT, OPTION_SHOWS,                                                    \
       "with --copy: this part of the endpoint, as password or browser.url")                        \
     X(show_secret, "show-secret", "", FLAG, OPTION_SHOWS,                                          \
       "print its endpoint, which nothing else does")                                               \

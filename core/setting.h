@@ -74,6 +74,8 @@ enum {
       "add each own action to this file, as a line of JSON")                                       \
     X(ledger, "ledger", SWITCH, 0, 0, "", "true", GENERAL, START,                                  \
       "remember the ids of leases made here, so that BY is known after a restart")                 \
+    X(names, "names", SWITCH, 0, 0, "", "true", GENERAL, START,                                    \
+      "remember the ids and names that were seen last, so that a shell can complete them")         \
     X(warn_s, "thresholds.warn", SECONDS, 1, SETTING_DAY_S, "", "5m", GENERAL, LIVE,               \
       "a lease is expiring when no more is left")                                                  \
     X(critical_s, "thresholds.critical", SECONDS, 1, SETTING_DAY_S, "", "60s", GENERAL, LIVE,      \

@@ -155,6 +155,10 @@ static bool run(const struct options *options, const sigset_t *waiting, struct f
         return serve(options, waiting, fault);
     if (options->task == OPTIONS_HELP)
         options_help(stdout);
+    else if (options->task == OPTIONS_COMPLETE && options->word_count > 0)
+        options_complete(stdout, options->words + 1, options->word_count - 1); /* behind `--` */
+    else if (options->task == OPTIONS_COMPLETE)
+        return true;
     else
         printf("leasetop-gateway %s\n", PACKAGE_VERSION);
     return fflush(stdout) == 0 || fault_set(fault, FAULT_SYSTEM, "cannot write to standard output");

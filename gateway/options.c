@@ -157,6 +157,13 @@ static bool take_version(struct options *options, const char *value, struct faul
     return true;
 }
 
+static bool take_complete(struct options *options, const char *value, struct fault *fault)
+{
+    (void)value, (void)fault;
+    options->task = OPTIONS_COMPLETE;
+    return true;
+}
+
 /* ---- the table */
 
 static const struct {
@@ -179,6 +186,7 @@ static const struct {
     {"until-eof", NULL, take_until_eof, "end when standard input ends"},
     {"help", NULL, take_help, "print this and exit"},
     {"version", NULL, take_version, "print the version and exit"},
+    {"complete", NULL, take_complete, "print what the last of the words behind -- could be"},
 };
 
 #define OPTION_COUNT (sizeof table / sizeof table[0])
@@ -186,6 +194,14 @@ static const struct {
 /* What getopt_long returns for the first: above all characters. Were they the same for all, it
  * would not see that an abbreviation stands for several. */
 #define VALUES 256
+
+bool options_entry(size_t place, struct options_entry *entry)
+{
+    if (place >= OPTION_COUNT)
+        return false;
+    *entry = (struct options_entry){table[place].name, table[place].argument, table[place].help};
+    return true;
+}
 
 void options_help(FILE *out)
 {
@@ -259,8 +275,11 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
             return complain(found, argv, fault);
         if (!table[found - VALUES].take(options, value_of(found, argc, argv), fault))
             return false;
-        if (options->task != OPTIONS_SERVE)
+        if (options->task != OPTIONS_SERVE) {
+            options->words = argv + optind;
+            options->word_count = (size_t)(argc - optind);
             return true;
+        }
     }
     if (optind < argc)
         return fault_set(fault, FAULT_USAGE, "'%.80s' is not an option; see --help", argv[optind]);

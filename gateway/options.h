@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum options_task { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION };
+enum options_task { OPTIONS_SERVE, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_COMPLETE };
 
 struct options {
     enum options_task task;
@@ -26,12 +26,24 @@ struct options {
     bool browser;             /* let browsers stand behind the endpoints */
     const char *browser_path; /* this one; NULL: any that is installed; borrowed from argv */
     unsigned browsers_max;
-    bool cut; /* sessions end with their lease */
+    bool cut;     /* sessions end with their lease */
+    char **words; /* of OPTIONS_COMPLETE; borrowed from argv */
+    size_t word_count;
 };
 
 /* Fills in what was not said: the protocols last, as a demo offers all of them. */
 bool options_read(struct options *options, int argc, char **argv, struct fault *fault);
 
 void options_help(FILE *out);
+
+/* One row of the table; false beyond the last. */
+struct options_entry {
+    const char *name, *argument, *help; /* argument NULL: none; in brackets: may be left out */
+};
+bool options_entry(size_t place, struct options_entry *entry);
+
+/* What the last of these words could be, as a shell asks at Tab: a line each with the word, a tab,
+ * and what it means. A line that begins with a tab says "files": the name of one. */
+void options_complete(FILE *out, char **words, size_t count);
 
 #endif

@@ -11,6 +11,7 @@ core/*      core/* api/*
 tui/*       tui/* core/* api/*
 cli/*       cli/* core/* api/*
 cli/main.c  tui/theme.h
+cli/cmd_complete.c  tui/theme.h
 cli/cmd_doctor.c  tui/look.h tui/terminal_type.h
 cli/cmd_themes.c  tui/terminal_type.h tui/theme.h
 cli/configuration.c  tui/app.h

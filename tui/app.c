@@ -241,6 +241,7 @@ static void on_time(struct app *app)
         reveal_close(app);
     app_copy_step(app);
     app_event_step(app);
+    app_names_step(app);
     app_settle(app);
 }
 
@@ -296,6 +297,7 @@ static bool start(struct app *app, struct error *error)
     app->clerk = app->clipboard != NULL ? clerk_new(error) : NULL;
     if (app->clerk == NULL)
         return false;
+    app_names_begin(app); /* before the others, who are then read first */
     app_config_watch(app);
     if (!app_event_begin(app, error))
         return false;
@@ -305,6 +307,7 @@ static bool start(struct app *app, struct error *error)
 
 static void finish(struct app *app)
 {
+    app_names_end(app);
     reveal_close(app);
     app_box_close(app);
     key_command_free(app->key_command);

@@ -232,6 +232,8 @@ void app_take_files(struct app *app)
             on_config(app, result);
         else if (result->tag == FILE_THEME)
             on_theme(app, result);
+        else if (result->tag == FILE_NAMES)
+            app_names_file(app, result);
         else if (result->tag == FILE_LEDGER)
             app_event_file(app, result);
         clerk_result_free(result);

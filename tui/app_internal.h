@@ -16,6 +16,7 @@
  *     app_end.c       what is still to be done when the screen is gone
  *     app_profile.c   from one profile to another
  *     app_event.c     what is remembered, and whom it is told to
+ *     app_names.c     what shells are to know of it
  *     app_copy.c      the way of an endpoint to the clipboard
  *     frame.c         one frame: header, table, details, lines at the foot
  *     view_*.c        one view each */
@@ -151,6 +152,9 @@ struct app {
     struct ledger *ledger;
     struct alerts *alerts;
     struct hooks *hooks;
+    char *names;                 /* what the file of names holds; or NULL */
+    bool names_known;            /* that file was read */
+    int64_t names_ms;            /* boot clock: when it may be written again */
     struct config *config;       /* the last good one */
     struct settings settings;    /* what holds now */
     struct theme theme, painted; /* the second with the profile's accent */
@@ -242,9 +246,9 @@ void app_forget(struct app *app);
 void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_event.c */
-enum { FILE_CONFIG = 1, FILE_THEME, FILE_LEDGER };          /* files that the clerk watches */
-bool app_event_begin(struct app *app, struct error *error); /* once there is a clerk */
-void app_event_use(struct app *app);                        /* the settings are other ones */
+enum { FILE_CONFIG = 1, FILE_THEME, FILE_LEDGER, FILE_NAMES }; /* files that the clerk watches */
+bool app_event_begin(struct app *app, struct error *error);    /* once there is a clerk */
+void app_event_use(struct app *app);                           /* the settings are other ones */
 /* What a message tells, of the account that is looked at or of one that was left. */
 void app_event(struct app *app, const struct app_account *account, const struct message *message);
 void app_event_overflow(struct app *app);
@@ -252,6 +256,13 @@ void app_event_look(struct app *app); /* the snapshot is another one, or time ha
 void app_event_step(struct app *app);
 void app_event_file(struct app *app, const struct clerk_result *result);
 void app_event_end(struct app *app);
+
+/* app_names.c */
+void app_names_begin(struct app *app);                             /* once there is a clerk */
+void app_names_file(struct app *app, struct clerk_result *result); /* takes what it holds */
+void app_names_step(struct app *app);
+void app_names_save(struct app *app);
+void app_names_end(struct app *app);
 
 /* app_act.c */
 void app_act(struct app *app, enum action action);

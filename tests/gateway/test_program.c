@@ -154,7 +154,7 @@ static void test_help_and_man_page_agree(void **state)
         if (at == NULL)
             fail_msg("the man page does not have, in this order: %s", item);
     }
-    assert_int_equal(count, 14);
+    assert_int_equal(count, 15);
     for (at = page; (at = strstr(at, ".It Fl -")) != NULL; at++)
         count--;
     assert_int_equal(count, 0);

@@ -206,7 +206,7 @@ static void test_help_and_version(void **state)
                                           "--client-key FILE",
                                           "--timeout SECONDS",
                                           "--interval",
-                                          "--theme NAME",
+                                          "--theme THEME",
                                           "--read-only",
                                           "--ascii",
                                           "--demo",

@@ -411,6 +411,7 @@ static void test_kept_view(void **state)
     desk_quit(desk);
     assert_int_equal(unlink(scratch_file(&desk->folder, "leasetop/views")), 0);
     (void)unlink(scratch_file(&desk->folder, "leasetop/ledger"));
+    (void)unlink(scratch_file(&desk->folder, "leasetop/names"));
     assert_int_equal(rmdir(scratch_file(&desk->folder, "leasetop")), 0);
 }
 

@@ -153,7 +153,7 @@ static const struct {
     {{"--ca"}, "--ca-file needs a value: see --help"},
     {{"--api-url="}, "--api-url needs a URL"},
     {{"--api-key-file", ""}, "--api-key-file needs a FILE"},
-    {{"--theme="}, "--theme needs a NAME"},
+    {{"--theme="}, "--theme needs a THEME"},
     /* one that needs another */
     /* a value too many */
     {{"--once=yes"}, "--once takes no value"},
