@@ -220,10 +220,9 @@ static void test_a_restart_knows_the_type(void **state)
     expect_endpoint(stage, 3, "shown-once");
 }
 
-/* Another run that is up looks again when it is asked to refresh. */
-static void test_refresh_finds_it(void **state)
+/* A run that is up while a second one makes a lease and ends. */
+static struct viewer *beside_another_run(struct stage *stage)
 {
-    struct stage *stage = *state;
     need_kernel();
     serve(stage, &made);
     open_run(stage);
@@ -231,6 +230,14 @@ static void test_refresh_finds_it(void **state)
     make(stage, &made);
     end_run(stage);
     stage->viewer = first;
+    return first;
+}
+
+/* Another run that is up looks again when it is asked to refresh. */
+static void test_refresh_finds_it(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *first = beside_another_run(stage);
     assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_NEVER);
     client_refresh(first->client);
     VIEWER_UNTIL(first, viewer_secret(first, CHECKOUT, MADE_ID) == SECRET_KEYRING);
@@ -252,13 +259,7 @@ static void test_revoke_removes_it(void **state)
 static void test_revoke_removes_what_another_run_keeps(void **state)
 {
     struct stage *stage = *state;
-    need_kernel();
-    serve(stage, &made);
-    open_run(stage);
-    struct viewer *first = stage->viewer;
-    make(stage, &made);
-    end_run(stage);
-    stage->viewer = first;
+    struct viewer *first = beside_another_run(stage);
     VIEWER_UNTIL(first, viewer_state(first, MADE_ID) == LEASE_ACTIVE);
     assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_NEVER);
     server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));

@@ -110,6 +110,15 @@ void desk_creates(struct desk *desk, const struct contract_lease *lease)
     free(path);
 }
 
+void desk_creates_fresh(struct desk *desk, const char *endpoint)
+{
+    desk_creates(desk, &(struct contract_lease){.id = UUID(FRESH),
+                                                .runtime = CHECKOUT,
+                                                .age_s = 1,
+                                                .left_s = 3600,
+                                                .endpoint = endpoint});
+}
+
 void desk_revokes(struct desk *desk, const char *id)
 {
     struct contract_lease lease = desk_lease(desk, id);

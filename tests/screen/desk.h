@@ -89,6 +89,8 @@ void desk_put(struct desk *desk, const struct contract_lease *lease);
 
 /* A POST on its runtime answers with this lease, and lists it from then on. */
 void desk_creates(struct desk *desk, const struct contract_lease *lease);
+/* The same with FRESH on CHECKOUT and this endpoint, as JSON; NULL: a websocket. */
+void desk_creates_fresh(struct desk *desk, const char *endpoint);
 
 /* A DELETE of this one of them answers with it, and lists it as revoked from then on. */
 void desk_revokes(struct desk *desk, const char *id);

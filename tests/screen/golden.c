@@ -143,20 +143,6 @@ static bool is_same(struct screen *screen, void *context)
     return strcmp(comparison->expected, comparison->actual) == 0;
 }
 
-/* Row by row, as rows of a screen do not move: what was expected with -, what is there with +. */
-static void print_difference(const char *expected, const char *actual)
-{
-    while (*expected != '\0' || *actual != '\0') {
-        int length_e = (int)strcspn(expected, "\n"), length_a = (int)strcspn(actual, "\n");
-        bool same = length_e == length_a && strncmp(expected, actual, (size_t)length_e) == 0;
-        fprintf(stderr, "# %c%.*s\n", same ? ' ' : '-', length_e, expected);
-        if (!same)
-            fprintf(stderr, "# +%.*s\n", length_a, actual);
-        expected += length_e + (expected[length_e] == '\n');
-        actual += length_a + (actual[length_a] == '\n');
-    }
-}
-
 bool golden_shows(struct screen *screen, const char *name, int patience_ms)
 {
     char path[PATH_MAX];
@@ -168,7 +154,7 @@ bool golden_shows(struct screen *screen, const char *name, int patience_ms)
     screen_deadline(screen, patience_ms);
     bool same = screen_wait_until(screen, is_same, &comparison, name);
     if (!same)
-        print_difference(expected, comparison.actual);
+        screen_print_difference(expected, comparison.actual);
     free(comparison.actual);
     free(expected);
     return same;

@@ -562,10 +562,9 @@ static void test_another_profile(void **state)
     server_stop(towns.other);
 }
 
-/* What was confirmed before is sent, though another profile is on the screen by then. */
-static void test_confirmed_is_sent_from_behind(void **state)
+/* A revoke is in its grace when another profile is chosen. */
+static struct towns confirm_and_leave(struct desk *desk)
 {
-    struct desk *desk = *state;
     struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\";");
     desk_revokes(desk, UUID(SOON));
     assert_true(desk_selects(towns.screen, SOON));
@@ -575,6 +574,14 @@ static void test_confirmed_is_sent_from_behind(void **state)
     assert_true(screen_wait(towns.screen, "to undo"));
     go_to(towns.screen, "<Down><Enter>");
     assert_true(screen_wait(towns.screen, FRESH));
+    return towns;
+}
+
+/* What was confirmed before is sent, though another profile is on the screen by then. */
+static void test_confirmed_is_sent_from_behind(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = confirm_and_leave(desk);
     assert_true(server_wait(desk->server, "DELETE", "**", 1, DESK_PATIENCE_MS));
     go_to(towns.screen, "<Up><Enter>");
     assert_true(desk_row_says(towns.screen, SOON, "revoked"));
@@ -586,15 +593,7 @@ static void test_confirmed_is_sent_from_behind(void **state)
 static void test_quit_sends_from_behind(void **state)
 {
     struct desk *desk = *state;
-    struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\";");
-    desk_revokes(desk, UUID(SOON));
-    assert_true(desk_selects(towns.screen, SOON));
-    screen_keys(towns.screen, "x");
-    assert_true(screen_wait(towns.screen, "[Revoke]"));
-    screen_keys(towns.screen, "y");
-    assert_true(screen_wait(towns.screen, "to undo"));
-    go_to(towns.screen, "<Down><Enter>");
-    assert_true(screen_wait(towns.screen, FRESH));
+    struct towns towns = confirm_and_leave(desk);
     desk_quit(desk);
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 1);
     server_stop(towns.other);

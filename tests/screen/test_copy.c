@@ -21,11 +21,7 @@ static struct screen *hold(struct desk *desk, const char *endpoint, const char *
                            const char *const *environment)
 {
     desk_serve(desk);
-    desk_creates(desk, &(struct contract_lease){.id = UUID(FRESH),
-                                                .runtime = CHECKOUT,
-                                                .age_s = 1,
-                                                .left_s = 3600,
-                                                .endpoint = endpoint});
+    desk_creates_fresh(desk, endpoint);
     struct screen *screen = desk_open(desk, 24, 140, arguments, environment);
     assert_true(screen_wait(screen, SOON));
     screen_keys(screen, "n");

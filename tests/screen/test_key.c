@@ -36,6 +36,14 @@ static void wait_rejected(struct screen *screen)
     assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
 }
 
+static struct screen *watch_rejected_file(struct desk *desk)
+{
+    struct screen *screen = watch_with_file(desk);
+    reject(desk);
+    wait_rejected(screen);
+    return screen;
+}
+
 /* After this nothing more is on its way. */
 static bool is_older(struct screen *screen, void *context)
 {
@@ -98,9 +106,7 @@ static void test_refresh_tries_again(void **state)
 static void test_changed_file_is_read_by_itself(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_with_file(desk);
-    reject(desk);
-    wait_rejected(screen);
+    struct screen *screen = watch_rejected_file(desk);
     size_t asked = asked_until_aged(desk, 4);
     desk_publish(desk);
     assert_int_equal(server_count(desk->server, "*", "**"), asked);
@@ -113,9 +119,7 @@ static void test_changed_file_is_read_by_itself(void **state)
 static void test_file_that_is_written_over(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_with_file(desk);
-    reject(desk);
-    wait_rejected(screen);
+    struct screen *screen = watch_rejected_file(desk);
     desk_publish(desk);
     FILE *file = fopen(scratch_file(&desk->folder, "key"), "w");
     assert_non_null(file);
@@ -128,9 +132,7 @@ static void test_file_that_is_written_over(void **state)
 static void test_header_shows_the_key_in_use(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_with_file(desk);
-    reject(desk);
-    wait_rejected(screen);
+    struct screen *screen = watch_rejected_file(desk);
     desk_publish(desk);
     desk_file(desk, "key", 0600, NEW_KEY "\n");
     assert_asks_with(desk, NEW_KEY);
@@ -141,9 +143,7 @@ static void test_header_shows_the_key_in_use(void **state)
 static void test_file_that_others_may_read(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_with_file(desk);
-    reject(desk);
-    wait_rejected(screen);
+    struct screen *screen = watch_rejected_file(desk);
     size_t asked = asked_until_aged(desk, 4);
     desk_publish(desk);
     desk_file(desk, "key", 0644, NEW_KEY "\n");

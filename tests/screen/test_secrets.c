@@ -35,11 +35,7 @@ static struct screen *hold(struct desk *desk, const char *const *arguments,
                            const char *const *environment)
 {
     desk_serve(desk);
-    desk_creates(desk, &(struct contract_lease){.id = UUID(FRESH),
-                                                .runtime = CHECKOUT,
-                                                .age_s = 1,
-                                                .left_s = 3600,
-                                                .endpoint = ENDPOINT});
+    desk_creates_fresh(desk, ENDPOINT);
     struct screen *screen = desk_open(desk, 24, 140, arguments, environment);
     assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
     screen_keys(screen, "n");
@@ -349,11 +345,7 @@ static void test_tmux_buffer_is_forgotten(void **state)
     if (!installed)
         skip();
     desk_serve(desk);
-    desk_creates(desk, &(struct contract_lease){.id = UUID(FRESH),
-                                                .runtime = CHECKOUT,
-                                                .age_s = 1,
-                                                .left_s = 3600,
-                                                .endpoint = WEBSOCKET});
+    desk_creates_fresh(desk, WEBSOCKET);
     struct screen *screen = open_in_tmux(desk);
     screen_keys(screen, "n");
     assert_true(screen_wait(screen, "Create"));

@@ -138,4 +138,8 @@ char *screen_clipboard(struct screen *screen);
  * from run to run (ids, times) must not be there: fixed answers and a fixed Date make it so. */
 bool screen_golden(struct screen *screen, const char *name);
 
+/* To stderr, row by row, as rows of a screen do not move: what was expected with -, what is there
+ * with +. */
+void screen_print_difference(const char *expected, const char *actual);
+
 #endif

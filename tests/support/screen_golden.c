@@ -47,8 +47,7 @@ static char *golden_read(const char *path)
     return text.bytes;
 }
 
-/* Row by row, as rows of a screen do not move: what was expected with -, what is there with +. */
-static void print_difference(const char *expected, const char *actual)
+void screen_print_difference(const char *expected, const char *actual)
 {
     while (*expected != '\0' || *actual != '\0') {
         int length_e = (int)strcspn(expected, "\n"), length_a = (int)strcspn(actual, "\n");
@@ -82,7 +81,7 @@ bool screen_golden(struct screen *screen, const char *name)
     bool same = strcmp(expected, actual) == 0;
     if (!same) {
         fprintf(stderr, "# --- %s\n# +++ the screen\n", path);
-        print_difference(expected, actual);
+        screen_print_difference(expected, actual);
     }
     free(expected);
     free(actual);
