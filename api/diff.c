@@ -4,7 +4,11 @@
 
 #include "api/index.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* Of a label: as much of a name; what may stand before the underscore of an id. */
+enum { NAME_BYTES = 200, LABEL_BYTES = 256, PREFIX_MAX = 8 };
 
 static const char *copy_text(struct part *part, const char *text, bool *failed)
 {
@@ -67,6 +71,7 @@ static bool carry_runtime(struct part *fresh, const void *item, int64_t server_m
     runtime->status = copy_text(fresh, old->status, &failed);
     runtime->region = copy_text(fresh, old->region, &failed);
     runtime->active_run_id = copy_text(fresh, old->active_run_id, &failed);
+    runtime->label = NULL; /* made anew: see label_doubles */
     return !failed;
 }
 
@@ -88,13 +93,56 @@ static bool carry_space(struct part *fresh, const void *item, int64_t server_ms)
     return !failed;
 }
 
+/* ---- since when */
+
+/* `same`: it is as it was. */
+static struct since since_of(const struct since *old, bool same, int64_t server_ms)
+{
+    if (old == NULL)
+        return (struct since){server_ms, server_ms};
+    return (struct since){old->listed_ms, same ? old->same_ms : server_ms};
+}
+
+static bool same_moment(int64_t a_ms, int64_t b_ms)
+{
+    bool known = moment_known(a_ms) && moment_known(b_ms);
+    return known ? a_ms - b_ms < DIFF_MOVED_MS && b_ms - a_ms < DIFF_MOVED_MS : a_ms == b_ms;
+}
+
+static void date_lease(void *item, const void *before, int64_t server_ms)
+{
+    struct lease *lease = item;
+    const struct lease *old = before;
+    bool known = old != NULL;
+    lease->status_since = since_of(known ? &old->status_since : NULL,
+                                   known && strcmp(old->status, lease->status) == 0, server_ms);
+    lease->expiry_since =
+        since_of(known ? &old->expiry_since : NULL,
+                 known && same_moment(old->expires_ms, lease->expires_ms), server_ms);
+}
+
+static void date_runtime(void *item, const void *before, int64_t server_ms)
+{
+    struct runtime *runtime = item;
+    const struct runtime *old = before;
+    runtime->since = since_of(old != NULL ? &old->since : NULL,
+                              old != NULL && strcmp(old->status, runtime->status) == 0, server_ms);
+}
+
+static void date_nothing(void *item, const void *before, int64_t server_ms)
+{
+    (void)item, (void)before, (void)server_ms;
+}
+
 static const struct {
     size_t bytes;
     bool (*carry)(struct part *, const void *, int64_t);
+    /* From the item that was there before, NULL: it is new. */
+    void (*date)(void *, const void *before, int64_t server_ms);
 } kinds[PART_KINDS] = {
-    [PART_SPACES] = {sizeof(struct space), carry_space},
-    [PART_RUNTIMES] = {sizeof(struct runtime), carry_runtime},
-    [PART_LEASES] = {sizeof(struct lease), carry_lease},
+    [PART_SPACES] = {sizeof(struct space), carry_space, date_nothing},
+    [PART_RUNTIMES] = {sizeof(struct runtime), carry_runtime, date_runtime},
+    [PART_LEASES] = {sizeof(struct lease), carry_lease, date_lease},
 };
 
 static char *item_at(const struct part *part, size_t place)
@@ -128,31 +176,91 @@ static void drop_doubles(struct part *part, struct index *seen)
     part->count = kept;
 }
 
+/* ---- runtimes of one name */
+
+/* The name, and as much of its id as no label before it has. */
+static bool label(struct part *part, struct runtime *runtime, struct index *labels)
+{
+    static const int lengths[] = {8, 16, 36};
+    bool taken = runtime->label == NULL;
+    const char *prefix_end = strchr(runtime->id, '_');
+    const char *id =
+        prefix_end != NULL && prefix_end - runtime->id <= PREFIX_MAX ? prefix_end + 1 : runtime->id;
+    for (size_t i = 0; taken && i < sizeof lengths / sizeof *lengths; i++) {
+        char text[LABEL_BYTES];
+        snprintf(text, sizeof text, "%.*s #%.*s", NAME_BYTES, runtime->name, lengths[i], id);
+        runtime->label = part_text(part, text, strlen(text));
+        if (runtime->label == NULL)
+            return false;
+        taken = index_put(labels, runtime->label, 0) != INDEX_NONE;
+    }
+    return true;
+}
+
+static bool label_doubles(struct part *part)
+{
+    struct index names = {0}, labels = {0};
+    bool done = part->kind != PART_RUNTIMES ||
+                (index_init(&names, part->count) && index_init(&labels, part->count));
+    for (size_t i = 0; done && part->kind == PART_RUNTIMES && i < part->count; i++) {
+        struct runtime *runtime = &part->runtimes[i];
+        size_t first = *runtime->name != '\0' ? index_put(&names, runtime->name, i) : INDEX_NONE;
+        if (first != INDEX_NONE)
+            done = label(part, &part->runtimes[first], &labels) && label(part, runtime, &labels);
+    }
+    index_clear(&names);
+    index_clear(&labels);
+    return done;
+}
+
+/* ---- the walks */
+
+static void date_all(struct part *fresh, int64_t server_ms)
+{
+    for (size_t i = 0; i < fresh->count; i++)
+        kinds[fresh->kind].date(item_at(fresh, i), NULL, server_ms);
+}
+
+/* What was there before and is again is dated from then; what is missing is carried on. */
+static bool meet(struct part *fresh, const struct index *seen, const struct part *old,
+                 int64_t server_ms)
+{
+    for (size_t i = 0; old != NULL && i < old->count; i++) {
+        size_t place = index_find(seen, id_at(old, i));
+        if (place != INDEX_NONE)
+            kinds[fresh->kind].date(item_at(fresh, place), item_at(old, i), server_ms);
+        /* An answer that was cut says nothing about what it does not show. */
+        else if (!fresh->cut && !kinds[fresh->kind].carry(fresh, item_at(old, i), server_ms))
+            return false;
+    }
+    return true;
+}
+
 bool diff_settle(struct part *fresh, const struct part *old, int64_t server_ms)
 {
     struct index seen;
     if (!index_init(&seen, fresh->count))
         return false;
     drop_doubles(fresh, &seen);
-    /* An answer that was cut says nothing about what it does not show. */
-    size_t count = old != NULL && !fresh->cut ? old->count : 0;
-    bool done = true;
-    for (size_t i = 0; done && i < count; i++) {
-        if (index_find(&seen, id_at(old, i)) == INDEX_NONE)
-            done = kinds[fresh->kind].carry(fresh, item_at(old, i), server_ms);
-    }
+    date_all(fresh, server_ms);
+    bool done = meet(fresh, &seen, old, server_ms) && label_doubles(fresh);
     index_clear(&seen);
     return done;
 }
 
-bool diff_merge(struct part *one, const struct part *old)
+bool diff_merge(struct part *one, const struct part *old, int64_t server_ms)
 {
     size_t written = one->count;
+    date_all(one, server_ms);
     for (size_t i = 0; old != NULL && i < old->count; i++) {
         const struct lease *lease = &old->leases[i];
         bool replaced = false;
-        for (size_t j = 0; j < written; j++)
-            replaced |= strcmp(one->leases[j].id, lease->id) == 0;
+        for (size_t j = 0; j < written; j++) {
+            if (strcmp(one->leases[j].id, lease->id) != 0)
+                continue;
+            date_lease(&one->leases[j], lease, server_ms);
+            replaced = true;
+        }
         if (!replaced && !copy_lease(one, lease, lease->vanished_ms))
             return false;
     }

@@ -2,13 +2,12 @@
  * first where it should be, and by an index only from the first surprise on. */
 #include "api/event.h"
 
+#include "api/diff.h"
 #include "api/index.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOVED_MS = 1000 };
 
 const char *event_word(enum event_kind kind)
 {
@@ -89,12 +88,11 @@ static void tell_expiry(const struct teller *teller, const struct lease *old,
     teller->tell(teller->context, &event, lease);
 }
 
-/* A server that reckons the moment anew for each answer may differ from itself by a little. */
 static bool moved(int64_t before_ms, int64_t after_ms)
 {
     if (!moment_known(before_ms) || !moment_known(after_ms))
         return before_ms != after_ms;
-    return before_ms - after_ms >= MOVED_MS || after_ms - before_ms >= MOVED_MS;
+    return before_ms - after_ms >= DIFF_MOVED_MS || after_ms - before_ms >= DIFF_MOVED_MS;
 }
 
 static void compare_leases(const struct teller *teller, const void *before, const void *after)

@@ -11,8 +11,9 @@
     X(LEASE_MADE, "made") /* by somebody else; `after` is its protocol */                          \
     X(LEASE_EXPIRED, "expired")                                                                    \
     X(LEASE_CLOSED, "closed")                                                                      \
-    X(LEASE_REVOKED, "revoked") /* by somebody else */                                             \
-    X(LEASE_ENDED, "ended")     /* no longer listed, or the server does not say how */             \
+    X(LEASE_REVOKED, "revoked")   /* by somebody else */                                           \
+    X(LEASE_ENDED, "ended")       /* no longer listed, or the server does not say how */           \
+    X(LEASE_UNLISTED, "unlisted") /* with its space: whether it lives is not known */              \
     X(LEASE_BACK, "listed again")                                                                  \
     X(LEASE_STATUS, "status")   /* from the word `before` to the word `after` */                   \
     X(LEASE_EXPIRY, "expiry")   /* from `before_ms` to `after_ms` */                               \

@@ -56,6 +56,13 @@ bool runtime_may_lease(const struct runtime *runtime)
            strcmp(runtime->status, "stopped") != 0 && strcmp(runtime->status, "failed") != 0;
 }
 
+const char *runtime_label(const struct runtime *runtime)
+{
+    if (runtime->label != NULL)
+        return runtime->label;
+    return *runtime->name != '\0' ? runtime->name : runtime->id;
+}
+
 int64_t lease_left_s(const struct lease *lease, int64_t server_ms)
 {
     if (!moment_known(lease->expires_ms))

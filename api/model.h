@@ -21,6 +21,12 @@
 
 bool moment_known(int64_t moment_ms);
 
+/* Since when something is as it is, as far as was seen: server time at which it was first listed,
+ * and at which it was first listed like this. 0: not known. Filled by diff_settle. */
+struct since {
+    int64_t listed_ms, same_ms;
+};
+
 struct space {
     const char *id, *name, *region;
     int64_t vanished_ms; /* when the server's list first came without it; MOMENT_NONE while it is
@@ -32,6 +38,8 @@ struct runtime {
     const char *id, *space_id, *name, *kind, *status, *region, *active_run_id;
     int64_t created_ms, updated_ms;
     int64_t vanished_ms; /* as in struct space */
+    struct since since;  /* the status */
+    const char *label;   /* see runtime_label; NULL: nothing else has its name */
     bool unaddressable;
 };
 
@@ -39,7 +47,8 @@ struct lease {
     const char *id, *run_id, *runtime_id, *protocol;
     const char *status; /* as sent; lease_state says what it amounts to */
     int64_t created_ms, expires_ms, closed_ms, revoked_ms;
-    int64_t vanished_ms;         /* as in struct space */
+    int64_t vanished_ms; /* as in struct space */
+    struct since status_since, expiry_since;
     enum endpoint_type endpoint; /* as far as a list says it; ENDPOINT_NONE where it does not */
     bool unaddressable;
     bool clients_known; /* few servers say it (the local gateway; no part of the contract) */
@@ -64,6 +73,10 @@ bool lease_state_ended(enum lease_state state);
 /* Only an active runtime can take a lease (contract, Runtime and space). One whose status is
  * missing or a word that is not known may be: asking does no harm, the server refuses with 409. */
 bool runtime_may_lease(const struct runtime *runtime);
+
+/* What it is called on the screen: its name; its id where it has none; where another of its space
+ * has the same, "name #" and as much of its id as tells them apart. Foreign text. */
+const char *runtime_label(const struct runtime *runtime);
 
 /* Whole seconds left at `server_ms`, rounded down, 0 when it is over; LEFT_NONE without a known
  * expiry. */

@@ -126,6 +126,17 @@ static bool ours(const struct session *session, const struct event *event,
     }
 }
 
+/* A lease that went with its space may live on: nobody has said that it ended. */
+static bool space_gone(const struct session *session, const struct identity *identity)
+{
+    const struct part *spaces = session->root->part;
+    for (size_t i = 0; spaces != NULL && i < spaces->count; i++) {
+        if (strcmp(spaces->spaces[i].id, identity->space_id) == 0)
+            return spaces->spaces[i].vanished_ms != MOMENT_NONE;
+    }
+    return false;
+}
+
 static void tell(void *context, const struct event *event, const void *item)
 {
     struct telling *telling = context;
@@ -142,6 +153,8 @@ static void tell(void *context, const struct event *event, const void *item)
     if (message == NULL)
         return;
     message->event = *event;
+    if (event->kind == EVENT_LEASE_ENDED && space_gone(session, &identity))
+        message->event.kind = EVENT_LEASE_UNLISTED;
     session_event_put(session, message);
 }
 

@@ -96,7 +96,8 @@ static char *adopt_lease(struct session *session, const struct intent *intent,
         session_keep(session, &lease, caught.endpoint, part->leases[0].expires_ms, now_ms);
         caught.endpoint = NULL;
     }
-    if (source != NULL && diff_merge(part, source->part)) {
+    if (source != NULL &&
+        diff_merge(part, source->part, clock_server_ms(&session->clock, now_ms))) {
         session_leases_put(session, source, part, now_ms);
         part = NULL;
     }
@@ -117,7 +118,7 @@ static void mark_revoked(struct session *session, const struct intent *intent, i
     if (listed == NULL || lease_state_ended(lease_state(listed, server_ms)))
         return;
     struct part *part = part_new(PART_LEASES);
-    if (part == NULL || !diff_merge(part, source->part)) {
+    if (part == NULL || !diff_merge(part, source->part, server_ms)) {
         part_unref(part);
         return;
     }

@@ -103,6 +103,7 @@ static const struct {
     [EVENT_LEASE_CLOSED] = {"closed", ROLE_ST_ENDED},
     [EVENT_LEASE_REVOKED] = {"revoked", ROLE_ST_ENDED},
     [EVENT_LEASE_ENDED] = {"ended", ROLE_ST_ENDED},
+    [EVENT_LEASE_UNLISTED] = {"unlisted", ROLE_ST_UNKNOWN},
     [EVENT_LEASE_BACK] = {"back", ROLE_ST_ACTIVE},
     [EVENT_LEASE_STATUS] = {"status", ROLE_TEXT},
     [EVENT_LEASE_EXPIRY] = {"expiry", ROLE_TEXT},
@@ -201,6 +202,9 @@ static void say_event(char *out, size_t size, const struct message *message)
         break;
     case EVENT_LEASE_MADE:
         snprintf(out, size, "by somebody else: %s", event->after);
+        break;
+    case EVENT_LEASE_UNLISTED:
+        snprintf(out, size, "its space is not listed any more: whether it lives is not known");
         break;
     case EVENT_LEASE_EXPIRY:
         say_expiry(out, size, event);

@@ -188,7 +188,7 @@ static void test_a_vanished_space_ends_its_leases(void **state)
     assert_true(moment_known(viewer->seen->spaces[0].space->vanished_ms));
     assert_true(moment_known(viewer_runtime(viewer, NIGHTLY)->runtime->vanished_ms));
     assert_true(viewer->seen->catalog_settled);
-    assert_true(tells(viewer, EVENT_LEASE_ENDED, "ops", "checkout"));
+    assert_true(tells(viewer, EVENT_LEASE_UNLISTED, "ops", "checkout"));
     assert_true(tells(viewer, EVENT_RUNTIME_GONE, "ops", NULL));
     assert_true(tells(viewer, EVENT_SPACE_GONE, "ops", NULL));
 

@@ -207,7 +207,7 @@ static bool settle_runtimes(void)
 static bool merge(void)
 {
     struct part *part = part_new(PART_LEASES);
-    bool done = part != NULL && diff_merge(part, old_leases);
+    bool done = part != NULL && diff_merge(part, old_leases, NOW);
     if (done)
         expect_same_leases(part);
     part_unref(part);

@@ -223,6 +223,103 @@ static void test_spaces_are_remembered_too(void **state)
     part_unref(part);
 }
 
+/* ---- since when */
+
+static void expect_since(const struct since *since, int64_t listed_ms, int64_t same_ms)
+{
+    assert_int_equal(since->listed_ms, listed_ms);
+    assert_int_equal(since->same_ms, same_ms);
+}
+
+/* Each thing has its own moment; what vanished and what a write answered keep theirs. */
+static void test_since(void **state)
+{
+    (void)state;
+    struct part *part = next(LISTED("a"), NULL, NOW), *fresh = LISTED("b", "a");
+    expect_since(&part->leases[0].status_since, NOW, NOW);
+    fresh->leases[1].status = listed_text(fresh, "draining");
+    part = next(fresh, part, NOW + 1000);
+    expect_since(&part->leases[0].status_since, NOW + 1000, NOW + 1000);
+    expect_since(&part->leases[1].status_since, NOW, NOW + 1000);
+    expect_since(&part->leases[1].expiry_since, NOW, NOW);
+
+    fresh = LISTED("a");
+    fresh->leases[0].status = listed_text(fresh, "draining");
+    fresh->leases[0].expires_ms = NOW + 60000;
+    part = next(fresh, part, NOW + 2000);
+    expect_since(&part_lease(part, "a")->status_since, NOW, NOW + 1000);
+    expect_since(&part_lease(part, "a")->expiry_since, NOW, NOW + 2000);
+    expect_since(&part_lease(part, "b")->status_since, NOW + 1000, NOW + 1000);
+
+    fresh = LISTED("a"); /* reckoned anew, it is a little off: that is no other expiry */
+    fresh->leases[0].expires_ms = NOW + 60000 + DIFF_MOVED_MS - 1;
+    assert_true(diff_merge(fresh, part, NOW + 3000));
+    part_unref(part);
+    expect_since(&part_lease(fresh, "a")->status_since, NOW, NOW + 3000);
+    expect_since(&part_lease(fresh, "a")->expiry_since, NOW, NOW + 2000);
+    part_unref(fresh);
+}
+
+/* An answer that was cut still says since when it is so. */
+static void test_since_of_a_cut_answer(void **state)
+{
+    (void)state;
+    struct part *fresh = LISTED("a");
+    fresh->cut = true;
+    struct part *part = next(fresh, next(LISTED("a", "b"), NULL, NOW), NOW + 1000);
+    expect_since(&part->leases[0].status_since, NOW, NOW);
+    part_unref(part);
+}
+
+/* ---- runtimes of one name */
+
+static void of_name(struct part *part, const char *id, const char *name)
+{
+    const char *none = listed_text(part, "");
+    *(struct runtime *)part_add(part) = (struct runtime){.id = listed_text(part, id),
+                                                         .space_id = none,
+                                                         .name = listed_text(part, name),
+                                                         .kind = none,
+                                                         .status = listed_text(part, "active"),
+                                                         .region = none,
+                                                         .active_run_id = none,
+                                                         .vanished_ms = MOMENT_NONE};
+}
+
+static void expect_label(const struct part *part, const char *id, const char *label)
+{
+    assert_string_equal(runtime_label(part_runtime(part, id)), label);
+}
+
+/* Only those that look alike get a part of their ids, and as much as tells them apart. */
+static void test_labels(void **state)
+{
+    (void)state;
+    struct part *part = part_new(PART_RUNTIMES);
+    of_name(part, "rt_aaaaaaaaaa1", "qa");
+    of_name(part, "rt_bbbbbbbbbb2", "qa");
+    of_name(part, "rt_aaaaaaaaaa3", "qa");
+    of_name(part, "rt_c", "nightly");
+    of_name(part, "rt_d", "");
+    part = next(part, NULL, NOW);
+    expect_label(part, "rt_aaaaaaaaaa1", "qa #aaaaaaaa");
+    expect_label(part, "rt_bbbbbbbbbb2", "qa #bbbbbbbb");
+    expect_label(part, "rt_aaaaaaaaaa3", "qa #aaaaaaaaaa3");
+    expect_label(part, "rt_c", "nightly");
+    expect_label(part, "rt_d", "rt_d");
+
+    struct part *fresh = part_new(PART_RUNTIMES); /* the others are remembered, and still alike */
+    of_name(fresh, "rt_aaaaaaaaaa1", "qa");
+    part = next(fresh, part, NOW + 1000);
+    expect_label(part, "rt_aaaaaaaaaa1", "qa #aaaaaaaa");
+    fresh = part_new(PART_RUNTIMES); /* and then it is alone */
+    of_name(fresh, "rt_aaaaaaaaaa1", "qa");
+    part = next(fresh, part, NOW + 1000 + DIFF_REMEMBER_MS);
+    expect_label(part, "rt_aaaaaaaaaa1", "qa");
+    expect_since(&part_runtime(part, "rt_aaaaaaaaaa1")->since, NOW, NOW);
+    part_unref(part);
+}
+
 /* What a write answered, with the rest of what was listed. */
 static void test_merge(void **state)
 {
@@ -230,13 +327,13 @@ static void test_merge(void **state)
     struct part *old = LISTED("a", "b", "c"), *one = LISTED("b");
     old->leases[2].vanished_ms = 4711;
     one->leases[0].revoked_ms = NOW;
-    assert_true(diff_merge(one, old));
+    assert_true(diff_merge(one, old, NOW));
     part_unref(old);
     assert_int_equal(one->count, 3);
     assert_int_equal(part_lease(one, "b")->revoked_ms, NOW);
     assert_int_equal(part_lease(one, "a")->vanished_ms, MOMENT_NONE);
     assert_int_equal(part_lease(one, "c")->vanished_ms, 4711);
-    assert_true(diff_merge(one, NULL));
+    assert_true(diff_merge(one, NULL, NOW));
     assert_int_equal(one->count, 3);
     part_unref(one);
 }
@@ -288,6 +385,9 @@ int main(void)
         cmocka_unit_test(test_cut_answer_ends_nothing),
         cmocka_unit_test(test_runtimes),
         cmocka_unit_test(test_spaces_are_remembered_too),
+        cmocka_unit_test(test_since),
+        cmocka_unit_test(test_since_of_a_cut_answer),
+        cmocka_unit_test(test_labels),
         cmocka_unit_test(test_merge),
         cmocka_unit_test(test_changing_fleet),
     };
