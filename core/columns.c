@@ -12,6 +12,23 @@ void cell_put(struct cell *cell, const char *foreign, const struct cell_style *s
     text_clean(cell->text, sizeof cell->text, foreign, strlen(foreign), style->charset);
 }
 
+void cell_put_label(struct cell *cell, const struct runtime *runtime,
+                    const struct cell_style *style)
+{
+    char clean[CELL_BYTES];
+    const char *label = runtime_label(runtime);
+    int cells = style->cells < CELL_CELLS_MAX ? style->cells : CELL_CELLS_MAX;
+    if (runtime->label == NULL) {
+        cell_put(cell, label, style);
+        return;
+    }
+    text_clean(clean, sizeof clean, label, strlen(label), style->charset);
+    if (text_width(clean) > cells)
+        text_cut_middle(cell->text, sizeof cell->text, clean, cells, style->charset);
+    else
+        snprintf(cell->text, sizeof cell->text, "%s", clean);
+}
+
 void cell_put_dash(struct cell *cell, const struct cell_style *style)
 {
     snprintf(cell->text, sizeof cell->text, "%s", style->charset == TEXT_ASCII ? "-" : "–");
@@ -101,6 +118,13 @@ void columns_prefer(struct columns *columns, const char *name, int priority)
     struct column *column = (struct column *)columns_find(columns, name);
     if (column != NULL)
         column->priority = priority;
+}
+
+void columns_widest(struct columns *columns, const char *name, int cells)
+{
+    struct column *column = (struct column *)columns_find(columns, name);
+    if (column != NULL && cells < column->widest)
+        column->widest = cells > column->cells ? cells : column->cells;
 }
 
 void columns_usual(struct columns *columns)

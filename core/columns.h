@@ -15,6 +15,8 @@ enum { CELL_CELLS_MAX = 64, CELL_BYTES = TEXT_BYTES(CELL_CELLS_MAX) };
 struct cell {
     char text[CELL_BYTES];
     enum role role;
+    size_t rest; /* the byte from which on `rest_role` holds; 0: nowhere */
+    enum role rest_role;
 };
 
 struct cell_style {
@@ -62,6 +64,9 @@ int column_compare(const struct column *column, const void *a, const void *b, bo
 
 /* For functions that fill a cell. */
 void cell_put(struct cell *cell, const char *foreign, const struct cell_style *style);
+/* One whose end tells it from others is cut in the middle where it must be. */
+void cell_put_label(struct cell *cell, const struct runtime *runtime,
+                    const struct cell_style *style);
 void cell_put_dash(struct cell *cell, const struct cell_style *style);
 
 enum { COLUMNS_MAX = 16 };
@@ -73,6 +78,9 @@ struct columns {
 
 /* Items are struct row. `id_cells` is how wide an id must be. */
 struct columns columns_of_leases(int id_cells);
+
+/* Before the time left of a lease that is kept alive. */
+const char *columns_kept_sign(enum text_charset charset);
 
 /* Items are struct runtime_row. */
 struct columns columns_of_runtimes(void);
@@ -91,6 +99,9 @@ void columns_choose(struct columns *columns, const char *const *names);
 
 /* Lets the column with this name stay as long as those of this priority do. */
 void columns_prefer(struct columns *columns, const char *name, int priority);
+
+/* Lets the column with this name grow to so many cells at most: more would be blank. */
+void columns_widest(struct columns *columns, const char *name, int cells);
 
 /* Leaves out those that only the wide table has. */
 void columns_usual(struct columns *columns);

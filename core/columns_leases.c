@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIFE_CELLS = 8, UUID_CELLS = 36 };
+enum { LIFE_CELLS = 10, LIFE_CELLS_MOST = 32, UUID_CELLS = 36 };
 
 /* What is old or over is dim, whatever the cell says. */
 static enum role quiet(const struct row *row, const struct moment *moment, enum role role)
@@ -66,7 +66,14 @@ static const char *word_runtime(const void *item, const struct moment *moment)
 {
     (void)moment;
     const struct runtime *runtime = ((const struct row *)item)->runtime->runtime;
-    return *runtime->name != '\0' ? runtime->name : runtime->id;
+    return runtime_label(runtime);
+}
+
+static void fill_runtime(struct cell *cell, const void *item, const struct moment *moment,
+                         const struct cell_style *style)
+{
+    cell->role = quiet(item, moment, ROLE_TEXT);
+    cell_put_label(cell, ((const struct row *)item)->runtime->runtime, style);
 }
 
 static const char *word_space(const void *item, const struct moment *moment)
@@ -105,11 +112,27 @@ static enum role left_role(const struct row *row, const struct moment *moment)
     return quiet(row, moment, roles[row_status(row, moment)]);
 }
 
+const char *columns_kept_sign(enum text_charset charset)
+{
+    return charset == TEXT_ASCII ? "@" : "↻";
+}
+
+/* A time that takes all of its cells goes without. */
+static void put_left(struct cell *cell, const struct row *row, int64_t left_s, bool mark,
+                     const struct cell_style *style)
+{
+    char text[FORMAT_BYTES];
+    format_left(text, left_s, mark, style->charset);
+    size_t blank = strspn(text, " ");
+    bool kept = row->keep != NULL && row->keep->phase != KEEP_STOPPED && blank > 0;
+    snprintf(cell->text, sizeof cell->text, "%.*s%s%s", (int)(kept ? blank - 1 : blank), text,
+             kept ? columns_kept_sign(style->charset) : "", text + blank);
+}
+
 static void fill_left(struct cell *cell, const void *item, const struct moment *moment,
                       const struct cell_style *style)
 {
     const struct row *row = item;
-    char text[FORMAT_BYTES];
     int undo_s = row_undo_s(row, moment);
     int64_t left_s = row_left_s(row, moment);
     bool over = status_tally(row_status(row, moment)) == TALLY_ENDED;
@@ -118,8 +141,7 @@ static void fill_left(struct cell *cell, const void *item, const struct moment *
     if (undo_s > 0)
         snprintf(cell->text, sizeof cell->text, "undo %ds", undo_s);
     else
-        snprintf(cell->text, sizeof cell->text, "%s",
-                 format_left(text, left_s, mark, style->charset));
+        put_left(cell, row, left_s, mark, style);
     cell->role = undo_s > 0 ? ROLE_ST_PENDING : left_role(row, moment);
 }
 
@@ -135,8 +157,10 @@ static void fill_life(struct cell *cell, const void *item, const struct moment *
                       const struct cell_style *style)
 {
     int64_t permille = number_life(item, moment);
-    format_life(cell->text, sizeof cell->text, permille == COLUMN_UNKNOWN ? -1 : (int)permille,
-                style->cells - 2, style->charset);
+    cell->rest =
+        format_life(cell->text, sizeof cell->text, permille == COLUMN_UNKNOWN ? -1 : (int)permille,
+                    style->cells, style->charset);
+    cell->rest_role = ROLE_LIFE_EMPTY;
     enum role role = left_role(item, moment);
     cell->role = role == ROLE_LEFT_OK || role == ROLE_TEXT ? ROLE_LIFE_FULL : role;
 }
@@ -249,13 +273,13 @@ struct columns columns_of_leases(int id_cells)
                 {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_glyph},
                 {"status", "STATUS", 9, 9, 3, .word = word_status, .role = role_status},
                 {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease},
-                {"runtime", "RUNTIME", 16, 28, 2, .word = word_runtime, .role = role_text},
+                {"runtime", "RUNTIME", 16, 28, 2, .word = word_runtime, .fill = fill_runtime},
                 {"space", "SPACE", 10, 20, 8, .word = word_space, .role = role_text},
                 {"proto", "PROTO", 5, 5, 4, .word = word_protocol, .role = role_text},
                 {"endpoint", "ENDPOINT", 9, 9, 5, .word = word_endpoint, .role = role_text},
                 {"left", "LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT,
                  .number = number_left, .unit = COLUMN_SPAN, .fill = fill_left},
-                {"life", "LIFE", LIFE_CELLS + 2, LIFE_CELLS + 8, 7, .number = number_life,
+                {"life", "LIFE", LIFE_CELLS, LIFE_CELLS_MOST, 7, .number = number_life,
                  .fill = fill_life},
                 {"secret", "SECRET", 6, 7, 6, .word = word_secret, .role = role_secret},
                 {"by", "BY", 2, 2, 9, .word = word_by, .role = role_text},

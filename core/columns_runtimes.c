@@ -58,13 +58,20 @@ static const char *word_runtime(const void *item, const struct moment *moment)
 {
     (void)moment;
     const struct runtime *runtime = ((const struct runtime_row *)item)->runtime->runtime;
-    return *runtime->name != '\0' ? runtime->name : runtime->id;
+    return runtime_label(runtime);
 }
 
 static enum role role_runtime(const void *item, const struct moment *moment)
 {
     (void)moment;
     return is_gone(item) ? ROLE_DIM : ROLE_TEXT;
+}
+
+static void fill_runtime(struct cell *cell, const void *item, const struct moment *moment,
+                         const struct cell_style *style)
+{
+    cell->role = role_runtime(item, moment);
+    cell_put_label(cell, ((const struct runtime_row *)item)->runtime->runtime, style);
 }
 
 static const char *word_space(const void *item, const struct moment *moment)
@@ -170,7 +177,7 @@ struct columns columns_of_runtimes(void)
             {
                 {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_runtime_glyph},
                 {"status", "STATUS", 8, 8, 3, .word = word_status, .role = role_status},
-                {"runtime", "RUNTIME", 16, 40, 0, .word = word_runtime, .role = role_runtime},
+                {"runtime", "RUNTIME", 16, 40, 0, .word = word_runtime, .fill = fill_runtime},
                 {"space", "SPACE", 10, 20, 4, .word = word_space},
                 {"kind", "KIND", 8, 11, 5, .word = word_kind},
                 {"region", "REGION", 9, 12, 7, .word = word_region, .role = role_dim},

@@ -89,10 +89,10 @@ char *format_latency(char out[FORMAT_BYTES], int64_t latency_ms, enum text_chars
 
 /* How a bar is drawn: its edges and its steps from empty to full. */
 static const struct bar {
-    const char *left, *right, *steps[9];
+    const char *left, *right, *steps[3];
     int full; /* index of the full step */
 } BARS[] = {
-    [TEXT_UTF8] = {"▕", "▏", {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"}, 8},
+    [TEXT_UTF8] = {"", "", {"─", "╾", "━"}, 2},
     [TEXT_ASCII] = {"[", "]", {" ", "#"}, 1},
 };
 
@@ -103,25 +103,29 @@ static int bar_filled(const struct bar *bar, int permille, int cells)
     return filled == 0 && permille > 0 ? 1 : filled;
 }
 
-char *format_life(char *out, size_t size, int permille, int cells, enum text_charset charset)
+size_t format_life(char *out, size_t size, int permille, int cells, enum text_charset charset)
 {
     const struct bar *bar = &BARS[charset];
-    bool known = permille >= 0;
     while (cells > 0 && FORMAT_LIFE_BYTES((size_t)cells) > size)
         cells--;
+    int inner = cells - (int)(strlen(bar->left) + strlen(bar->right));
     out[0] = '\0';
-    if (cells < 0 || FORMAT_LIFE_BYTES((size_t)cells) > size)
-        return out;
-    permille = permille > 1000 ? 1000 : permille;
-    int filled = known ? bar_filled(bar, permille, cells) : 0;
-    char *end = stpcpy(out, known ? bar->left : " ");
-    for (int i = 0; i < cells; i++) {
+    if (inner <= 0)
+        return 0;
+    if (permille < 0) {
+        snprintf(out, size, "%*s", cells, "");
+        return 0;
+    }
+    int filled = bar_filled(bar, permille > 1000 ? 1000 : permille, inner);
+    char *end = stpcpy(out, bar->left), *empty = end;
+    for (int i = 0; i < inner; i++) {
         int step = filled < bar->full ? filled : bar->full;
         end = stpcpy(end, bar->steps[step]);
+        empty = step > 0 ? end : empty;
         filled -= step;
     }
-    stpcpy(end, known ? bar->right : " ");
-    return out;
+    stpcpy(end, bar->right);
+    return (size_t)(empty - out);
 }
 
 char *format_time(char out[FORMAT_BYTES], int64_t ms, enum text_charset charset)
@@ -157,6 +161,16 @@ char *format_clock(char out[FORMAT_BYTES], int64_t ms, int64_t now_ms, enum form
         return format_dash(out, charset);
     if (zone == FORMAT_UTC)
         strcpy(out + used, "Z");
+    return out;
+}
+
+char *format_date(char out[FORMAT_BYTES], int64_t ms, enum format_zone zone,
+                  enum text_charset charset)
+{
+    struct tm parts;
+    const char *format = zone == FORMAT_UTC ? "%Y-%m-%d %H:%M:%SZ" : "%Y-%m-%d %H:%M:%S %z";
+    if (!broken_down(&parts, ms, zone) || strftime(out, FORMAT_BYTES, format, &parts) == 0)
+        return format_dash(out, charset);
     return out;
 }
 

@@ -25,12 +25,12 @@ char *format_age(char out[FORMAT_BYTES], int64_t age_s, enum text_charset charse
 /* `43ms`, `1.2s`, `12s`, `>99s`. Negative is not known. */
 char *format_latency(char out[FORMAT_BYTES], int64_t latency_ms, enum text_charset charset);
 
-/* The bar of the share that is left, in thousandths: `cells` cells in eighths of a cell between two
- * edges, `cells` + 2 in all; in ASCII `[####  ]`. Not quite empty until it is 0, not full until it
- * is 1000. Negative is not known: spaces. A `size` under FORMAT_LIFE_BYTES(cells) draws fewer
- * cells. */
-#define FORMAT_LIFE_BYTES(cells) (((cells) + 2) * 3 + 1)
-char *format_life(char *out, size_t size, int permille, int cells, enum text_charset charset);
+/* The bar of the share that is left, in thousandths, in `cells` cells: a heavy line, in halves of a
+ * cell, goes on as a thin one (bars of rows below each other do not touch); in ASCII `[####  ]`.
+ * Not quite empty until it is 0, not full until it is 1000. Negative is not known: spaces. A `size`
+ * under FORMAT_LIFE_BYTES(cells) draws fewer cells. Returns the byte where what is empty begins. */
+#define FORMAT_LIFE_BYTES(cells) ((cells)*3 + 1)
+size_t format_life(char *out, size_t size, int permille, int cells, enum text_charset charset);
 
 /* A moment in ms since 1970: as RFC 3339 in UTC. */
 char *format_time(char out[FORMAT_BYTES], int64_t ms, enum text_charset charset);
@@ -41,6 +41,10 @@ enum format_zone { FORMAT_LOCAL, FORMAT_UTC };
 enum { FORMAT_CLOCK_CELLS = 12 };
 char *format_clock(char out[FORMAT_BYTES], int64_t ms, int64_t now_ms, enum format_zone zone,
                    enum text_charset charset);
+
+/* The same with everything: `2026-11-22 10:02:11Z`, or with the zone's offset, `... +0100`. */
+char *format_date(char out[FORMAT_BYTES], int64_t ms, enum format_zone zone,
+                  enum text_charset charset);
 
 /* How far the server's clock is ahead of ours: `+8s`, `-3m12s`, `-2h03m`, `+1d02h`. */
 char *format_offset(char out[FORMAT_BYTES], int64_t offset_s, enum text_charset charset);

@@ -83,7 +83,8 @@ static void classify(struct row *row, const struct lease *lease, int64_t made_ms
     row->sort_ms = expires ? lease->expires_ms : INT64_MAX;
     row->before = lease_state(lease, INT64_MIN);
     row->after = expires ? lease_state(lease, lease->expires_ms) : row->before;
-    row->ended = lease_state_ended(state_at(row, made_ms));
+    enum lease_state state = state_at(row, made_ms);
+    row->ended = lease_state_ended(state) && !(state == LEASE_ENDED && row_unlisted(row));
 }
 
 static bool is_mine(const struct rows *rows, const struct row *row)
@@ -237,7 +238,7 @@ bool rows_names_twice(const struct snapshot *snapshot)
     if (!index_init(&names, snapshot->runtime_count))
         return false;
     for (size_t i = 0; !twice && i < snapshot->runtime_count; i++)
-        twice = index_put(&names, snapshot->runtimes[i].runtime->name, i) != INDEX_NONE;
+        twice = index_put(&names, runtime_label(snapshot->runtimes[i].runtime), i) != INDEX_NONE;
     index_clear(&names);
     return twice;
 }
@@ -301,11 +302,20 @@ static enum status revoke_status(const struct row *row, const struct moment *mom
     return waits(revoke, moment) ? STATUS_WAITING : revoke_statuses[revoke->phase];
 }
 
+bool row_unlisted(const struct row *row)
+{
+    return row->lease != NULL && row->before == LEASE_ENDED &&
+           row->lease->vanished_ms != MOMENT_NONE &&
+           row->runtime->space->vanished_ms != MOMENT_NONE;
+}
+
 enum status row_status(const struct row *row, const struct moment *moment)
 {
     if (row->lease == NULL)
         return waits(row->intent, moment) ? STATUS_WAITING : create_statuses[row->intent->phase];
     enum lease_state state = state_at(row, moment->server_ms);
+    if (state == LEASE_ENDED && row_unlisted(row))
+        return STATUS_UNLISTED;
     if (lease_state_ended(state))
         return lease_statuses[state];
     enum status writing = revoke_status(row, moment);
@@ -337,7 +347,7 @@ int64_t row_left_s(const struct row *row, const struct moment *moment)
     if (row->lease == NULL || row->lease->expires_ms == MOMENT_UNREADABLE)
         return FORMAT_UNKNOWN;
     enum lease_state state = state_at(row, moment->server_ms);
-    if (lease_state_ended(state))
+    if (lease_state_ended(state) && !row_unlisted(row))
         return state == LEASE_EXPIRED ? 0 : FORMAT_UNKNOWN;
     if (row_status(row, moment) == STATUS_REVOKED)
         return FORMAT_UNKNOWN;
@@ -359,7 +369,7 @@ bool source_stale(const struct source_state *state, const struct moment *moment)
 
 bool row_stale(const struct row *row, const struct moment *moment)
 {
-    return moment->vague || source_stale(&row->runtime->state, moment);
+    return moment->vague || row_unlisted(row) || source_stale(&row->runtime->state, moment);
 }
 
 struct identity row_identity(const struct row *row)

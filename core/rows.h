@@ -39,7 +39,7 @@ struct rows {
     const char *base_url;
 };
 
-/* True where two runtimes of a snapshot have the same name: then only the space tells them apart.
+/* True where two runtimes of a snapshot have the same label: then only the space tells them apart.
  */
 bool rows_names_twice(const struct snapshot *snapshot);
 
@@ -59,6 +59,9 @@ struct moment moment_of(const struct snapshot *snapshot, const struct thresholds
 
 enum status row_status(const struct row *row, const struct moment *moment);
 
+/* Not listed any more because its space is not: nobody has said that it ended. */
+bool row_unlisted(const struct row *row);
+
 /* What its sign is of: its status, but of a lease whose revoke was refused that it was. */
 enum status row_glyph(const struct row *row, const struct moment *moment);
 
@@ -76,7 +79,8 @@ int row_undo_s(const struct row *row, const struct moment *moment);
 /* True where data is older than twice the pace at which it is asked for. */
 bool source_stale(const struct source_state *state, const struct moment *moment);
 
-/* The same for a row; also where the time is vague: LEFT is marked. */
+/* The same for a row; also where the time is vague, or it is not listed any more: LEFT is marked.
+ */
 bool row_stale(const struct row *row, const struct moment *moment);
 
 /* What the row is known by. The strings are borrowed. For a create without a lease the lease id is

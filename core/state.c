@@ -168,8 +168,8 @@ static void note(struct failing *failing, const struct source_state *state,
 static bool named_twice(const struct snapshot *snapshot, const struct runtime *runtime)
 {
     size_t count = 0;
-    for (size_t i = 0; *runtime->name != '\0' && i < snapshot->runtime_count; i++)
-        count += strcmp(snapshot->runtimes[i].runtime->name, runtime->name) == 0;
+    for (size_t i = 0; i < snapshot->runtime_count; i++)
+        count += strcmp(runtime_label(snapshot->runtimes[i].runtime), runtime_label(runtime)) == 0;
     return count > 1;
 }
 
@@ -182,7 +182,7 @@ static void name_failing(const struct snapshot *snapshot, const struct failing *
         snprintf(out, size, "%.64s", space);
     else
         snprintf(out, size, named_twice(snapshot, failing->runtime) ? "%.64s (%.64s)" : "%.64s",
-                 name_or_id(failing->runtime->name, failing->runtime->id), space);
+                 runtime_label(failing->runtime), space);
 }
 
 static void failing_chip(const struct failing *failing, char *chip)
@@ -242,8 +242,8 @@ static bool space_gone(const struct state_context *context, struct state *state)
     if (count > 1)
         snprintf(state->chip, sizeof state->chip, "%zu spaces gone", count);
     say(context, state->sentence, sizeof state->sentence,
-        "the server does not list the space %.64s%s any more: what was leased there is shown as "
-        "ended for a minute; {refresh} asks again",
+        "the server does not list the space %.64s%s any more: whether what was leased there lives "
+        "is not known, it is shown for a minute; {refresh} asks again",
         name_or_id(first->name, first->id), others);
     return true;
 }

@@ -36,6 +36,8 @@ enum tally {
       "the server said it is revoked, and lists it as if it were not")                             \
     X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                     \
       "the server does not know it: the next list decides")                                        \
+    X(UNLISTED, "?", "?", "unlisted", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                              \
+      "its space is not listed any more: whether it lives is not known")                           \
     X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                \
       "the answer was lost, and it may have happened: lists tell, sooner or later")                \
     X(FAILED, "✗", "X", "failed", ROLE_ST_FAILED, TALLY_FAILED, "refused: the details say why")    \

@@ -118,6 +118,14 @@ void app_box_close(struct app *app)
 
 /* ---- events */
 
+/* A key that is nothing is said to be: a typing error is not a slow answer. */
+static void say_unbound(struct app *app, uint32_t key)
+{
+    char label[KEY_LABEL_BYTES];
+    if (*key_label(label, key) != '\0')
+        app_say(app, ROLE_TOAST, "%s does nothing; {help} shows the keys", label);
+}
+
 static void on_key(struct app *app, uint32_t key)
 {
     enum action action = keymap_action(app->keymap, key);
@@ -135,6 +143,8 @@ static void on_key(struct app *app, uint32_t key)
             app->box.decide(app, pressed);
     } else if (app->help) {
         help_key(app, action);
+    } else if (action == ACTION_NONE) {
+        say_unbound(app, key);
     } else {
         app_act(app, action);
     }

@@ -128,6 +128,7 @@ const char *app_off(const struct app *app, enum action action)
 static void move(struct app *app, long by)
 {
     app->moves++;
+    app->details_top = 0;
     list_move(app_list(app), by, app_count(app), app_identity_at, app);
 }
 
@@ -141,24 +142,27 @@ static void do_up(struct app *app)
     move(app, -1);
 }
 
+/* Where details have more to say than there is room for, they are what a page is of. */
 static void do_page_down(struct app *app)
 {
-    move(app, app->table_rows);
+    if (!details_scroll(app, 1))
+        move(app, app->layout.table.rows);
 }
 
 static void do_page_up(struct app *app)
 {
-    move(app, -app->table_rows);
+    if (!details_scroll(app, -1))
+        move(app, -app->layout.table.rows);
 }
 
 static void do_half_down(struct app *app)
 {
-    move(app, app->table_rows / 2);
+    move(app, app->layout.table.rows / 2);
 }
 
 static void do_half_up(struct app *app)
 {
-    move(app, -app->table_rows / 2);
+    move(app, -app->layout.table.rows / 2);
 }
 
 static void do_top(struct app *app)
@@ -173,6 +177,7 @@ static void do_bottom(struct app *app)
 
 static void do_open(struct app *app)
 {
+    app->details_top = 0;
     app_view(app)->open(app);
 }
 

@@ -97,6 +97,44 @@ static void handle(struct app *app, struct message *message)
     message_free(message);
 }
 
+static void widen(int *cells, const char *foreign, enum text_charset charset)
+{
+    char clean[CELL_BYTES];
+    text_clean(clean, sizeof clean, foreign, strlen(foreign), charset);
+    int width = text_width(clean);
+    *cells = width > *cells ? width : *cells;
+}
+
+static void measure_names(struct app *app)
+{
+    enum text_charset charset = terminal_charset(app->terminal);
+    app->runtime_cells = app->space_cells = 0;
+    for (size_t i = 0; i < app->snapshot->runtime_count; i++)
+        widen(&app->runtime_cells, runtime_label(app->snapshot->runtimes[i].runtime), charset);
+    for (size_t i = 0; i < app->snapshot->space_count; i++)
+        widen(&app->space_cells, app->snapshot->spaces[i].space->name, charset);
+}
+
+void app_narrow_names(const struct app *app, struct columns *columns)
+{
+    columns_widest(columns, "runtime", app->runtime_cells);
+    columns_widest(columns, "space", app->space_cells);
+}
+
+/* The row of a create becomes that of its lease: the cursor goes along, in the same moment. */
+static void follow_created(struct app *app)
+{
+    const struct intents_view *intents = app->snapshot->intents;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        const struct intent_view *one = &intents->items[i];
+        if (one->id == app->created && one->kind == INTENT_CREATE && one->phase == INTENT_DONE &&
+            app->moves == app->created_moves && *one->lease.lease_id != '\0') {
+            list_select(&app->lists[VIEW_LEASES], &one->lease);
+            app->followed = one->id;
+        }
+    }
+}
+
 static void take_snapshot(struct app *app)
 {
     const struct snapshot *snapshot = client_snapshot_take(app->client);
@@ -112,6 +150,9 @@ static void take_snapshot(struct app *app)
     snapshot_unref(app->snapshot);
     app->snapshot = snapshot;
     app->names_twice = rows_names_twice(snapshot);
+    measure_names(app);
+    if (app->created != app->followed)
+        follow_created(app);
     app_rebuild(app);
     app_event_look(app);
 }
@@ -153,7 +194,7 @@ static size_t visible(const struct app *app, struct identity *list, size_t room)
 {
     const struct view *view = app_view(app);
     size_t top = app->lists[app->view].top, rows = app_count(app), count = 0;
-    for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows && count < room; i++) {
+    for (size_t i = 0; i < (size_t)app->layout.table.rows && top + i < rows && count < room; i++) {
         if (view->runtime == NULL)
             break;
         const struct snapshot_runtime *runtime = view->runtime(app_item_at(app, top + i));

@@ -173,7 +173,7 @@ static void run_alert(struct app *app, const struct alert *alert)
 static void send_note(struct app *app, const struct alert *alert)
 {
     const struct runtime *runtime = alert->runtime->runtime;
-    const char *name = *runtime->name != '\0' ? runtime->name : runtime->id;
+    const char *name = runtime_label(runtime);
     const char *program = environment_get(app->options->environment, "TERM_PROGRAM");
     bool titled = program == NULL || strcmp(program, "iTerm.app") != 0;
     enum text_charset charset = terminal_charset(app->terminal);

@@ -83,6 +83,7 @@ struct box {
                    int pressed); /* may set dialog.problem and return with the box open */
     struct identity *targets;    /* of the revoke box; owned */
     size_t target_count;
+    size_t named;    /* how many of many have a line in the revoke box */
     uint64_t intent; /* of the box about a lost create */
     /* Of the create box: the runtimes that can be chosen. */
     struct identity *runtimes;
@@ -169,10 +170,11 @@ struct app {
     const struct snapshot *snapshot; /* NULL before the first */
     struct rows rows;
     struct runtimes runtimes;
-    struct moment moment; /* of the frame being drawn */
-    bool names_twice;     /* two runtimes have the same name */
-    bool resumed;         /* from suspend, and nothing fresh since */
-    int64_t asleep_ms;    /* how long this machine has slept since it started */
+    struct moment moment;           /* of the frame being drawn */
+    bool names_twice;               /* two runtimes have the same name */
+    int runtime_cells, space_cells; /* of the widest names */
+    bool resumed;                   /* from suspend, and nothing fresh since */
+    int64_t asleep_ms;              /* how long this machine has slept since it started */
     /* What is looked at. */
     enum view_name view;
     struct list lists[VIEW_COUNT];
@@ -189,9 +191,10 @@ struct app {
     int64_t clicked_ms; /* boot clock: when a row was clicked last, for a double click */
     bool unfocused;
     enum format_zone zone;
-    int clock; /* what the configuration said of it */
-    int help_top;
-    int table_rows; /* of the last frame */
+    int clock;                 /* what the configuration said of it */
+    int help_top, details_top; /* lines above the first that is seen */
+    bool details_more;         /* the last frame had more of them than room */
+    struct layout layout;      /* of the last frame */
     struct marks marks;
     struct identity anchor; /* where the last mark was set, for a range */
     struct prompt prompt;
@@ -204,6 +207,7 @@ struct app {
     size_t batch_count;            /* the newest is at batch_count % BATCHES_MAX */
     uint64_t created;              /* select its lease when it is there ... */
     unsigned moves, created_moves; /* ... unless the cursor was moved since */
+    uint64_t followed;             /* the last one that was selected */
     bool copy_created;
     uint64_t copy_token;
     enum purpose purpose;
@@ -243,6 +247,8 @@ void app_rearrange(struct app *app);
 void app_settle(struct app *app);
 /* What is known is of no use any more. */
 void app_forget(struct app *app);
+/* Gives names no more room than they need. */
+void app_narrow_names(const struct app *app, struct columns *columns);
 void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_event.c */
@@ -395,6 +401,8 @@ void strip_draw(struct app *app, struct area area);
 
 /* view_details.c, view_help.c */
 void details_draw(struct app *app, struct area area);
+/* Scrolls by a part of a screen; false where all of it is seen. */
+bool details_scroll(struct app *app, int by);
 void help_draw(struct app *app, struct area area);
 void help_key(struct app *app, enum action action);
 

@@ -53,12 +53,10 @@ static void click_row(struct app *app, const struct mouse *mouse, struct area ta
 
 static void click(struct app *app, const struct mouse *mouse)
 {
-    struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
-                                     app->details, app->strip);
-    if (inside(layout.titles, mouse))
-        app_sort_by(app, table_column_at(app, layout.titles, mouse->column));
-    else if (inside(layout.table, mouse))
-        click_row(app, mouse, layout.table);
+    if (inside(app->layout.titles, mouse))
+        app_sort_by(app, table_column_at(app, app->layout.titles, mouse->column));
+    else if (inside(app->layout.table, mouse))
+        click_row(app, mouse, app->layout.table);
 }
 
 void app_mouse(struct app *app, const struct mouse *mouse)

@@ -81,7 +81,7 @@ static void forget_view(struct app *app)
     app_forget(app);
     app->details = false;
     app->resumed = false;
-    app->revoke = app->created = 0;
+    app->revoke = app->created = app->followed = 0;
     app->batch_count = 0;
     memset(app->batches, 0, sizeof app->batches);
     marks_clear(&app->marks);

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTED_FROM = 5, NAMED_MAX = 6, NAME_CELLS = 30 };
+enum { COUNTED_FROM = 5, NAMED_MAX = 6, NAMED_LOW = 3, LOW_ROWS = 16, NAME_CELLS = 34 };
+/* Of a line of many: the id, the protocol, the time left, and the gaps between them. */
+enum { ID_CELLS = 8, PROTOCOL_CELLS = 5, GAP_CELLS = 2, PROTOCOL_FROM_CELLS = 50 };
 
 #define LEFT_LABEL "left"
 
@@ -20,6 +22,8 @@ static const char *no_revoke_of(const struct app *app, const struct row *row)
         return "this is not a lease yet";
     if (row->lease->unaddressable)
         return "its id did not arrive whole, so no request can name it";
+    if (row_unlisted(row))
+        return "its space is not listed any more, so nothing can be sent to it";
     if (lease_state_ended(lease_state(row->lease, app->moment.server_ms)))
         return "it has ended already";
     bool writing = row->intent != NULL && !intent_settled(row->intent->phase);
@@ -242,27 +246,34 @@ static char *left_of(const struct app *app, const struct row *row, char left[FOR
 }
 
 /* How many of many are named; the others are counted. */
-static size_t named_of(size_t count)
+static size_t named_most(const struct app *app)
 {
-    return count > NAMED_MAX ? NAMED_MAX - 1 : count;
+    return terminal_rows(app->terminal) < LOW_ROWS ? NAMED_LOW : NAMED_MAX;
 }
 
-/* One of many in a line: id, runtime and space, protocol, time left. */
+/* One of many in a line: id, runtime and space, protocol where there is room, time left. */
 static void line_of(const struct app *app, size_t place, char *line, size_t size)
 {
     const struct row *row = app_box_row(app, place);
     const char *id = row_short_id(app->box.targets[place].lease_id);
     enum text_charset charset = terminal_charset(app->terminal);
     char left[FORMAT_BYTES], words[256], clean[TEXT_BYTES(64)], name[TEXT_BYTES(NAME_CELLS)];
+    char protocol[16] = "";
+    int cells = dialog_cells(terminal_columns(app->terminal));
     if (row == NULL || row->lease == NULL) {
         snprintf(line, size, "%-8.8s  not listed any more", id);
         return;
     }
+    if (cells >= PROTOCOL_FROM_CELLS)
+        snprintf(protocol, sizeof protocol, "  %-*.*s", PROTOCOL_CELLS, PROTOCOL_CELLS,
+                 row->lease->protocol);
+    cells -= ID_CELLS + 2 * GAP_CELLS + (int)strlen(protocol) + FORMAT_LEFT_CELLS;
+    cells = cells > NAME_CELLS ? NAME_CELLS : cells < 1 ? 1 : cells;
     snprintf(words, sizeof words, "%.100s (%.100s)", app_runtime_name(row->runtime),
              row->runtime->space->name);
     text_clean(clean, sizeof clean, words, strlen(words), charset);
-    text_cut(name, sizeof name, clean, NAME_CELLS, TEXT_LEFT, charset);
-    snprintf(line, size, "%-8.8s  %.120s  %-5.5s %7.16s", id, name, row->lease->protocol,
+    text_cut(name, sizeof name, clean, cells, TEXT_LEFT, charset);
+    snprintf(line, size, "%-8.8s  %.120s%s  %*.16s", id, name, protocol, FORMAT_LEFT_CELLS,
              left_of(app, row, left));
 }
 
@@ -271,7 +282,7 @@ void app_box_count(struct app *app)
     struct dialog *dialog = &app->box.dialog;
     char left[FORMAT_BYTES];
     if (app->box.target_count > 1) {
-        for (size_t i = 0; i < named_of(app->box.target_count); i++)
+        for (size_t i = 0; i < app->box.named; i++)
             line_of(app, i, dialog->lines[i].text, sizeof dialog->lines[i].text);
         return;
     }
@@ -295,30 +306,28 @@ bool app_box_target(struct app *app, const struct row **rows, size_t count)
     return box->targets != NULL;
 }
 
-/* What matters most first: a small screen shows the first lines only. */
 static void lines_of_one(struct app *app, const struct row *row)
 {
     struct dialog *dialog = &app->box.dialog;
-    char words[256];
+    const struct space *space = row->runtime->space;
     dialog_line(dialog, "lease", "%s", row->lease->id);
-    dialog_line(dialog, "runtime", "%s", app_runtime_words(app, row->runtime, words, sizeof words));
+    dialog_line(dialog, "runtime", "%.90s (%.90s)", app_runtime_name(row->runtime),
+                *space->name != '\0' ? space->name : space->id);
+    dialog_line(dialog, "protocol", "%s", row->lease->protocol);
+    dialog_spare(dialog);
     dialog_line(dialog, LEFT_LABEL, "%s", "");
     app_where_line(app);
-}
-
-static void more_of_one(struct app *app, const struct row *row)
-{
-    dialog_line(&app->box.dialog, "space", "%s", row->runtime->space->name);
-    dialog_line(&app->box.dialog, "protocol", "%s", row->lease->protocol);
 }
 
 /* One line for each, the first of the box: they are written again each second. */
 static void lines_of_many(struct app *app, size_t count)
 {
-    for (size_t i = 0; i < named_of(count); i++)
-        dialog_line(&app->box.dialog, i == 0 ? "leases" : " ", "%s", "");
-    if (named_of(count) < count)
-        dialog_line(&app->box.dialog, " ", "and %zu more", count - named_of(count));
+    size_t most = named_most(app), named = count > most ? most - 1 : count;
+    app->box.named = named;
+    for (size_t i = 0; i < named; i++)
+        dialog_line(&app->box.dialog, "", "%s", "");
+    if (named < count)
+        dialog_line(&app->box.dialog, "", "and %zu more", count - named);
     app_where_line(app);
 }
 
@@ -345,6 +354,7 @@ static void line_of_grace(struct app *app)
                     *undo != '\0' ? "Sent in %d s, %s undoes it: no new attach is accepted then."
                                   : "Sent in %d s: no new attach is accepted then.",
                     app->settings.grace_s, undo);
+    dialog_spare(&app->box.dialog);
 }
 
 static void fill_box(struct app *app, const struct row **rows, size_t count, size_t skipped)
@@ -366,8 +376,6 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
         lines_of_many(app, count);
     line_of_others(app, skipped);
     line_of_grace(app);
-    if (count == 1)
-        more_of_one(app, rows[0]);
     bool counts = count >= COUNTED_FROM || app->settings.guard == GUARD_STRICT;
     if (counts)
         snprintf(dialog_field(dialog, "how many", "")->hint, sizeof dialog->items[0].hint,

@@ -16,6 +16,8 @@ const char *app_no_rotate(const struct app *app)
         return "there is no lease here to rotate";
     if (row->lease->unaddressable)
         return "its id did not arrive whole, so no request can name it";
+    if (row_unlisted(row))
+        return "its space is not listed any more, so nothing can be sent to it";
     if (lease_state_ended(lease_state(row->lease, app->moment.server_ms)))
         return "it has ended already: {create} makes another";
     if (!runtime_may_lease(row->runtime->runtime))

@@ -27,7 +27,8 @@ static void read_states(struct view_states *states)
 void app_views_begin(struct app *app)
 {
     enum view_name before = app->view;
-    read_states(&app->view_states);
+    if (!app->options->demo)
+        read_states(&app->view_states);
     for (int i = 0; i < VIEW_COUNT; i++) {
         app->view = (enum view_name)i;
         const struct view *view = app_view(app);
@@ -52,7 +53,9 @@ void app_view_keep(struct app *app)
     snprintf(state.sort, sizeof state.sort, "%s", sort->column != NULL ? sort->column : "");
     view_states_put(&app->view_states, &state);
     size_t length = view_states_text(&app->view_states, text);
-    if (!place_state(path, VIEW_STATE_NAME))
+    if (app->options->demo)
+        app_say(app, ROLE_CHIP_WARN, "a demo keeps nothing: this is so until it ends");
+    else if (!place_state(path, VIEW_STATE_NAME))
         app_say(app, ROLE_CHIP_WARN, "there is no home to keep it in");
     else if (!clerk_replace(app->clerk, path, text, length))
         app_say(app, ROLE_CHIP_ERROR, "out of memory: it is not kept");

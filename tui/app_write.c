@@ -12,7 +12,7 @@
 
 const char *app_runtime_name(const struct snapshot_runtime *runtime)
 {
-    return *runtime->runtime->name != '\0' ? runtime->runtime->name : runtime->runtime->id;
+    return runtime_label(runtime->runtime);
 }
 
 char *app_runtime_words(const struct app *app, const struct snapshot_runtime *runtime, char *out,
@@ -87,15 +87,17 @@ static void say_done(struct app *app, const struct message *message, const char 
                 id);
     else if (message->replaces != NULL && !message->stays)
         app_say(app, ROLE_TOAST,
-                "created %s in the place of %.8s, which is being revoked: {copy} copies it", id,
-                row_short_id(message->replaces));
+                "created %s in the place of %.8s, which is being revoked: {copy} copies it, "
+                "{reveal} shows it",
+                id, row_short_id(message->replaces));
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
                 "created %s, but the answer carried no endpoint that leasetop knows: {revoke} "
                 "revokes it",
                 id);
     else
-        app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once: {copy} copies it", id);
+        app_say(app, ROLE_TOAST,
+                "created %s; its endpoint is shown once: {copy} copies it, {reveal} shows it", id);
 }
 
 static void say_failed(struct app *app, const struct message *message, const char *id)

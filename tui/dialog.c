@@ -33,6 +33,12 @@ void dialog_line(struct dialog *dialog, const char *label, const char *format, .
     va_end(arguments);
 }
 
+void dialog_spare(struct dialog *dialog)
+{
+    if (dialog->line_count > 0)
+        dialog->lines[dialog->line_count - 1].spare = true;
+}
+
 static struct dialog_item *add(struct dialog *dialog, enum dialog_kind kind, const char *label)
 {
     /* More than fit is a bug of the caller; the last one is used again rather than memory that is

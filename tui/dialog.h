@@ -40,6 +40,7 @@ struct dialog_item {
 
 struct dialog_line {
     char label[24], text[DIALOG_LINE_BYTES]; /* text may be foreign */
+    bool spare;                              /* goes first where there is no room for all */
 };
 
 struct dialog {
@@ -62,8 +63,14 @@ void dialog_init(struct dialog *dialog, const char *title);
 /* Wipes what was typed. */
 void dialog_clear(struct dialog *dialog);
 
+/* One with a label takes a row, and keeps both its ends where that is too short for it; one without
+ * takes as many rows as it needs. */
 void dialog_line(struct dialog *dialog, const char *label, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The line that was added last is a spare one. */
+void dialog_spare(struct dialog *dialog);
+
 struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const char *text);
 struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
                                   const char *const *words, size_t count, size_t chosen);
@@ -89,6 +96,9 @@ bool dialog_typing(const struct dialog *dialog);
 
 /* Into the field that has the focus; false if none has, or it is full: then it is refused whole. */
 bool dialog_paste(struct dialog *dialog, const char *text);
+
+/* The cells that a line without a label has, on a screen of so many columns. */
+int dialog_cells(int columns);
 
 void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen);
 

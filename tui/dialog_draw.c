@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 72, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, LIST_ROWS = 14, WORD_CELLS = 20 };
+enum { WIDEST = 72, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
+enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
 
 static int button_rows(const struct dialog *dialog)
 {
@@ -26,40 +27,136 @@ static int gap_rows(const struct dialog *dialog)
 }
 
 /* A list keeps its height while it is narrowed, so that nothing jumps. */
-static int item_rows(const struct dialog_item *item)
+static int item_rows(const struct dialog_item *item, int most)
 {
-    int words = item->count < LIST_ROWS ? (int)item->count : LIST_ROWS;
+    int words = item->count < (size_t)most ? (int)item->count : most;
     return item->kind == DIALOG_BUTTON ? 0 : item->kind == DIALOG_LIST ? 1 + words : 1;
 }
 
-/* Rows inside the edges: lines, a gap, settings, a gap, buttons. */
-static int inner_rows(const struct dialog *dialog)
+/* Rows inside the edges but those of the lines: settings, a gap, buttons; with so many words of a
+ * list at most. */
+static int fixed_rows(const struct dialog *dialog, int most)
 {
-    int rows = (int)dialog->line_count + (dialog->line_count > 0);
+    int rows = 0;
     for (size_t i = 0; i < dialog->item_count; i++)
-        rows += item_rows(&dialog->items[i]);
+        rows += item_rows(&dialog->items[i], most);
     return rows + gap_rows(dialog) + button_rows(dialog);
 }
 
 /* Where only a few columns would be left beside it, it takes them too: torn words help nobody. */
-static struct area place(const struct dialog *dialog, struct area screen)
+static int box_columns(int columns)
 {
-    int columns = screen.columns - WIDEST < 2 * BESIDE ? screen.columns : WIDEST;
-    int rows = inner_rows(dialog) + 2;
+    return columns - WIDEST < 2 * BESIDE ? columns : WIDEST;
+}
+
+static int edge_of(int box_columns)
+{
+    return box_columns > 40 ? EDGE : 2;
+}
+
+int dialog_cells(int columns)
+{
+    return box_columns(columns) - 2 * edge_of(box_columns(columns));
+}
+
+static struct area place(int rows, struct area screen)
+{
+    int columns = box_columns(screen.columns);
     if (rows > screen.rows)
         rows = screen.rows;
     return (struct area){screen.row + (screen.rows - rows) / 2,
                          screen.column + (screen.columns - columns) / 2, rows, columns};
 }
 
-static void draw_line(struct terminal *terminal, const struct dialog_line *line, int row,
-                      int column, int cells)
+/* ---- lines */
+
+enum { CLEAN_BYTES = TEXT_BYTES(DIALOG_LINE_BYTES) };
+
+static char *clean_line(struct terminal *terminal, const struct dialog_line *line,
+                        char out[CLEAN_BYTES])
 {
-    int label_cells = *line->label != '\0' ? LABEL_CELLS : 0;
-    draw_text(terminal, row, column, label_cells, ROLE_DIM, TEXT_LEFT, line->label);
-    draw_text(terminal, row, column + label_cells, cells - label_cells, ROLE_DIALOG, TEXT_LEFT,
-              line->text);
+    text_clean(out, CLEAN_BYTES, line->text, strlen(line->text), terminal_charset(terminal));
+    return out;
 }
+
+static int wanted_rows(struct terminal *terminal, const struct dialog_line *line, int cells)
+{
+    char text[CLEAN_BYTES];
+    int rows = 1;
+    const char *at = clean_line(terminal, line, text);
+    for (size_t length; *line->label == '\0' && cells > 0 && at[length = text_line(at, cells)];
+         rows++)
+        at += length + (at[length] == ' ');
+    return rows;
+}
+
+/* The line that loses a row next. */
+static size_t least_line(const struct dialog *dialog, const int *rows)
+{
+    size_t found = 0;
+    int most = -1;
+    for (size_t i = 0; i < dialog->line_count; i++) {
+        int rank = rows[i] == 0 ? -1 : dialog->lines[i].spare ? 2 : rows[i] > 1;
+        if (rank >= most && rank >= 0) {
+            found = i;
+            most = rank;
+        }
+    }
+    return found;
+}
+
+/* How many rows each line takes, of `room` in all; returns how many they want. */
+static int line_rows(struct terminal *terminal, const struct dialog *dialog, int cells, int room,
+                     int rows[DIALOG_LINES_MAX])
+{
+    int wanted = 0;
+    for (size_t i = 0; i < dialog->line_count; i++)
+        wanted += rows[i] = wanted_rows(terminal, &dialog->lines[i], cells);
+    for (int left = wanted; left > room && left > 0; left--)
+        rows[least_line(dialog, rows)]--;
+    return wanted;
+}
+
+static void draw_labelled(struct terminal *terminal, const struct dialog_line *line, int row,
+                          int column, int cells)
+{
+    char text[CLEAN_BYTES], cut[CLEAN_BYTES];
+    draw_text(terminal, row, column, LABEL_CELLS, ROLE_DIM, TEXT_LEFT, line->label);
+    text_cut_middle(cut, sizeof cut, clean_line(terminal, line, text), cells - LABEL_CELLS,
+                    terminal_charset(terminal));
+    draw_text(terminal, row, column + LABEL_CELLS, cells - LABEL_CELLS, ROLE_DIALOG, TEXT_LEFT,
+              cut);
+}
+
+static void draw_line(struct terminal *terminal, const struct dialog_line *line, struct area area)
+{
+    char text[CLEAN_BYTES], part[CLEAN_BYTES];
+    if (*line->label != '\0' && area.rows > 0) {
+        draw_labelled(terminal, line, area.row, area.column, area.columns);
+        return;
+    }
+    const char *at = clean_line(terminal, line, text);
+    for (int i = 0; i < area.rows; i++) {
+        size_t length = i + 1 < area.rows ? text_line(at, area.columns) : strlen(at);
+        snprintf(part, sizeof part, "%.*s", (int)length, at);
+        draw_text(terminal, area.row + i, area.column, area.columns, ROLE_DIALOG, TEXT_LEFT, part);
+        at += length + (at[length] == ' ');
+    }
+}
+
+/* Returns the row below them. */
+static int draw_lines(struct terminal *terminal, const struct dialog *dialog, const int *rows,
+                      struct area area)
+{
+    for (size_t i = 0; i < dialog->line_count; i++) {
+        area.rows = rows[i];
+        draw_line(terminal, &dialog->lines[i], area);
+        area.row += rows[i];
+    }
+    return area.row;
+}
+
+/* ---- settings */
 
 static void draw_setting(struct terminal *terminal, const struct dialog_item *item, bool focus,
                          int row, int column, int cells)
@@ -88,12 +185,23 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
         draw_cursor(terminal, row, column, false);
 }
 
+/* As wide as the widest of the words, so that what they mean has the rest. */
+static int word_cells(const struct dialog_item *item, int cells)
+{
+    int widest = 0;
+    for (size_t i = 0; item->details != NULL && i < item->count; i++) {
+        int width = text_width(item->words[i]) + 2;
+        widest = width > widest ? width : widest;
+    }
+    return item->details == NULL ? cells - 2 : widest < WORD_CELLS ? widest : WORD_CELLS;
+}
+
 static void draw_word(struct terminal *terminal, const struct dialog_item *item, size_t word,
                       int row, int column, int cells)
 {
     bool chosen = word == item->chosen;
     enum role role = chosen ? ROLE_FOCUS : ROLE_DIALOG;
-    int label = item->details != NULL ? WORD_CELLS : cells - 2;
+    int label = word_cells(item, cells);
     draw_text(terminal, row, column, 2, role, TEXT_LEFT, chosen ? ">" : "");
     draw_text(terminal, row, column + 2, label, role, TEXT_LEFT, item->words[word]);
     if (item->details != NULL)
@@ -149,28 +257,18 @@ static void draw_buttons(struct terminal *terminal, struct dialog *dialog, int r
     }
 }
 
-void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
+static void draw_settings(struct terminal *terminal, struct dialog *dialog, struct area box,
+                          struct area area)
 {
-    struct area box = place(dialog, screen);
-    int edge = box.columns > 40 ? EDGE : 2;
-    int column = box.column + edge, cells = box.columns - 2 * edge;
-    int row = box.row + 1, end = box.row + box.rows - 1;
-    draw_in_box(terminal, true);
-    draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);
-    /* Where not all lines fit, the last ones go: what can be pressed stays. */
-    int fixed = inner_rows(dialog) - (int)dialog->line_count;
-    for (size_t i = 0; i < dialog->line_count && row + fixed <= end; i++)
-        draw_line(terminal, &dialog->lines[i], row++, column, cells);
-    if (dialog->line_count > 0 && row + fixed - 1 <= end)
-        row++;
+    int row = area.row, end = area.row + area.rows, column = area.column, cells = area.columns;
     for (size_t i = 0; i < dialog->item_count; i++) {
         bool focus = i == dialog->focus;
-        if (dialog->items[i].kind == DIALOG_BUTTON || row >= end - button_rows(dialog))
+        if (dialog->items[i].kind == DIALOG_BUTTON || row >= end)
             continue;
         /* An arrow as on a button: the focus is never a matter of colour alone. */
         draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");
         if (dialog->items[i].kind == DIALOG_LIST) {
-            int rows = item_rows(&dialog->items[i]), room = end - button_rows(dialog) - row;
+            int rows = item_rows(&dialog->items[i], LIST_ROWS), room = end - row;
             draw_list(terminal, &dialog->items[i], row, rows < room ? rows : room, column, cells);
             row += rows;
             continue;
@@ -178,8 +276,24 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
         dialog->items[i].area = (struct area){row, column, 1, cells};
         draw_setting(terminal, &dialog->items[i], focus, row++, column, cells);
     }
+}
+
+void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
+{
+    int cells = dialog_cells(screen.columns), buttons = button_rows(dialog);
+    int fixed = fixed_rows(dialog, LIST_ROWS), rows[DIALOG_LINES_MAX];
+    int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN);
+    int wanted = line_rows(terminal, dialog, cells, room, rows);
+    struct area box = place(wanted + (wanted > 0) + fixed + 2, screen);
+    int column = box.column + edge_of(box.columns), end = box.row + box.rows - 1;
+    draw_in_box(terminal, true);
+    draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);
+    int row = draw_lines(terminal, dialog, rows, (struct area){box.row + 1, column, 0, cells});
+    if (wanted > 0 && row + fixed < end)
+        row++;
+    draw_settings(terminal, dialog, box, (struct area){row, column, end - buttons - row, cells});
     if (*dialog->problem != '\0' && end - 2 > box.row)
         draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
-    draw_buttons(terminal, dialog, end - button_rows(dialog), column, cells);
+    draw_buttons(terminal, dialog, end - buttons, column, cells);
     draw_in_box(terminal, false);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { HEADER_GAP = 2, HINT_GAP = 2 };
+enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12, NARROW_COLUMNS = 60 };
 
 /* ---- header */
 
@@ -22,9 +23,9 @@ static void add_place(const struct app *app, struct bar *bar)
         bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
     bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : app->account.host);
     if (*app->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 2,
-                terminal_charset(app->terminal) == TEXT_UTF8 ? "key …%s" : "key ..%s",
-                app->key_tail);
+        bar_add(bar, ROLE_DIM, 1, "%s%s%s",
+                terminal_columns(app->terminal) < NARROW_COLUMNS ? "" : "key ",
+                terminal_charset(app->terminal) == TEXT_UTF8 ? "…" : "..", app->key_tail);
 }
 
 /* The crumb: which view, narrowed to what. */
@@ -92,9 +93,9 @@ static const struct source_state *oldest(const struct app *app)
     const struct source_state *oldest = NULL;
     if (view->runtime == NULL)
         return &app->snapshot->server;
-    if (app->table_rows == 0 && app_runtime(app) != NULL) /* details have it all */
+    if (app->layout.table.rows == 0 && app_runtime(app) != NULL) /* details have it all */
         return &app_runtime(app)->state;
-    for (size_t i = 0; i < (size_t)app->table_rows && top + i < rows; i++) {
+    for (size_t i = 0; i < (size_t)app->layout.table.rows && top + i < rows; i++) {
         const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
         if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
             oldest = state;
@@ -115,7 +116,7 @@ static void add_age(const struct app *app, struct bar *bar)
         segment->right = true;
     if (state->answered_ms == 0)
         return;
-    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 1, "%s",
+    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 2, "%s",
                       format_age(text, (app->moment.boot_ms - state->answered_ms) / 1000, charset));
     if (segment != NULL)
         segment->right = true;
@@ -239,7 +240,7 @@ static void draw_summary(const struct app *app, struct area area)
     if (row != NULL && row->lease != NULL) {
         const struct lease *lease = row->lease;
         bar_add(&bar, ROLE_DIM, 0, "%.40s", lease->id);
-        bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", row->runtime->runtime->name);
+        bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", app_runtime_name(row->runtime));
         if (moment_known(lease->created_ms))
             bar_add(
                 &bar, ROLE_DIM, 2, "created %s",
@@ -248,6 +249,8 @@ static void draw_summary(const struct app *app, struct area area)
             bar_add(
                 &bar, ROLE_DIM, 2, "expires %s",
                 format_clock(text, lease->expires_ms, app->moment.server_ms, app->zone, charset));
+        if (row->keep != NULL && row->keep->phase != KEEP_STOPPED)
+            bar_add(&bar, ROLE_DIM, 1, "kept alive");
         bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
     }
     bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
@@ -283,25 +286,51 @@ static void draw_prompt(const struct app *app, struct area area)
     draw_cursor(app->terminal, area.row, area.column + 2 + cursor, true);
 }
 
-/* The worst state that wants to be read, unless something just happened. */
-static bool draw_message(const struct app *app, struct area area, const struct state *states,
-                         size_t count)
+/* What just happened, else the worst state that wants to be read; "" where there is neither. */
+struct message_line {
+    char text[TEXT_BYTES(STATE_SENTENCE_BYTES)]; /* clean */
+    enum role role;
+};
+
+static void message_of(const struct app *app, const struct state *states, size_t count,
+                       struct message_line *message)
 {
-    if (app->toast.until_ms != 0) {
-        draw_text(app->terminal, area.row, area.column, area.columns, ROLE_TEXT, TEXT_LEFT, "");
-        draw_text(app->terminal, area.row, area.column + 1, area.columns - 2, app->toast.role,
-                  TEXT_LEFT, app->toast.text);
-        return true;
+    const char *text = app->toast.until_ms != 0 ? app->toast.text : "";
+    message->role = app->toast.role;
+    for (size_t i = 0; i < count && *text == '\0' && app_count(app) > 0; i++) {
+        if (states[i].urgent) {
+            text = states[i].sentence;
+            message->role = states[i].role;
+        }
     }
-    size_t rows = app_count(app);
-    for (size_t i = 0; i < count && rows > 0; i++) {
-        if (!states[i].urgent)
-            continue;
-        draw_text(app->terminal, area.row, area.column + 1, area.columns - 2, states[i].role,
-                  TEXT_LEFT, states[i].sentence);
-        return true;
+    text_clean(message->text, sizeof message->text, text, strlen(text),
+               terminal_charset(app->terminal));
+}
+
+/* How many rows it takes to be read whole, up to what a message may take. */
+static int message_rows(const struct app *app, const struct message_line *message)
+{
+    int cells = terminal_columns(app->terminal) - 2, rows = 1;
+    int most = terminal_rows(app->terminal) < LOW_ROWS ? MESSAGE_ROWS_LOW : MESSAGE_ROWS;
+    const char *at = message->text;
+    for (size_t length; rows < most && at[length = text_line(at, cells)] != '\0'; rows++)
+        at += length + (at[length] == ' ');
+    return app->prompt.open ? 1 : rows;
+}
+
+static void draw_message(const struct app *app, struct area area,
+                         const struct message_line *message)
+{
+    char line[sizeof message->text];
+    const char *at = message->text;
+    for (int i = 0; i < area.rows && *at != '\0'; i++) {
+        size_t length = i + 1 < area.rows ? text_line(at, area.columns - 2) : strlen(at);
+        snprintf(line, sizeof line, "%.*s", (int)length, at);
+        draw_text(app->terminal, area.row + i, area.column, area.columns, ROLE_TEXT, TEXT_LEFT, "");
+        draw_text(app->terminal, area.row + i, area.column + 1, area.columns - 2, message->role,
+                  TEXT_LEFT, line);
+        at += length + (at[length] == ' ');
     }
-    return false;
 }
 
 /* A key and its word; they come and go together. What would only say why not is left out. */
@@ -323,7 +352,11 @@ static void add_narrowing(const struct app *app, struct bar *bar)
 {
     size_t hidden_marks, marked = app_marks(app, &hidden_marks);
     const struct filter *filter = &app->filters[app->view];
-    struct bar_segment *segments[3] = {NULL};
+    struct bar_segment *segments[4] = {NULL};
+    const char *sorted = app->sorts[app->view].column;
+    if (sorted != NULL && app->layout.table.rows > 0 && !table_shows(app, sorted))
+        segments[3] = bar_add(bar, ROLE_CHIP_INFO, 0, "by %s%s", sorted,
+                              app->sorts[app->view].inverted ? " inverted" : "");
     if (filter->count > 0) {
         segments[0] = bar_add(bar, ROLE_CHIP_INFO, 0, "/%.40s", filter->text);
         segments[1] = bar_add(bar, ROLE_CHIP_INFO, 0, "%zu hidden", app->shown[app->view].hidden);
@@ -332,7 +365,7 @@ static void add_narrowing(const struct app *app, struct bar *bar)
         segments[2] =
             bar_add(bar, ROLE_MARK, 0, hidden_marks > 0 ? "%zu marked, %zu hidden" : "%zu marked",
                     marked, hidden_marks);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (segments[i] != NULL)
             segments[i]->right = true;
     }
@@ -393,36 +426,46 @@ static void take_moment(struct app *app)
     app->moment.server_ms -= app->moment.server_ms % 1000;
 }
 
+/* The table, or why there is none; what stands beside and below it. */
+static void draw_middle_of(struct app *app, const struct state *states, size_t count)
+{
+    const struct layout *layout = &app->layout;
+    if (app_count(app) > 0 || layout->place == DETAILS_FULL)
+        table_draw(app, layout->titles, layout->table);
+    else if (!app->box.open) /* half of its words would stand beside the box */
+        draw_empty(app, layout->table, states, count);
+    if (layout->details.rows > 0)
+        details_draw(app, layout->details);
+    if (layout->strip.rows > 0)
+        strip_draw(app, layout->strip);
+}
+
 void frame_draw(struct app *app)
 {
     struct state states[STATES_MAX];
-    struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
-                                     app->details, app->strip);
+    struct message_line message;
+    struct layout *layout = &app->layout;
+    *layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal), app->details,
+                        app->strip);
     take_moment(app);
     set_title(app);
     draw_clear(app->terminal);
-    app->table_rows = layout.table.rows;
-    if (layout.too_small) {
+    if (layout->too_small) {
         draw_too_small(app);
         return;
     }
     size_t count = frame_states(app, states);
-    draw_header(app, layout.header, states, count);
-    draw_horizon(app, layout.horizon);
-    if (app_count(app) > 0 || layout.place == DETAILS_FULL)
-        table_draw(app, layout.titles, layout.table);
-    else
-        draw_empty(app, layout.table, states, count);
-    if (layout.details.rows > 0)
-        details_draw(app, layout.details);
-    if (layout.strip.rows > 0)
-        strip_draw(app, layout.strip);
-    draw_summary(app, layout.summary);
-    draw_footer(app, layout.footer);
     forget_toast(app, states, count);
+    message_of(app, states, count, &message);
+    layout_message(layout, message_rows(app, &message));
+    draw_header(app, layout->header, states, count);
+    draw_horizon(app, layout->horizon);
+    draw_middle_of(app, states, count);
+    draw_summary(app, layout->summary);
+    draw_footer(app, layout->footer);
     if (app->prompt.open)
-        draw_prompt(app, layout.message);
+        draw_prompt(app, layout->message);
     else
-        draw_message(app, layout.message, states, count);
+        draw_message(app, layout->message, &message);
     draw_on_top(app);
 }

@@ -12,6 +12,7 @@ enum {
     STRIP_ROWS = 6,
     DETAILS_COLUMNS = 54,
     DETAILS_ROWS = 15,
+    LEFT_ROWS_MIN = 3, /* of what gives rows to a message */
 };
 
 static enum details_place place_of(int rows, int columns, bool open)
@@ -94,4 +95,38 @@ struct layout layout_of(int rows, int columns, bool details_open, bool strip_ope
         layout.titles = from_top(&left, rows, TITLES_FROM_ROWS);
     layout.table = left;
     return layout;
+}
+
+/* One row from the bottom of it; false where it would be left with too little. */
+static bool shorten(struct area *area)
+{
+    if (area->rows <= LEFT_ROWS_MIN)
+        return false;
+    area->rows--;
+    return true;
+}
+
+static bool give_row(struct layout *layout)
+{
+    if (layout->summary.rows > 0) {
+        layout->summary.rows = 0;
+        return true;
+    }
+    if (layout->strip.rows > 0)
+        return shorten(&layout->strip);
+    if (layout->place == DETAILS_BELOW || layout->place == DETAILS_FULL)
+        return shorten(&layout->details);
+    if (!shorten(&layout->table))
+        return false;
+    if (layout->place == DETAILS_RIGHT)
+        layout->details.rows--;
+    return true;
+}
+
+void layout_message(struct layout *layout, int rows)
+{
+    while (layout->message.rows < rows && give_row(layout)) {
+        layout->message.row--;
+        layout->message.rows++;
+    }
 }

@@ -25,4 +25,8 @@ struct layout {
 
 struct layout layout_of(int rows, int columns, bool details_open, bool strip_open);
 
+/* Gives the message so many rows, as far as that leaves something of what is above it: first the
+ * summary's, then those of the strip, or of the table and the details. */
+void layout_message(struct layout *layout, int rows);
+
 #endif

@@ -1,6 +1,7 @@
 /* table: see table.h. */
 #include "tui/table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MARGIN = 1 };
@@ -34,6 +35,21 @@ static void draw_titles(struct app *app, struct area area, const struct columns 
     }
 }
 
+/* A cell, and the rest of it in another role where it has one. */
+static void draw_cell(struct app *app, int row, int column, const struct column_place *place,
+                      const struct cell *cell)
+{
+    char start[CELL_BYTES];
+    draw_text(app->terminal, row, column, place->cells, cell->role, place->column->align,
+              cell->text);
+    if (cell->rest == 0 || cell->text[cell->rest] == '\0')
+        return;
+    snprintf(start, sizeof start, "%.*s", (int)cell->rest, cell->text);
+    int used = text_width(start);
+    draw_words(app->terminal, row, column + used, place->cells - used, cell->rest_role,
+               cell->text + cell->rest);
+}
+
 static void draw_row(struct app *app, struct area area, int row, const void *item,
                      const struct column_place *places, size_t count)
 {
@@ -44,13 +60,12 @@ static void draw_row(struct app *app, struct area area, int row, const void *ite
         struct cell cell;
         style.cells = places[i].cells;
         column_fill(places[i].column, &cell, item, &app->moment, &style);
-        draw_text(app->terminal, row, area.column + MARGIN + places[i].at, places[i].cells,
-                  cell.role, places[i].column->align, cell.text);
+        draw_cell(app, row, area.column + MARGIN + places[i].at, &places[i], &cell);
     }
 }
 
 /* What is shown of a view's columns, and where. `columns` is filled for them to point into. */
-static size_t place_columns(struct app *app, int cells, struct columns *columns,
+static size_t place_columns(const struct app *app, int cells, struct columns *columns,
                             struct column_place places[COLUMNS_MAX])
 {
     const struct view *view = app_view(app);
@@ -62,6 +77,18 @@ static size_t place_columns(struct app *app, int cells, struct columns *columns,
     else if (!app->wide[app->view])
         columns_usual(columns);
     return columns_fit(columns, cells - 2 * MARGIN, places);
+}
+
+bool table_shows(const struct app *app, const char *name)
+{
+    struct columns columns;
+    struct column_place places[COLUMNS_MAX];
+    size_t shown = place_columns(app, app->layout.table.columns, &columns, places);
+    for (size_t i = 0; i < shown; i++) {
+        if (strcmp(places[i].column->name, name) == 0)
+            return true;
+    }
+    return false;
 }
 
 const char *table_column_at(struct app *app, struct area titles, int column)

@@ -7,6 +7,9 @@
 /* Titles in one area, rows in the other; the list is scrolled so that its cursor is seen. */
 void table_draw(struct app *app, struct area titles, struct area rows);
 
+/* Whether the column of this name is on the screen. */
+bool table_shows(const struct app *app, const char *name);
+
 /* The name of the column whose title stands at this cell of their row; NULL: none. */
 const char *table_column_at(struct app *app, struct area titles, int column);
 

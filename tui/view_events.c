@@ -41,7 +41,7 @@ static struct columns columns(const struct app *app)
 
 static void narrow(const struct app *app, struct columns *columns)
 {
-    (void)app, (void)columns;
+    app_narrow_names(app, columns);
 }
 
 /* Goes to the lease that it is about, whatever hides it. */

@@ -90,6 +90,19 @@ static void statuses(struct page *page)
     }
 }
 
+static void signs(struct page *page)
+{
+    enum text_charset charset = terminal_charset(page->app->terminal);
+    title(page, "Other signs");
+    entry(page, ROLE_MARK, "*", ROLE_TEXT, "before a row: it is marked");
+    entry(page, ROLE_TEXT, "~", ROLE_TEXT,
+          "before the time left: the data is old, or the server's time is not known");
+    entry(page, ROLE_TEXT, columns_kept_sign(charset), ROLE_TEXT,
+          "before the time left: it is kept alive, rotated by itself while leasetop runs");
+    entry(page, ROLE_HEADER, charset == TEXT_ASCII ? "^ v" : "▲ ▼", ROLE_TEXT,
+          "beside a title: sorted by it, the least or the most first");
+}
+
 static void chips(struct page *page)
 {
     struct state_info info;
@@ -105,6 +118,7 @@ static int draw_page(struct app *app, struct area area, int cells, int fold)
     for (int group = 0; group < ACTION_GROUPS; group++)
         keys(&page, (enum action_group)group);
     statuses(&page);
+    signs(&page);
     chips(&page);
     return page.line;
 }

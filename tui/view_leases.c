@@ -51,6 +51,7 @@ static void narrow(const struct app *app, struct columns *columns)
         columns_drop(columns, "space");
     else if (app->names_twice)
         columns_prefer(columns, "space", 3);
+    app_narrow_names(app, columns);
 }
 
 static void open_details(struct app *app)

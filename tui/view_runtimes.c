@@ -63,6 +63,7 @@ static void narrow(const struct app *app, struct columns *columns)
         columns_drop(columns, "space");
     else if (app->names_twice)
         columns_prefer(columns, "space", 3);
+    app_narrow_names(app, columns);
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */

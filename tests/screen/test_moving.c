@@ -159,10 +159,10 @@ static void test_details_at_the_right(void **state)
     assert_true(screen_find(screen, "status", &row, &col));
     assert_true(col > 70 && row < 10);
     assert_true(screen_wait(screen, SOON) && screen_wait(screen, "acme-ops"));
-    assert_true(screen_wait(screen, "nightly (active browser)"));
+    assert_true(screen_wait(screen, "nightly (active browser"));
     assert_true(desk_selects(screen, LATER));
     screen_keys(screen, "k");
-    assert_true(screen_wait(screen, "checkout (active browser)"));
+    assert_true(screen_wait(screen, "checkout (active browser"));
     screen_keys(screen, "j");
     close_details(screen);
 }

@@ -254,7 +254,7 @@ static void test_active_lease(void **state)
         {"STATUS", "active", NULL, ROLE_ST_ACTIVE}, {"LEASE", "77ab01c4-123", NULL, ROLE_TEXT},
         {"RUNTIME", "checkout", NULL, ROLE_TEXT}, {"PROTO", "cdp", NULL, ROLE_TEXT},
         {"ENDPOINT", "websocket", NULL, ROLE_TEXT}, {"LEFT", "  30:00", NULL, ROLE_LEFT_OK},
-        {"LIFE", "▕██████      ▏", "[######      ]", ROLE_LIFE_FULL},
+        {"LIFE", "━━━━━━━───────", "[######      ]", ROLE_LIFE_FULL},
         {"SECRET", "held", NULL, ROLE_TEXT});
 }
 
@@ -266,14 +266,14 @@ static void test_expiring_lease(void **state)
     struct fleet fleet = mine;
     fleet.runtimes[0] = (struct fleet_runtime){"rt", "checkout", .source.pace_ms = 3600000};
     EXPECT_LEASE(&fleet, fleet_later(1500000), {"LEFT", "  05:00", NULL, ROLE_LEFT_WARN},
-                 {"LIFE", "▕▉           ▏", "[#           ]", ROLE_LEFT_WARN});
+                 {"LIFE", "━─────────────", "[#           ]", ROLE_LEFT_WARN});
     EXPECT_LEASE(&fleet, fleet_later(1740000), {"LEFT", "  01:00", NULL, ROLE_LEFT_CRIT},
                  {"STATUS", "expiring", NULL, ROLE_ST_CRITICAL},
-                 {"LIFE", "▕▏           ▏", "[#           ]", ROLE_LEFT_CRIT});
+                 {"LIFE", "╾─────────────", "[#           ]", ROLE_LEFT_CRIT});
     EXPECT_LEASE(&fleet, fleet_later(1800000), {"", "?", "?", ROLE_ST_UNKNOWN},
                  {"STATUS", "expired?", NULL, ROLE_ST_UNKNOWN},
                  {"LEFT", "  00:00", NULL, ROLE_LEFT_CRIT},
-                 {"LIFE", "▕            ▏", "[            ]", ROLE_LEFT_CRIT});
+                 {"LIFE", "──────────────", "[            ]", ROLE_LEFT_CRIT});
 }
 
 /* What is old is dim and marked; what the status says keeps its colour. */
@@ -491,6 +491,69 @@ static void test_wide(void **state)
                         ". STATUS RUNTIME SPACE KIND REGION LEASES NEXT DATA ID");
 }
 
+/* Kept alive is said before the time left, at every width: LEFT is the column that always stays. */
+static void test_kept_lease(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t expires;
+        enum keep_phase phase;
+        const char *text, *ascii;
+    } cases[] = {
+        {1800000, KEEP_WAITING, " ↻30:00", " @30:00"},
+        {1800000, KEEP_RETRY, " ↻30:00", " @30:00"},
+        {1800000, KEEP_STOPPED, "  30:00", "  30:00"},
+        {3600000, KEEP_ROTATING, " ↻1h00m", " @1h00m"},
+        {864000000000, KEEP_WAITING, " ↻>999d", " @>999d"},
+        {86400000000 - 1, KEEP_WAITING, "999d23h", "999d23h"}, /* no room for it */
+    };
+    const struct columns columns = columns_of_leases(8);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct keep_view keep = {.phase = cases[i].phase, .next_ms = FLEET_BOOT};
+        const struct snapshot *snapshot = fleet_snapshot(
+            &(struct fleet){.leases = {{"l", .created = -1, .expires = cases[i].expires}}});
+        struct rows rows = fleet_rows(snapshot);
+        struct moment moment = fleet_moment();
+        rows.items[0].keep = &keep;
+        expect_cells(&columns, &rows.items[0], &moment,
+                     &(struct expected){"LEFT", cases[i].text, cases[i].ascii, ROLE_LEFT_OK}, 1);
+        rows_clear(&rows);
+        snapshot_unref(snapshot);
+    }
+}
+
+/* What tells one runtime from others of its name stays where the name is cut. */
+static void test_label_is_cut_in_the_middle(void **state)
+{
+    (void)state;
+    struct cell cell;
+    const struct cell_style style = {TEXT_UTF8, 16, FORMAT_UTC};
+    cell_put_label(&cell, &(struct runtime){.name = "a-long-name-of-one", .label = NULL}, &style);
+    assert_string_equal(cell.text, "a-long-name-of-one"); /* whoever draws it cuts it */
+    cell_put_label(&cell, &(struct runtime){.name = "", .label = "a-long-name-of-one #7f3a90bc"},
+                   &style);
+    assert_int_equal(text_width(cell.text), 16);
+    assert_non_null(strstr(cell.text, "90bc"));
+    assert_int_equal(strncmp(cell.text, "a-long", 6), 0);
+}
+
+/* A name gets no more room than the widest of them needs, and never less than it must have. */
+static void test_widest(void **state)
+{
+    (void)state;
+    struct columns columns = columns_of_leases(8);
+    int cells = columns_find(&columns, "runtime")->cells;
+    columns_widest(&columns, "runtime", cells + 4);
+    assert_int_equal(columns_find(&columns, "runtime")->widest, cells + 4);
+    columns_widest(&columns, "runtime", 100); /* never wider than before */
+    assert_int_equal(columns_find(&columns, "runtime")->widest, cells + 4);
+    columns_widest(&columns, "runtime", 3);
+    assert_int_equal(columns_find(&columns, "runtime")->widest, cells);
+    columns_widest(&columns, "none of them", 3);
+    for (int width = 1; width <= WIDEST_SCREEN; width++)
+        check_fit(&columns, width);
+}
+
 static void test_found_by_name(void **state)
 {
     (void)state;
@@ -564,6 +627,9 @@ int main(void)
         cmocka_unit_test(test_runtime_next),
         cmocka_unit_test(test_runtime_data),
         cmocka_unit_test(test_wide),
+        cmocka_unit_test(test_kept_lease),
+        cmocka_unit_test(test_label_is_cut_in_the_middle),
+        cmocka_unit_test(test_widest),
         cmocka_unit_test(test_found_by_name),
         cmocka_unit_test(test_compare),
     };

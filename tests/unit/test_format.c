@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -95,37 +96,44 @@ static void test_latency(void **state)
     }
 }
 
-static void expect_life(int permille, int cells, enum text_charset charset, const char *bar)
+/* What is empty of it begins at the byte after `full`. */
+static void expect_life(int permille, int cells, enum text_charset charset, const char *full,
+                        const char *empty)
 {
-    char out[FORMAT_LIFE_BYTES(8)];
-    assert_string_equal(format_life(out, sizeof out, permille, cells, charset), bar);
-    assert_int_equal(text_width(out), cells + 2);
+    char out[FORMAT_LIFE_BYTES(8)], bar[sizeof out];
+    assert_int_equal(format_life(out, sizeof out, permille, cells, charset), strlen(full));
+    snprintf(bar, sizeof bar, "%s%s", full, empty);
+    assert_string_equal(out, bar);
+    assert_int_equal(text_width(out), cells);
 }
 
 static void test_life(void **state)
 {
     (void)state;
-    expect_life(0, 4, TEXT_UTF8, "▕    ▏");
-    expect_life(1, 4, TEXT_UTF8, "▕▏   ▏");
-    expect_life(500, 4, TEXT_UTF8, "▕██  ▏");
-    expect_life(700, 4, TEXT_UTF8, "▕██▊ ▏");
-    expect_life(999, 4, TEXT_UTF8, "▕███▉▏");
-    expect_life(1000, 4, TEXT_UTF8, "▕████▏");
-    expect_life(2000, 4, TEXT_UTF8, "▕████▏");
-    expect_life(-1, 4, TEXT_UTF8, "      ");
-    expect_life(1, 6, TEXT_ASCII, "[#     ]");
-    expect_life(700, 6, TEXT_ASCII, "[####  ]");
-    expect_life(999, 6, TEXT_ASCII, "[##### ]");
-    expect_life(1000, 6, TEXT_ASCII, "[######]");
+    expect_life(0, 4, TEXT_UTF8, "", "────");
+    expect_life(1, 4, TEXT_UTF8, "╾", "───");
+    expect_life(500, 4, TEXT_UTF8, "━━", "──");
+    expect_life(700, 4, TEXT_UTF8, "━━╾", "─");
+    expect_life(999, 4, TEXT_UTF8, "━━━╾", "");
+    expect_life(1000, 4, TEXT_UTF8, "━━━━", "");
+    expect_life(2000, 4, TEXT_UTF8, "━━━━", "");
+    expect_life(-1, 6, TEXT_UTF8, "", "      ");
+    expect_life(1, 8, TEXT_ASCII, "[#", "     ]");
+    expect_life(700, 8, TEXT_ASCII, "[####", "  ]");
+    expect_life(999, 8, TEXT_ASCII, "[#####", " ]");
+    expect_life(1000, 8, TEXT_ASCII, "[######", "]");
 }
 
 static void test_life_small_buffer(void **state)
 {
     (void)state;
     char out[16] = "ZZZZZZZZZZZZZZZ";
-    assert_string_equal(format_life(out, 12, 1000, 4, TEXT_UTF8), "▕█▏");
-    assert_string_equal(format_life(out, 6, 1000, 4, TEXT_UTF8), "");
-    assert_string_equal(format_life(out, sizeof out, 1000, -1, TEXT_UTF8), "");
+    assert_int_equal(format_life(out, 12, 1000, 4, TEXT_UTF8), 9);
+    assert_string_equal(out, "━━━");
+    format_life(out, 3, 1000, 4, TEXT_UTF8);
+    assert_string_equal(out, "");
+    format_life(out, sizeof out, 1000, -1, TEXT_UTF8);
+    assert_string_equal(out, "");
     assert_int_equal(out[12], 'Z');
 }
 
@@ -156,6 +164,11 @@ static void test_moments(void **state)
         assert_string_equal(
             format_clock(out, clocks[i].ms, clocks[i].now_ms, clocks[i].zone, TEXT_ASCII),
             clocks[i].text);
+    assert_string_equal(format_date(out, 1795341731999, FORMAT_UTC, TEXT_UTF8),
+                        "2026-11-22 10:02:11Z");
+    assert_string_equal(format_date(out, 1795341731999, FORMAT_LOCAL, TEXT_UTF8),
+                        "2026-11-22 15:47:11 +0545");
+    assert_string_equal(format_date(out, INT64_MIN, FORMAT_LOCAL, TEXT_UTF8), "–");
 }
 
 static void test_offset(void **state)

@@ -226,6 +226,31 @@ static void test_by_name(void **state)
     }
 }
 
+/* A message of several rows takes them from what stands above it, never more than that can give,
+ * and the summary is the first to go. */
+static void test_message(void **state)
+{
+    (void)state;
+    for (int rows = 4; rows <= ROWS_MOST; rows++) {
+        for (int open = 0; open <= 1; open++) {
+            struct layout before = layout_of(rows, 80, open, rows % 2 != 0), after = before;
+            layout_message(&after, 3);
+            if (rows >= 12) /* below that it covers the footer */
+                check_inside_and_apart(&after, rows, 80, open);
+            int taken = after.message.rows - 1;
+            assert_in_range(taken, rows > 20 ? 2 : 0, 2);
+            assert_int_equal(after.message.row + taken, before.message.row);
+            if (before.summary.rows > 0 && taken > 0)
+                assert_int_equal(after.summary.rows, 0);
+            if (rows > 20 && open == 0 && before.strip.rows == 0)
+                assert_int_equal(after.table.rows, before.table.rows - 1);
+        }
+    }
+    struct layout right = layout_of(40, 140, true, false);
+    layout_message(&right, 3);
+    assert_int_equal(right.details.row + right.details.rows, right.message.row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_titles_stand_over_the_table),
         cmocka_unit_test(test_taller_shows_more),
         cmocka_unit_test(test_by_name),
+        cmocka_unit_test(test_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

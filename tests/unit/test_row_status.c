@@ -87,6 +87,38 @@ static void test_leases(void **state)
     }
 }
 
+/* What went with its space may live on: nobody has said that it ended, and its time goes on. */
+static void test_unlisted(void **state)
+{
+    (void)state;
+    static const struct {
+        struct fleet_lease lease;
+        enum status status;
+        int64_t left_s;
+    } cases[] = {
+        {{"l", .expires = FUTURE, .vanished = PAST}, STATUS_UNLISTED, 3600},
+        {{"l", .vanished = PAST}, STATUS_UNLISTED, FORMAT_NEVER},
+        {{"l", .expires = FUTURE, .vanished = PAST, .revoked = PAST},
+         STATUS_REVOKED,
+         FORMAT_UNKNOWN},
+        {{"l", .expires = PAST, .vanished = PAST}, STATUS_EXPIRED, 0},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct sight sight =
+            look(&(struct fleet){.spaces = {{"sp", "acme", .vanished = true}},
+                                 .runtimes = {{"rt", "checkout", .vanished = true}},
+                                 .leases = {cases[i].lease}});
+        const struct row *row = &sight.rows.items[0];
+        bool unlisted = cases[i].status == STATUS_UNLISTED;
+        assert_int_equal(status_at(&sight), cases[i].status);
+        assert_int_equal(row_left_s(row, &sight.moment), cases[i].left_s);
+        assert_true(!unlisted || row_unlisted(row));
+        assert_int_equal(row->ended, !unlisted);
+        assert_true(!unlisted || row_stale(row, &sight.moment));
+        look_away(&sight);
+    }
+}
+
 /* The same lease as time goes by: nothing of it is stored. */
 static void test_time_goes_by(void **state)
 {
@@ -354,6 +386,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_unlisted),
         cmocka_unit_test(test_time_goes_by),
         cmocka_unit_test(test_thresholds_are_given),
         cmocka_unit_test(test_every_lease_under_every_revoke),

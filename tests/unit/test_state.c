@@ -104,14 +104,15 @@ static void test_trouble_is_not_loading(void **state)
 static void test_space_gone(void **state)
 {
     (void)state;
-    EXPECT(AROUND(FLEET(.spaces = {{"s1", "ops"}, {"s2", "lab", .vanished = true}})),
-           {"space gone", ROLE_CHIP_WARN, true,
-            "the server does not list the space lab any more: what was leased there is shown as "
-            "ended for a minute; r asks again"});
+    EXPECT(
+        AROUND(FLEET(.spaces = {{"s1", "ops"}, {"s2", "lab", .vanished = true}})),
+        {"space gone", ROLE_CHIP_WARN, true,
+         "the server does not list the space lab any more: whether what was leased there lives is "
+         "not known, it is shown for a minute; r asks again"});
     EXPECT(AROUND(FLEET(.spaces = {{"s1", .vanished = true}, {"s2", "lab", .vanished = true}})),
            {"2 spaces gone", ROLE_CHIP_WARN, true,
-            "the server does not list the space s1 and 1 other any more: what was leased there is "
-            "shown as ended for a minute; r asks again"});
+            "the server does not list the space s1 and 1 other any more: whether what was leased "
+            "there lives is not known, it is shown for a minute; r asks again"});
     /* What is not asked any more is not late. */
     EXPECT(AROUND(FLEET(.runtimes = {{"rt", .vanished = true, .source.age_ms = 600000}})), {NULL});
 }
