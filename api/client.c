@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 5000, READ_MS = 15000, WRITE_MS = 30000 };
+enum { CONNECT_MS = 5000, READ_MS = 15000, WRITE_MS = 30000, KEY_AGAIN_MS = 2000 };
 
 struct client {
     struct mailbox *mailbox;
@@ -66,10 +66,12 @@ static int wait_ms(const struct client *client, int64_t now_ms)
     int64_t wake_ms = session_wake_ms(client->session, now_ms);
     if (client->stopping && client->deadline_ms < wake_ms)
         wake_ms = client->deadline_ms;
+    bool blind = client->key_fd < 0 && session_wants_key(client->session);
+    int most_ms = blind ? KEY_AGAIN_MS : INT_MAX;
     if (wake_ms == SCHEDULE_NEVER)
-        return INT_MAX;
+        return most_ms;
     int64_t wait = wake_ms - now_ms;
-    return wait < 0 ? 0 : wait > INT_MAX ? INT_MAX : (int)wait;
+    return wait < 0 ? 0 : wait > most_ms ? most_ms : (int)wait;
 }
 
 static void *api_thread(void *context)
@@ -84,10 +86,12 @@ static void *api_thread(void *context)
         if (finished(client, now_ms))
             return NULL;
         /* The key matters only once it was rejected; then a change of it ends the sleep. */
-        int key_fd = session_wants_key(client->session) ? client->key_fd : -1;
+        bool wanted = session_wants_key(client->session);
         if (http_wait(client->http, wait_ms(client, now_ms), mailbox_api_fd(client->mailbox),
-                      key_fd))
+                      wanted ? client->key_fd : -1))
             session_key_changed(client->session);
+        else if (wanted && client->key_fd < 0)
+            session_key_look(client->session);
     }
 }
 

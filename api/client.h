@@ -29,7 +29,7 @@ struct client_options {
     struct secret *key; /* taken over, also on failure */
     /* Where another key may come from after this one was rejected. Called on the API thread, on
      * refresh and when key_fd turns readable; returns a fresh secret or NULL with the error set.
-     * May be NULL, with key_fd -1. */
+     * May be NULL. Where key_fd is -1 a rejected key is read again every two seconds. */
     struct secret *(*key_read)(void *context, struct error *error);
     void *key_context;
     int key_fd;

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#if HAVE_SYS_PRCTL_H
+#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
 
@@ -26,7 +26,7 @@ struct secret {
 void secret_global_init(void)
 {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-#if HAVE_SYS_PRCTL_H
+#ifdef HAVE_SYS_PRCTL_H
     prctl(PR_SET_DUMPABLE, 0);
 #endif
 }
@@ -101,7 +101,7 @@ void secret_wipe(void *bytes, size_t size)
 {
     if (bytes == NULL || size == 0)
         return;
-#if HAVE_EXPLICIT_BZERO
+#ifdef HAVE_EXPLICIT_BZERO
     explicit_bzero(bytes, size);
 #else
     volatile unsigned char *at = bytes;

@@ -253,6 +253,14 @@ bool session_wants_key(const struct session *session)
     return session->unauthorised && session->options.key_read != NULL;
 }
 
+static void use_if_other(struct session *session, struct secret *key)
+{
+    if (session->key != NULL && strcmp(secret_bytes(key), secret_bytes(session->key)) == 0)
+        secret_free(key);
+    else
+        session_use_key(session, key);
+}
+
 void session_key_changed(struct session *session)
 {
     struct error error = {0};
@@ -261,10 +269,19 @@ void session_key_changed(struct session *session)
     struct secret *key = session->options.key_read(session->options.key_context, &error);
     if (key == NULL)
         session_notice(session, "the key cannot be read again: %s", error.sentence);
-    else if (session->key != NULL && strcmp(secret_bytes(key), secret_bytes(session->key)) == 0)
-        secret_free(key);
     else
-        session_use_key(session, key);
+        use_if_other(session, key);
+}
+
+void session_key_look(struct session *session)
+{
+    struct error error = {0};
+    struct secret *key = session->options.key_read(session->options.key_context, &error);
+    if (key != NULL)
+        use_if_other(session, key);
+    else if (strcmp(error.sentence, session->key_error.sentence) != 0)
+        session_notice(session, "the key cannot be read again: %s", error.sentence);
+    session->key_error = error;
 }
 
 void session_answer(struct session *session, struct http_answer *answer)

@@ -30,6 +30,9 @@ bool session_wants_key(const struct session *session);
 /* Looks there. */
 void session_key_changed(struct session *session);
 
+/* The same where nothing tells of a change: what is wrong with it is said once. */
+void session_key_look(struct session *session);
+
 /* Sends what is due and publishes a snapshot if anything changed. */
 void session_step(struct session *session, int64_t now_ms);
 

@@ -1,28 +1,25 @@
 /* wake: see wake.h. */
 #include "api/wake.h"
 
+#include "api/portable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-#if HAVE_SYS_EVENTFD_H
+#ifdef HAVE_SYS_EVENTFD_H
 #include <sys/eventfd.h>
 #endif
 
 static bool open_pair(int fds[2])
 {
-#if HAVE_SYS_EVENTFD_H
+#ifdef HAVE_SYS_EVENTFD_H
     fds[0] = fds[1] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return fds[0] >= 0;
 #else
-    if (pipe(fds) != 0)
-        return false;
-    for (int i = 0; i < 2; i++) {
-        fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-        fcntl(fds[i], F_SETFL, O_NONBLOCK);
-    }
-    return true;
+    return portable_pipe(fds) == 0 && fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0 &&
+           fcntl(fds[1], F_SETFL, O_NONBLOCK) == 0;
 #endif
 }
 

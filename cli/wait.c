@@ -2,6 +2,7 @@
 #include "cli/wait.h"
 
 #include "api/clock.h"
+#include "api/portable.h"
 #include "cli/interrupt.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ static bool sleep_until(struct client *client, const struct wait *wait, int64_t 
                            {.fd = wait->fd, .events = wait->for_writing ? 0 : POLLIN}};
     struct timespec time = {left_ms / 1000, left_ms % 1000 * 1000000};
     bool ever = wait->until_ms == INT64_MAX;
-    return ppoll(fds, 2, ever ? NULL : &time, interrupt_mask()) >= 0 || errno != EINTR;
+    return portable_ppoll(fds, 2, ever ? NULL : &time, interrupt_mask()) >= 0 || errno != EINTR;
 }
 
 /* Messages first: what shows that of which they tell was there before them. */

@@ -1,6 +1,7 @@
 /* child: see child.h. */
 #include "core/child.h"
 
+#include "api/portable.h"
 #include "api/secret.h"
 
 #include <assert.h>
@@ -13,9 +14,13 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#if HAVE_DECL_SYS_PIDFD_OPEN
+#include <sys/syscall.h>
+#endif
+
+enum { DESCRIPTORS_MAX = 1024 }; /* that are looked through, where nothing else closes them */
 
 static bool file_executable(const char *path)
 {
@@ -67,7 +72,7 @@ static void fd_close(int *fd)
  * in its place. */
 static bool pipe_open(int ends[2], struct error *error)
 {
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    if (portable_pipe(ends) != 0) {
         ends[0] = ends[1] = -1;
         return error_set(error, ERROR_SYSTEM, "no pipe: %s", strerror(errno));
     }
@@ -144,6 +149,19 @@ static int actions_stream(posix_spawn_file_actions_t *actions, int fd, enum chil
                                             fd == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0);
 }
 
+/* Ours are all CLOEXEC; a library's, or one that we were started with, may not be. */
+static int actions_close_rest(posix_spawn_file_actions_t *actions)
+{
+#ifdef HAVE_POSIX_SPAWN_FILE_ACTIONS_ADDCLOSEFROM_NP
+    return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+#else
+    (void)actions;
+    for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS_MAX; fd++)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+    return 0;
+#endif
+}
+
 static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes *pipes,
                         const struct child_options *options)
 {
@@ -153,12 +171,7 @@ static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes 
         failed = actions_stream(actions, STDOUT_FILENO, options->output, pipes->output[1]);
     if (failed == 0)
         failed = actions_stream(actions, STDERR_FILENO, options->errors, merged);
-#if defined __GLIBC__ && __GLIBC_PREREQ(2, 34)
-    /* Ours are all CLOEXEC; a library's, or one that we were started with, may not be. */
-    if (failed == 0)
-        failed = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-#endif
-    return failed;
+    return failed != 0 ? failed : actions_close_rest(actions);
 }
 
 /* We block signals and ignore SIGPIPE, which a child would inherit. */
@@ -207,7 +220,7 @@ out:
 
 static int child_open_ended_fd(pid_t pid)
 {
-#ifdef SYS_pidfd_open
+#if HAVE_DECL_SYS_PIDFD_OPEN
     return (int)syscall(SYS_pidfd_open, pid, 0); /* CLOEXEC by itself */
 #else
     (void)pid;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
 #endif
 
@@ -25,7 +25,7 @@ struct key_source {
 /* The folder is watched, not the file: a key is often replaced by renaming another file onto it. */
 static int watch(const char *file)
 {
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
     char *copy = strdup(file);
     int fd = copy != NULL ? inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1;
     if (fd >= 0)

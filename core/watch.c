@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
 #endif
 
 enum {
-    SETTLE_MS = 50, /* an editor writes, renames and removes in quick succession */
+    SETTLE_MS = 50,  /* an editor writes, renames and removes in quick succession */
+    AGAIN_MS = 2000, /* between two readings where nobody tells of a change */
     NOT_WATCHED = -1,
 };
 
@@ -48,7 +49,7 @@ struct watches *watches_new(struct error *error)
         return NULL;
     }
     watches->fd = -1;
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
     watches->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 #endif
     return watches;
@@ -84,7 +85,7 @@ int watches_fd(const struct watches *watches)
 
 static int add_folder(const struct watches *watches, const char *folder)
 {
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
     if (watches->fd >= 0)
         return inotify_add_watch(watches->fd, folder,
                                  IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE |
@@ -153,7 +154,7 @@ bool watches_put(struct watches *watches, const char *path, int tag)
 
 /* ---- what happened */
 
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
 static bool concerns(const struct place *place, const struct inotify_event *event)
 {
     return place->folder == event->wd &&
@@ -225,7 +226,7 @@ bool watches_take(struct watches *watches, int64_t now_ms, struct watch_news *ne
     for (struct watch *watch = watches->first; watch != NULL; watch = watch->next) {
         if (watch->due_ms > now_ms)
             continue;
-        watch->due_ms = INT64_MAX;
+        watch->due_ms = watches->fd >= 0 ? INT64_MAX : now_ms + AGAIN_MS;
         watch_arm(watches, watch);
         *news = (struct watch_news){.tag = watch->tag};
         news->bytes = file_read(watch->path, WATCH_BYTES, &news->length, &news->error);

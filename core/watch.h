@@ -16,7 +16,8 @@ struct watches;
 struct watches *watches_new(struct error *error);
 void watches_free(struct watches *watches);
 
-/* Readable when something happened; -1 where this system tells nothing. */
+/* Readable when something happened; -1 where this system tells nothing, and files are read again
+ * and again. */
 int watches_fd(const struct watches *watches);
 
 /* From now on `tag` is this file (borrowed no longer than the call), and nothing else; NULL: none.

@@ -1,6 +1,8 @@
 /* browser: see browser.h. */
 #include "gateway/browser.h"
 
+#include "gateway/portable.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,11 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -71,9 +74,11 @@ static bool helper_is_installed(void)
     return false;
 }
 
-/* Only trying tells: there are several ways of forbidding it. */
+/* Only trying tells: there are several ways of forbidding it. Where there is no such thing, a
+ * browser has another sandbox. */
 static bool has_user_namespaces(void)
 {
+#ifdef HAVE_UNSHARE
     int status = 1;
     pid_t pid = fork();
     if (pid == 0)
@@ -81,6 +86,9 @@ static bool has_user_namespaces(void)
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
     return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+#else
+    return true;
+#endif
 }
 
 bool browser_has_sandbox(void)
@@ -90,7 +98,12 @@ bool browser_has_sandbox(void)
 
 /* ---- its start */
 
-enum { ARGUMENTS_MAX = 40, VARIABLES_MAX = 32, TEXT_SIZE = FOLDER_PATH_SIZE + 64 };
+enum {
+    ARGUMENTS_MAX = 40,
+    VARIABLES_MAX = 32,
+    DESCRIPTORS_MAX = 1024,
+    TEXT_SIZE = FOLDER_PATH_SIZE + 64,
+};
 
 /* Everything the child needs is made before it is forked: between fork and exec it may allocate
  * nothing. */
@@ -158,13 +171,32 @@ static void fill_variables(struct launch *launch, const char *folder)
     }
 }
 
+/* Only where the system ends a child with its parent does a gateway that is killed outright leave
+ * no browser behind. */
+static void end_with(pid_t parent)
+{
+#ifdef HAVE_SYS_PRCTL_H
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent)
+        _exit(1);
+}
+
+static void close_rest(void)
+{
+#ifdef HAVE_CLOSE_RANGE
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+#else
+    for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS_MAX; fd++)
+        close(fd);
+#endif
+}
+
 static void become(const struct launch *launch, pid_t parent, int errors)
 {
     sigset_t none;
     struct sigaction usual = {.sa_handler = SIG_DFL};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
+    end_with(parent);
     setsid();
     sigaction(SIGPIPE, &usual, NULL);
     sigemptyset(&none);
@@ -173,9 +205,7 @@ static void become(const struct launch *launch, pid_t parent, int errors)
     dup2(nothing, STDIN_FILENO);
     dup2(nothing, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
-#ifdef SYS_close_range
-    syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0);
-#endif
+    close_rest();
     execve(launch->program, (char *const *)launch->arguments, (char *const *)launch->variables);
     _exit(127);
 }
@@ -184,7 +214,7 @@ static bool spawn(struct browser *browser, const struct launch *launch)
 {
     int ends[2];
     pid_t parent = getpid();
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (portable_pipe(ends) != 0)
         return false;
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     browser->errors = ends[0];
@@ -196,15 +226,14 @@ static bool spawn(struct browser *browser, const struct launch *launch)
         browser->pid = 0;
         return false;
     }
-    browser->process = (int)syscall(SYS_pidfd_open, browser->pid, 0);
-    return browser->process >= 0;
+    return true;
 }
 
 bool browser_start(struct browser *browser, const char *program, const char *folder, bool sandbox,
                    struct fault *fault)
 {
     struct launch launch = {.program = program};
-    *browser = (struct browser){.process = -1, .errors = -1, .door = DOOR_NONE};
+    *browser = (struct browser){.errors = -1, .door = DOOR_NONE};
     snprintf(browser->folder, sizeof browser->folder, "%s", folder);
     fill_arguments(&launch, folder, sandbox);
     fill_variables(&launch, folder);
@@ -287,11 +316,9 @@ void browser_end(struct browser *browser)
         while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
             continue;
     }
-    if (browser->process >= 0)
-        close(browser->process);
     if (browser->errors >= 0)
         close(browser->errors);
     if (browser->folder[0] != '\0')
         folder_remove(browser->folder);
-    *browser = (struct browser){.process = -1, .errors = -1, .door = DOOR_NONE};
+    *browser = (struct browser){.errors = -1, .door = DOOR_NONE};
 }

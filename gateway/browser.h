@@ -14,7 +14,6 @@
 
 struct browser {
     pid_t pid;                    /* 0: none runs */
-    int process;                  /* pidfd: readable once it has ended */
     int errors;                   /* what it says on standard error; nonblocking */
     char line[BROWSER_LINE_SIZE]; /* of that, what has no end yet */
     size_t line_size;

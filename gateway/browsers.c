@@ -1,15 +1,16 @@
 /* browsers: see browsers.h. Here is what any thread may call. */
 #include "gateway/browsers_internal.h"
 
+#include "gateway/portable.h"
 #include "gateway/when.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -63,7 +64,7 @@ static enum browsers_state state_of(const struct slot *slot)
 
 static void wake_main(const struct browsers *browsers)
 {
-    eventfd_write(browsers->wake, 1);
+    wake_ring(&browsers->wake);
 }
 
 static enum browsers_state want(struct browsers *browsers, const char *runtime_id)
@@ -149,9 +150,10 @@ static int dial(struct browser *browser, uint16_t *port)
     struct sockaddr_in there = here;
     socklen_t size = sizeof here;
     int yes = 1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = portable_socket();
     there.sin_port = htons(browser->port);
-    if (fd >= 0 && bind(fd, (struct sockaddr *)&here, size) == 0 &&
+    if (fd >= 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+        bind(fd, (struct sockaddr *)&here, size) == 0 &&
         getsockname(fd, (struct sockaddr *)&here, &size) == 0 &&
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) == 0 &&
         door_admit(&browser->door, ntohs(here.sin_port))) {

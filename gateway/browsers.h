@@ -11,7 +11,7 @@
 
 #define BROWSERS_MAX         64
 #define BROWSERS_MAX_DEFAULT 8
-#define BROWSERS_FDS         (1 + 2 * BROWSERS_MAX)
+#define BROWSERS_FDS         (1 + BROWSERS_MAX)
 
 struct browsers_options {
     const char *program; /* a path or a name; NULL: any that is installed */
@@ -41,7 +41,8 @@ void browsers_free(struct browsers *browsers);
  * ended. Before anybody wants one; NULL: nobody any more. */
 void browsers_on_change(struct browsers *browsers, void (*changed)(void *), void *closure);
 
-/* Fills in what to wait for and returns how many; `*timeout_ms` is -1 where nothing is due. */
+/* Fills in what to wait for, besides SIGCHLD, and returns how many; `*timeout_ms` is -1 where
+ * nothing is due. */
 size_t browsers_wait(struct browsers *browsers, struct pollfd fds[BROWSERS_FDS], int *timeout_ms);
 
 /* Does what there is to do. */

@@ -5,6 +5,7 @@
 #define GATEWAY_BROWSERS_INTERNAL_H
 
 #include "gateway/browsers.h"
+#include "gateway/wake.h"
 
 #include <pthread.h>
 
@@ -30,7 +31,7 @@ struct browsers {
     struct folder folder;
     unsigned folders; /* main: so many were made; each has its number for a name */
     bool warned;      /* main: of a door that cannot be shut */
-    int wake;         /* eventfd: there is something for the main thread */
+    struct wake wake; /* there is something for the main thread */
     void (*changed)(void *);
     void *closure;
     pthread_mutex_t lock;

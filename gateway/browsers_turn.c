@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -124,8 +124,9 @@ static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spa
 
 static bool has_ended(const struct slot *slot)
 {
-    struct pollfd process = {.fd = slot->browser.process, .events = POLLIN};
-    return poll(&process, 1, 0) == 1;
+    siginfo_t how = {0};
+    return waitid(P_PID, (id_t)slot->browser.pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           how.si_pid != 0;
 }
 
 static bool is_late(const struct slot *slot)
@@ -154,9 +155,7 @@ static void turn(struct browsers *browsers, struct slot *slot)
 
 void browsers_turn(struct browsers *browsers)
 {
-    eventfd_t unused;
-    /* Before looking: what comes after wakes again. */
-    eventfd_read(browsers->wake, &unused);
+    wake_quiet(&browsers->wake);
     for (size_t i = 0; i < browsers->max; i++)
         turn(browsers, &browsers->slots[i]);
 }
@@ -165,7 +164,7 @@ size_t browsers_wait(struct browsers *browsers, struct pollfd fds[BROWSERS_FDS],
 {
     size_t count = 0;
     *timeout_ms = -1;
-    fds[count++] = (struct pollfd){.fd = browsers->wake, .events = POLLIN};
+    fds[count++] = (struct pollfd){.fd = browsers->wake.read_fd, .events = POLLIN};
     for (size_t i = 0; i < browsers->max; i++) {
         const struct slot *slot = &browsers->slots[i];
         pthread_mutex_lock(&browsers->lock);
@@ -173,7 +172,6 @@ size_t browsers_wait(struct browsers *browsers, struct pollfd fds[BROWSERS_FDS],
         pthread_mutex_unlock(&browsers->lock);
         if (!spawned)
             continue;
-        fds[count++] = (struct pollfd){.fd = slot->browser.process, .events = POLLIN};
         fds[count++] = (struct pollfd){.fd = slot->browser.errors, .events = POLLIN};
         if (slot->browser.port == 0)
             *timeout_ms = START_MS;
@@ -209,11 +207,11 @@ struct browsers *browsers_new(const struct browsers_options *options, struct fau
     }
     pthread_mutex_init(&browsers->lock, NULL);
     browsers->max = options->max;
-    browsers->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    bool awake = wake_open(&browsers->wake);
     for (size_t i = 0; i < BROWSERS_MAX; i++)
         browsers->slots[i].died_ms = WHEN_NEVER;
-    if (browsers->wake < 0) {
-        fault_set(fault, FAULT_SYSTEM, "cannot make an eventfd: %s", strerror(errno));
+    if (!awake) {
+        fault_set(fault, FAULT_SYSTEM, "no more files can be opened: %s", strerror(errno));
         goto fail;
     }
     if (!browser_find(options->program, browsers->program)) {
@@ -247,8 +245,7 @@ void browsers_free(struct browsers *browsers)
             browser_end(browser);
     }
     folder_clear(&browsers->folder);
-    if (browsers->wake >= 0)
-        close(browsers->wake);
+    wake_clear(&browsers->wake);
     pthread_mutex_destroy(&browsers->lock);
     free(browsers);
 }

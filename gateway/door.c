@@ -1,19 +1,27 @@
 /* door: see door.h. */
 #include "gateway/door.h"
 
+#include "gateway/portable.h"
+
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <linux/filter.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+#if defined HAVE_LINUX_FILTER_H && HAVE_DECL_SYS_PIDFD_OPEN && HAVE_DECL_SYS_PIDFD_GETFD
+#include <linux/filter.h>
+#include <sys/syscall.h>
+#define HAVE_DOOR 1
+#else
+#define HAVE_DOOR 0
+#endif
 
 /* As /proc/net/tcp writes them: connections that are over, and the listeners themselves. */
 enum { STATE_TIME_WAIT = 6, STATE_CLOSE = 7, STATE_LISTEN = 10 };
 
+#if HAVE_DOOR
 /* ---- finding the socket */
 
 static bool listens_on(int fd, uint16_t port)
@@ -29,12 +37,7 @@ static bool listens_on(int fd, uint16_t port)
 
 static int take_descriptor(int process, int number)
 {
-#ifdef SYS_pidfd_getfd
     return (int)syscall(SYS_pidfd_getfd, process, number, 0);
-#else
-    (void)process, (void)number;
-    return -1;
-#endif
 }
 
 static int search(int process, DIR *entries, uint16_t port)
@@ -55,7 +58,6 @@ static int find_listener(pid_t pid, uint16_t port)
 {
     char path[32];
     int found = -1;
-#ifdef SYS_pidfd_open
     int process = (int)syscall(SYS_pidfd_open, pid, 0);
     snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
     DIR *entries = process < 0 ? NULL : opendir(path);
@@ -65,9 +67,6 @@ static int find_listener(pid_t pid, uint16_t port)
     }
     if (process >= 0)
         close(process);
-#else
-    (void)pid, (void)port, (void)path;
-#endif
     return found;
 }
 
@@ -114,7 +113,7 @@ static bool set_decoy(struct door *door, uint16_t port)
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int yes = 1;
-    door->decoy = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    door->decoy = portable_socket();
     return door->decoy >= 0 &&
            setsockopt(door->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
            setsockopt(door->decoy, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
@@ -130,6 +129,29 @@ bool door_shut(struct door *door, pid_t process, uint16_t port)
     door_clear(door);
     return false;
 }
+
+#else
+static bool set_filter(const struct door *door)
+{
+    (void)door;
+    return false;
+}
+
+bool door_shut(struct door *door, pid_t process, uint16_t port)
+{
+    (void)process, (void)port;
+    *door = (struct door)DOOR_NONE;
+    return false;
+}
+
+bool door_was_used(uint16_t port)
+{
+    (void)port;
+    return false;
+}
+#endif
+
+/* ---- who may enter */
 
 bool door_admit(struct door *door, uint16_t guest)
 {

@@ -1,6 +1,7 @@
 /* exchange: see exchange.h. What is read is a browser's of ours, and still has its ceilings. */
 #include "gateway/exchange.h"
 
+#include "gateway/portable.h"
 #include "gateway/when.h"
 
 #include <errno.h>

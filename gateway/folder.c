@@ -2,6 +2,8 @@
  * lets go of however the gateway ends; so no process id is ever trusted. */
 #include "gateway/folder.h"
 
+#include "gateway/portable.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -112,7 +114,7 @@ static void start_janitor(struct folder *folder)
 {
     int ends[2];
     folder->janitor = -1;
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (portable_pipe(ends) != 0)
         return;
     pid_t pid = fork();
     if (pid == 0) {

@@ -3,13 +3,35 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
+#ifdef HAVE_GETRANDOM
 #include <sys/random.h>
+#else
+#include <fcntl.h>
+#endif
+
+#ifdef HAVE_GETRANDOM
+static ssize_t draw(void *bytes, size_t size)
+{
+    return getrandom(bytes, size, 0);
+}
+#else
+static ssize_t draw(void *bytes, size_t size)
+{
+    int source = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    if (source < 0)
+        return -1;
+    ssize_t got = read(source, bytes, size);
+    close(source);
+    return got;
+}
+#endif
 
 bool ids_random(void *bytes, size_t size)
 {
     for (size_t have = 0; have < size;) {
-        ssize_t got = getrandom((char *)bytes + have, size - have, 0);
-        if (got < 0 && errno != EINTR)
+        ssize_t got = draw((char *)bytes + have, size - have);
+        if (got == 0 || (got < 0 && errno != EINTR))
             return false;
         have += got > 0 ? (size_t)got : 0;
     }

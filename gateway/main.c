@@ -1,6 +1,7 @@
 /* main: the order in which things start and stop, and waiting for the end. */
 #include "gateway/options.h"
 #include "gateway/server.h"
+#include "gateway/wake.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,18 +12,21 @@
 /* ---- the end: a signal, or the end of standard input */
 
 static volatile sig_atomic_t ended;
+static struct wake signalled = WAKE_NONE; /* rung by the handler, so that no signal is slept over */
 
 static void on_signal(int number)
 {
-    (void)number;
-    ended = 1;
+    if (number != SIGCHLD)
+        ended = 1;
+    wake_ring(&signalled);
 }
 
-/* Blocks the signals that end us, in every thread; `waiting` is the mask to wait with. */
-static void catch_signals(sigset_t *waiting)
+/* Blocks the signals that end us, and the one that tells of a browser's end, in every thread;
+ * `waiting` is the mask to wait with. */
+static bool catch_signals(sigset_t *waiting)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NOCLDSTOP};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t blocked;
     sigemptyset(&blocked);
@@ -34,6 +38,7 @@ static void catch_signals(sigset_t *waiting)
     pthread_sigmask(SIG_BLOCK, &blocked, waiting);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         sigdelset(waiting, numbers[i]);
+    return wake_open(&signalled);
 }
 
 static bool input_ended(void)
@@ -46,18 +51,23 @@ static bool input_ended(void)
 /* The browsers are this thread's: they live as long as it does. */
 static void wait_for_end(bool until_eof, struct browsers *browsers, const sigset_t *waiting)
 {
-    struct pollfd fds[1 + BROWSERS_FDS];
-    fds[0] = (struct pollfd){.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
+    enum { INPUT, SIGNALS, OTHERS };
+    struct pollfd fds[OTHERS + BROWSERS_FDS];
+    fds[INPUT] = (struct pollfd){.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
+    fds[SIGNALS] = (struct pollfd){.fd = signalled.read_fd, .events = POLLIN};
     while (!ended) {
         int timeout_ms = -1;
-        size_t count = 1;
+        size_t count = OTHERS;
         if (browsers != NULL)
-            count += browsers_wait(browsers, fds + 1, &timeout_ms);
-        struct timespec timeout = {.tv_sec = timeout_ms / WHEN_SECOND_MS};
-        int ready = ppoll(fds, count, timeout_ms < 0 ? NULL : &timeout, waiting);
-        if (ready > 0 && fds[0].revents != 0 && input_ended())
+            count += browsers_wait(browsers, fds + OTHERS, &timeout_ms);
+        sigset_t blocked;
+        pthread_sigmask(SIG_SETMASK, waiting, &blocked);
+        int ready = poll(fds, count, timeout_ms);
+        pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+        wake_quiet(&signalled);
+        if (ready > 0 && fds[INPUT].revents != 0 && input_ended())
             return;
-        if (ready >= 0 && browsers != NULL)
+        if (browsers != NULL)
             browsers_turn(browsers);
     }
 }
@@ -169,7 +179,8 @@ int main(int argc, char **argv)
     struct options options;
     struct fault fault;
     sigset_t waiting;
-    catch_signals(&waiting);
+    if (!catch_signals(&waiting))
+        return FAULT_SYSTEM;
     json_object_seed(0);
     if (options_read(&options, argc, argv, &fault) && run(&options, &waiting, &fault))
         return EXIT_SUCCESS;

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,7 +16,7 @@
 
 void relay_wake(struct relay *relay)
 {
-    eventfd_write(relay->wake.fd, 1);
+    wake_ring(&relay->wake);
 }
 
 bool relay_ask(struct relay *relay, struct exchange *exchange)
@@ -114,6 +113,8 @@ struct relay *relay_new(const struct relay_options *options, struct fault *fault
     }
     relay->options = *options;
     relay->expiry_ms = WHEN_NEVER;
+    relay->wake = (struct wake)WAKE_NONE;
+    relay->expiry.fd = -1;
     pthread_mutex_init(&relay->lock, NULL);
     if (relay_loop_open(relay) && start(relay))
         return relay;
@@ -140,11 +141,10 @@ void relay_free(struct relay *relay)
     if (relay == NULL)
         return;
     relay_stop(relay);
-    const int fds[] = {relay->epoll, relay->wake.fd, relay->expiry.fd};
-    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
-        if (fds[i] >= 0)
-            close(fds[i]);
-    }
+    watches_free(relay->watches);
+    wake_clear(&relay->wake);
+    if (relay->expiry.fd >= 0)
+        close(relay->expiry.fd);
     free(relay->buffer);
     pthread_mutex_destroy(&relay->lock);
     free(relay);

@@ -4,21 +4,23 @@
 #define GATEWAY_RELAY_INTERNAL_H
 
 #include "gateway/relay.h"
+#include "gateway/wake.h"
 
 #include <pthread.h>
 
 struct relay {
     struct relay_options options;
     pthread_t thread;
-    int epoll;
-    struct watch wake;   /* an eventfd */
-    struct watch expiry; /* a timerfd on the wall clock, as expiry is a wall time */
+    struct watches *watches;
+    struct wake wake;
+    struct watch woken;
+    struct watch expiry; /* a timerfd on the wall clock, as expiry is a wall time; or -1 */
     char *buffer;
 
     /* Of the thread alone. */
     struct exchange *exchanges;
     int64_t now_ms, next_ms; /* monotonic; when patience with something ends next */
-    int64_t expiry_ms;       /* what the timer is set to */
+    int64_t expiry_ms;       /* what the timer is set to; WHEN_NEVER: to nothing */
     bool unsettled;          /* a look around is due */
 
     pthread_mutex_t lock;

@@ -1,18 +1,20 @@
-/* relay_loop: the relay's thread. One epoll loop: what is ready is served at once; anything else
+/* relay_loop: the relay's thread. One loop: what is ready is served at once; anything else
  * that changed is seen to afterwards, in one look around. */
 #include "gateway/relay_internal.h"
 
 #include "gateway/when.h"
 
+#include <poll.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef HAVE_SYS_TIMERFD_H
+#include <sys/timerfd.h>
+#endif
 
-#define EVENTS_MAX 64
+/* What the HTTP library may have open at a time, each with a socket on both sides; and our own. */
+#define WATCHES_MAX (4 * RELAY_SESSIONS_MAX + 2)
 
 static int64_t monotonic_ms(void)
 {
@@ -23,56 +25,96 @@ static int64_t monotonic_ms(void)
 
 /* ---- the loop's descriptors */
 
-/* One that nothing is wanted of is taken out, or its hang-up would be told again and again. */
 static void watch(struct relay *relay, struct watch *watch, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.ptr = watch};
-    if (watch->events == events)
-        return;
-    epoll_ctl(relay->epoll,
-              watch->events == 0 ? EPOLL_CTL_ADD
-              : events == 0      ? EPOLL_CTL_DEL
-                                 : EPOLL_CTL_MOD,
-              watch->fd, &event);
-    watch->events = events;
+    watches_set(relay->watches, watch, events);
 }
 
-static void on_wake(struct relay *relay, void *owner, uint32_t events)
+static void on_wake(struct relay *relay, void *owner)
 {
-    eventfd_t unused;
-    (void)owner, (void)events;
-    /* Before looking: what comes after that wakes again. */
-    eventfd_read(relay->wake.fd, &unused);
+    (void)owner;
+    wake_quiet(&relay->wake);
     relay->unsettled = true;
 }
 
-static void on_expiry(struct relay *relay, void *owner, uint32_t events)
+/* ---- the timer, for the next lease that takes its sessions with it */
+
+#ifdef HAVE_SYS_TIMERFD_H
+static void on_expiry(struct relay *relay, void *owner)
 {
     uint64_t unused;
-    (void)owner, (void)events;
+    (void)owner;
     /* Fails where the clock was set, which is as good a reason to look. */
     if (read(relay->expiry.fd, &unused, sizeof unused) < 0)
         relay->expiry_ms = 0;
     relay->unsettled = true;
 }
 
+static bool timer_open(struct relay *relay)
+{
+    int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    relay->expiry = (struct watch){.fd = fd, .ready = on_expiry};
+    if (fd >= 0)
+        watch(relay, &relay->expiry, POLLIN);
+    return fd >= 0;
+}
+
+static void timer_set(struct relay *relay, int64_t when_ms)
+{
+    struct itimerspec timer = {0};
+    if (when_ms == relay->expiry_ms)
+        return;
+    relay->expiry_ms = when_ms;
+    if (when_ms != WHEN_NEVER) {
+        timer.it_value.tv_sec = when_ms / WHEN_SECOND_MS;
+        timer.it_value.tv_nsec = when_ms % WHEN_SECOND_MS * 1000000;
+    }
+    timerfd_settime(relay->expiry.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &timer, NULL);
+}
+
+static int64_t timer_left_ms(const struct relay *relay)
+{
+    (void)relay; /* it rings by itself */
+    return WHEN_NEVER;
+}
+#else
+static bool timer_open(struct relay *relay)
+{
+    (void)relay;
+    return true;
+}
+
+static void timer_set(struct relay *relay, int64_t when_ms)
+{
+    relay->expiry_ms = when_ms;
+}
+
+/* The wall clock, which may be set meanwhile, is looked at once a second. */
+static int64_t timer_left_ms(const struct relay *relay)
+{
+    int64_t left_ms = relay->expiry_ms - when_now_ms();
+    return relay->expiry_ms == WHEN_NEVER ? WHEN_NEVER
+           : left_ms < WHEN_SECOND_MS     ? left_ms
+                                          : WHEN_SECOND_MS;
+}
+#endif
+
 /* ---- exchanges */
 
 static void write_or_wait(struct relay *relay, struct exchange *exchange)
 {
     if (exchange_write(exchange))
-        watch(relay, &exchange->watch, EPOLLIN);
+        watch(relay, &exchange->watch, POLLIN);
     else if (exchange->outcome == EXCHANGE_PENDING)
-        watch(relay, &exchange->watch, EPOLLOUT);
+        watch(relay, &exchange->watch, POLLOUT);
 }
 
-static void on_exchange(struct relay *relay, void *owner, uint32_t events)
+static void on_exchange(struct relay *relay, void *owner)
 {
     struct exchange *exchange = owner;
-    (void)events;
     if (exchange->outcome != EXCHANGE_PENDING)
         return;
-    if ((exchange->watch.events & EPOLLOUT) != 0)
+    if ((exchange->watch.events & POLLOUT) != 0)
         write_or_wait(relay, exchange);
     else
         exchange_read(exchange);
@@ -137,11 +179,10 @@ static struct session_ground ground_of(struct relay *relay)
     return (struct session_ground){.buffer = relay->buffer, .now_ms = relay->now_ms};
 }
 
-static void on_session(struct relay *relay, void *owner, uint32_t events)
+static void on_session(struct relay *relay, void *owner)
 {
     struct session *session = owner;
     struct session_ground ground = ground_of(relay);
-    (void)events;
     int64_t late_ms = session->late_ms;
     if (session->phase == SESSION_OVER)
         return;
@@ -166,7 +207,7 @@ static void advance_session(struct relay *relay, struct session *session, enum s
         session_cut(session, &ground, end);
     if (session->late_ms <= relay->now_ms)
         session_late(session);
-    on_session(relay, session, 0);
+    on_session(relay, session);
 }
 
 static void hang_up(struct relay *relay, struct session *session)
@@ -183,20 +224,6 @@ static void hang_up(struct relay *relay, struct session *session)
     pthread_mutex_unlock(&relay->lock);
     relay->options.hang_up(session->handle);
     session_free(session);
-}
-
-/* The timer is for the next lease that takes its sessions with it. */
-static void set_expiry(struct relay *relay, int64_t when_ms)
-{
-    struct itimerspec timer = {0};
-    if (when_ms == relay->expiry_ms)
-        return;
-    relay->expiry_ms = when_ms;
-    if (when_ms != WHEN_NEVER) {
-        timer.it_value.tv_sec = when_ms / WHEN_SECOND_MS;
-        timer.it_value.tv_nsec = when_ms % WHEN_SECOND_MS * 1000000;
-    }
-    timerfd_settime(relay->expiry.fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &timer, NULL);
 }
 
 static void look_at_sessions(struct relay *relay, bool stopping)
@@ -217,7 +244,7 @@ static void look_at_sessions(struct relay *relay, bool stopping)
         if (session->phase == SESSION_RELAYING && session->expires_ms < expiry_ms)
             expiry_ms = session->expires_ms;
     }
-    set_expiry(relay, relay->options.cut ? expiry_ms : WHEN_NEVER);
+    timer_set(relay, relay->options.cut ? expiry_ms : WHEN_NEVER);
 }
 
 /* ---- the thread */
@@ -261,25 +288,21 @@ static bool look_around(struct relay *relay)
 
 static int timeout_of(const struct relay *relay)
 {
-    if (relay->next_ms == WHEN_NEVER)
-        return -1;
-    int64_t left_ms = relay->next_ms - monotonic_ms();
-    return left_ms > 0 ? (int)left_ms + 1 : 0;
+    int64_t left_ms = timer_left_ms(relay);
+    if (relay->next_ms != WHEN_NEVER && relay->next_ms - monotonic_ms() < left_ms)
+        left_ms = relay->next_ms - monotonic_ms();
+    return left_ms == WHEN_NEVER ? -1 : left_ms > 0 ? (int)left_ms + 1 : 0;
 }
 
 void *relay_loop_run(void *closure)
 {
     struct relay *relay = closure;
-    struct epoll_event events[EVENTS_MAX];
     relay->next_ms = WHEN_NEVER;
     for (;;) {
-        int count = epoll_wait(relay->epoll, events, EVENTS_MAX, timeout_of(relay));
+        int count = watches_wait(relay->watches, timeout_of(relay));
         relay->now_ms = monotonic_ms();
         relay->unsettled |= count <= 0;
-        for (int i = 0; i < count; i++) {
-            struct watch *ready = events[i].data.ptr;
-            ready->ready(relay, ready->owner, events[i].events);
-        }
+        watches_tell(relay->watches, relay);
         if (relay->unsettled && look_around(relay))
             return NULL;
     }
@@ -287,14 +310,12 @@ void *relay_loop_run(void *closure)
 
 bool relay_loop_open(struct relay *relay)
 {
-    relay->epoll = epoll_create1(EPOLL_CLOEXEC);
-    relay->wake = (struct watch){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .ready = on_wake};
-    relay->expiry = (struct watch){.fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK),
-                                   .ready = on_expiry};
+    relay->watches = watches_new(WATCHES_MAX);
     relay->buffer = malloc(SESSION_BUFFER);
-    if (relay->epoll < 0 || relay->wake.fd < 0 || relay->expiry.fd < 0 || relay->buffer == NULL)
+    if (relay->watches == NULL || relay->buffer == NULL || !wake_open(&relay->wake) ||
+        !timer_open(relay))
         return false;
-    watch(relay, &relay->wake, EPOLLIN);
-    watch(relay, &relay->expiry, EPOLLIN);
+    relay->woken = (struct watch){.fd = relay->wake.read_fd, .ready = on_wake};
+    watch(relay, &relay->woken, POLLIN);
     return true;
 }

@@ -2,10 +2,12 @@
 #include "gateway/server.h"
 
 #include "gateway/attach.h"
+#include "gateway/portable.h"
 #include "gateway/routes.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -236,8 +238,9 @@ static int listen_on(uint16_t port, uint16_t *bound, struct fault *fault)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int yes = 1;
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (listener >= 0 && setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+    int listener = portable_socket();
+    if (listener >= 0 && fcntl(listener, F_SETFL, O_NONBLOCK) == 0 &&
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
         bind(listener, (struct sockaddr *)&address, size) == 0 &&
         listen(listener, SOMAXCONN) == 0 &&
         getsockname(listener, (struct sockaddr *)&address, &size) == 0) {

@@ -1,12 +1,13 @@
 /* session: see session.h. */
 #include "gateway/session.h"
 
+#include "gateway/portable.h"
 #include "gateway/when.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -124,7 +125,7 @@ static bool flush(struct session *session, struct backlog *backlog, const struct
 /* How much came: 0 when there is nothing just now, -1 at the end. */
 static ssize_t take(const struct watch *from, char *buffer, size_t size)
 {
-    ssize_t got = recv(from->fd, buffer, size, MSG_DONTWAIT);
+    ssize_t got = recv(from->fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
     return got == 0 ? -1 : got;
@@ -283,12 +284,12 @@ void session_late(struct session *session)
 
 uint32_t session_client_events(const struct session *session)
 {
-    uint32_t out = session->to_client.size > 0 ? EPOLLOUT : 0;
+    uint32_t out = session->to_client.size > 0 ? POLLOUT : 0;
     switch (session->phase) {
     case SESSION_RELAYING:
-        return out | (session->to_browser.size == 0 && !session->client_ended ? EPOLLIN : 0);
+        return out | (session->to_browser.size == 0 && !session->client_ended ? POLLIN : 0);
     case SESSION_LINGERING:
-        return EPOLLIN;
+        return POLLIN;
     default:
         return out;
     }
@@ -300,9 +301,9 @@ uint32_t session_browser_events(const struct session *session)
     bool writes = session->to_browser.size > 0;
     switch (session->phase) {
     case SESSION_RELAYING:
-        return (reads ? EPOLLIN : 0) | (writes ? EPOLLOUT : 0);
+        return (reads ? POLLIN : 0) | (writes ? POLLOUT : 0);
     case SESSION_CUTTING:
-        return reads ? EPOLLIN : 0;
+        return reads ? POLLIN : 0;
     default:
         return 0;
     }

@@ -58,6 +58,10 @@ tui/libtui.a    cli/libcli.a
 cli/libcli.a    tui/libtui.a
 '
 
+# What not every system has, and so stands behind a check of configure's, with a fallback beside it.
+rare='#include <(linux/.*|sys/(epoll|eventfd|inotify|prctl|signalfd|syscall|timerfd)\.h)>'
+rare="$rare|(^|[^_[:alnum:]])(close_range|eventfd|explicit_bzero|getrandom|memfd_create|pipe2|ppoll|prctl|unshare)\("
+
 fits() { # text, pattern...
 	text=$1
 	shift
@@ -121,6 +125,16 @@ check_backwards() { # library, libraries...
 	done
 }
 
+check_rare() {
+	(cd "$SRCDIR" && find api core tui cli gateway -name '*.[ch]' -exec awk -v rare="$rare" '
+		FNR == 1 { depth = FILENAME ~ /\.h$/ ? -1 : 0 }
+		/^ *# *if/ { depth++ }
+		/^ *# *endif/ { depth-- }
+		depth == 0 && $1 !~ /^(\/?\*|\/\/)/ && $0 ~ rare {
+			print FILENAME ":" FNR " has what not every system has: " $0
+		}' {} +)
+}
+
 # A check that prints nothing has found nothing.
 finds_nothing() {
 	found=$("$@")
@@ -149,6 +163,7 @@ check "there are sources to read" test -s "$list"
 for folder in api core tui cli gateway; do
 	check "$folder/ includes only what is below it" finds_nothing check_folder "$folder"
 done
+check "what not every system has stands behind a check" finds_nothing check_rare
 each_line "$owned" "belongs to" check_owned
 each_line "$strangers" "knows nothing of" check_strangers
 each_line "$backwards" "needs nothing of" check_backwards

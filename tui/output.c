@@ -10,20 +10,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
+/* Without a name, so that it goes with us. */
+static int memory_open(void)
+{
+#ifdef HAVE_MEMFD_CREATE
+    return memfd_create("frame", MFD_CLOEXEC);
+#else
+    char name[32];
+    snprintf(name, sizeof name, "/leasetop-%ld", (long)getpid());
+    int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR); /* close on exec */
+    if (fd >= 0)
+        shm_unlink(name);
+    return fd;
+#endif
+}
+
+/* No file on a disk will do: a frame may show a secret. */
 static FILE *memory_file(void)
 {
-#ifdef MFD_CLOEXEC
-    int fd = memfd_create("frame", MFD_CLOEXEC);
+    int fd = memory_open();
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w+");
-    if (file != NULL)
-        return file;
-    if (fd >= 0)
+    if (file == NULL && fd >= 0)
         close(fd);
-#endif
-    return tmpfile();
+    return file;
 }
 
 int output_reopen(int fd, int flags)

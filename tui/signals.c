@@ -1,6 +1,8 @@
 /* signals: see signals.h. A handler sets its flag and does nothing else. */
 #include "tui/signals.h"
 
+#include "api/portable.h"
+
 #include <poll.h>
 #include <stddef.h>
 #include <time.h>
@@ -61,7 +63,7 @@ const sigset_t *signals_mask(const struct signals *signals)
 void signals_let_in(const struct signals *signals)
 {
     struct timespec no_time = {0};
-    ppoll(NULL, 0, &no_time, &signals->waiting);
+    portable_ppoll(NULL, 0, &no_time, &signals->waiting);
 }
 
 bool signals_came(int number)

@@ -1,5 +1,6 @@
 /* terminal_next: the one place where the UI thread waits. See terminal.h. */
 #include "api/clock.h"
+#include "api/portable.h"
 #include "api/secret.h"
 #include "tui/terminal_internal.h"
 
@@ -10,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#if __has_include(<sys/timerfd.h>)
+#ifdef HAVE_SYS_TIMERFD_H
 #include <sys/timerfd.h>
 #endif
 
@@ -23,7 +24,7 @@ enum { POLL_KEYS, POLL_TIMER, POLL_ROOM, POLL_FDS, POLL_MAX = POLL_FDS + TERMINA
 
 void terminal_timer_open(struct terminal *terminal)
 {
-#if defined TFD_TIMER_ABSTIME && HAVE_DECL_CLOCK_BOOTTIME
+#if defined HAVE_SYS_TIMERFD_H && HAVE_DECL_CLOCK_BOOTTIME
     terminal->timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 #else
     (void)terminal;
@@ -33,7 +34,7 @@ void terminal_timer_open(struct terminal *terminal)
 /* A new setting also takes back that the old one has rung. */
 static void timer_set(struct terminal *terminal, int64_t until_ms)
 {
-#if defined TFD_TIMER_ABSTIME && HAVE_DECL_CLOCK_BOOTTIME
+#if defined HAVE_SYS_TIMERFD_H && HAVE_DECL_CLOCK_BOOTTIME
     struct itimerspec when = {
         .it_value = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000}};
     if (terminal->timer_ms != until_ms)
@@ -181,8 +182,8 @@ static bool look(struct terminal *terminal, const int *fds, size_t count, int64_
         polls[POLL_FDS + i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
     int64_t wait_ms = patience(terminal, until_ms);
     struct timespec time = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
-    int ready = ppoll(polls, POLL_FDS + count, wait_ms == INT64_MAX ? NULL : &time,
-                      signals_mask(&terminal->signals));
+    int ready = portable_ppoll(polls, POLL_FDS + count, wait_ms == INT64_MAX ? NULL : &time,
+                               signals_mask(&terminal->signals));
     if (ready < 0)
         return false;
     if (ready > 0) /* ppoll lets no signal in then */

@@ -8,7 +8,7 @@ enum { MANY = 60, LISTED = MANY + 4 };
 
 /* ---- A long list: m0000000 is the first, each of the next has ten seconds more left */
 
-static char ids[LISTED][16];
+static char ids[LISTED][32];
 
 static void fill(struct contract_lease *leases, size_t from, size_t to)
 {

@@ -10,7 +10,7 @@ trap 'rm -rf "$house"' EXIT
 	printf '#include <curl/curl.h>\n#include "api/http.h"\n' >api/http.c
 	printf '#include "tui/theme.h"\n#include "tui/list.h"\n' >cli/main.c
 	printf '#include <ncursesw/curses.h>\n#include "config.h"\n' >core/wrong.c
-	printf '#include "api/model.h"\n' >gateway/wrong.c
+	printf '#include "api/model.h"\n#if HAVE\n    pipe2(ends, 0);\n#endif\n    prctl(1);\n' >gateway/wrong.c
 	printf 'int initscr(void), tui_run(void), core_run(void);\nint core_run(void) { return initscr() + tui_run(); }\n' >core.c
 	printf 'int tui_run(void);\nint tui_run(void) { return 0; }\n' >tui.c
 	${CC:-cc} -c core.c tui.c && ar rc core/libcore.a core.o && ar rc tui/libtui.a tui.o
@@ -35,6 +35,8 @@ check "a header that only one file may include" says 'cli/main.c:2 includes "tui
 check "curses outside tui/" says 'core/wrong.c:1 includes ncursesw/curses.h'
 check "config.h" says 'core/wrong.c:2 includes "config.h"'
 check "the gateway using api/" says 'gateway/wrong.c:1 includes "api/model.h"; it may include gateway/*'
+check "what not every system has" says 'gateway/wrong.c:5 has what not every system has:     prctl(1);'
+check "nothing about what stands behind a check" silent_about 'gateway/wrong.c:3'
 check "a curses symbol in core/" says 'core/libcore.a needs initscr, which is curses'
 check "a symbol of a library above" says 'core/libcore.a needs tui_run, which tui/libtui.a defines'
 check "a library that is not built is skipped" says ' - api/libapi.a knows nothing of curses # SKIP'

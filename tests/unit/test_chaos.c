@@ -267,7 +267,7 @@ static int prepare(void **state)
     old_leases = part_new(PART_LEASES);
     old_runtimes = part_new(PART_RUNTIMES);
     for (int i = 0; i < 3000; i++) {
-        char id[64];
+        char id[128];
         snprintf(id, sizeof id, "%d-%.*s", i, (int)chance_below(&chance, 40), LONG_TEXT);
         listed_lease(old_leases, id, NOW);
         struct runtime *runtime = part_add(old_runtimes);

@@ -6,7 +6,7 @@
 
 #include "tests/unit/unit.h"
 
-#if HAVE_MALLOC_USABLE_SIZE
+#ifdef HAVE_MALLOC_USABLE_SIZE
 #include <malloc.h>
 #endif
 
@@ -241,7 +241,6 @@ static void test_no_sink(void **state)
     part_unref(part);
 }
 
-#if HAVE_MALLOC_USABLE_SIZE
 #define SECRET "hunter2-hunter2"
 
 /* The linker leads free of the code under test through here. */
@@ -249,20 +248,29 @@ static bool unwiped;
 void __real_free(void *at);
 void __wrap_free(void *at);
 
+static size_t size_of(void *at)
+{
+#ifdef HAVE_MALLOC_USABLE_SIZE
+    return at != NULL ? malloc_usable_size(at) : 0;
+#else
+    (void)at;
+    return 0;
+#endif
+}
+
 void __wrap_free(void *at)
 {
-    size_t size = at != NULL ? malloc_usable_size(at) : 0;
+    size_t size = size_of(at);
     for (size_t i = 0; i + sizeof SECRET - 1 <= size; i++)
         unwiped = unwiped || memcmp((char *)at + i, SECRET, sizeof SECRET - 1) == 0;
     __real_free(at);
 }
-#endif
 
 /* An answer that may hold an endpoint leaves nothing of it on the heap. */
 static void test_answers_are_wiped(void **state)
 {
     (void)state;
-#if HAVE_MALLOC_USABLE_SIZE
+#ifdef HAVE_MALLOC_USABLE_SIZE
     static const char body[] = "{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}";
     static const char list[] = "[{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}]";
     struct endpoint *caught = NULL;

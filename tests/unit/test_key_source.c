@@ -322,7 +322,7 @@ static void test_nothing_in_proc(void **state)
 static int watched(const struct key_source *source)
 {
     int fd = key_source_fd(source);
-#if HAVE_SYS_INOTIFY_H
+#ifdef HAVE_SYS_INOTIFY_H
     assert_true(fd >= 0);
 #else
     if (fd < 0)

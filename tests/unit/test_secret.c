@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if HAVE_SYS_PRCTL_H
+#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
 
@@ -255,7 +255,7 @@ static void test_process_leaves_no_core(void **state)
         secret_global_init();
         bool closed =
             getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_cur == 0 && core.rlim_max == 0;
-#if HAVE_SYS_PRCTL_H
+#ifdef HAVE_SYS_PRCTL_H
         closed = closed && prctl(PR_GET_DUMPABLE) == 0;
 #endif
         _exit(closed ? 0 : 1);
