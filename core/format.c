@@ -168,9 +168,12 @@ char *format_date(char out[FORMAT_BYTES], int64_t ms, enum format_zone zone,
                   enum text_charset charset)
 {
     struct tm parts;
-    const char *format = zone == FORMAT_UTC ? "%Y-%m-%d %H:%M:%SZ" : "%Y-%m-%d %H:%M:%S %z";
-    if (!broken_down(&parts, ms, zone) || strftime(out, FORMAT_BYTES, format, &parts) == 0)
+    if (!broken_down(&parts, ms, zone))
         return format_dash(out, charset);
+    if (zone == FORMAT_UTC)
+        strftime(out, FORMAT_BYTES, "%Y-%m-%d %H:%M:%SZ", &parts);
+    else
+        strftime(out, FORMAT_BYTES, "%Y-%m-%d %H:%M:%S %z", &parts);
     return out;
 }
 

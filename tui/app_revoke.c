@@ -360,8 +360,8 @@ static void line_of_grace(struct app *app)
 static void fill_box(struct app *app, const struct row **rows, size_t count, size_t skipped)
 {
     struct dialog *dialog = &app->box.dialog;
-    char title[64];
-    char what[24];
+    char title[96];
+    char what[32];
     if (count == 1)
         snprintf(what, sizeof what, "%.8s", row_short_id(rows[0]->lease->id));
     else
