@@ -92,26 +92,35 @@ static bool readable(const char *what, const char *file, struct error *error)
            error_set(error, ERROR_USAGE, "the %s %s cannot be read", what, file);
 }
 
-static bool check(struct account *account, const struct options *options, struct error *error)
+bool account_check(struct account *account, struct error *error)
 {
     const struct settings *settings = &account->settings;
     const char *key = settings->client_key != NULL ? settings->client_key : settings->client_cert;
     return readable("CA file", settings->ca_file, error) &&
            readable("client certificate", settings->client_cert, error) &&
            (key == NULL || key_source_private("the key of the client certificate", key, error)) &&
-           (options->demo || base_url_parse(&account->base, settings->url, error));
+           (account->demo || base_url_parse(&account->base, settings->url, error));
+}
+
+bool account_settle(struct account *account, struct config *config, const char *profile,
+                    const struct options *options, struct error *error)
+{
+    *account = (struct account){.demo = options->demo};
+    if (!config_settle(&account->settings, config, profile, options, error))
+        return false;
+    account->config = config_ref(config);
+    return true;
 }
 
 bool account_open(struct account *account, struct config *config, const char *profile,
                   const struct options *options, struct error *error)
 {
-    *account = (struct account){0};
-    if (!config_settle(&account->settings, config, profile, options, error) ||
-        !check(account, options, error))
+    if (!account_settle(account, config, profile, options, error))
         return false;
-    account->config = config_ref(config);
-    account->demo = options->demo;
-    return true;
+    if (account_check(account, error))
+        return true;
+    account_clear(account);
+    return false;
 }
 
 void account_clear(struct account *account)

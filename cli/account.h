@@ -28,13 +28,20 @@ void account_keys_free(struct account_keys *keys);
 /* Takes the keys of all profiles out of the environment, before it is given to any child. */
 bool account_keys_take(struct account_keys *keys, const struct config *config, struct error *error);
 
-/* Settles and checks what can be checked without the server; nothing is read that may wait. A demo
- * has neither address nor key yet. On failure there is nothing to clear. */
+/* Settles what holds, by itself alone. On failure there is nothing to clear. */
+bool account_settle(struct account *account, struct config *config, const char *profile,
+                    const struct options *options, struct error *error);
+
+/* Checks the address, and the files that are named: it may wait for a disk. Any thread. */
+bool account_check(struct account *account, struct error *error);
+
+/* Both. A demo has neither address nor key yet. On failure there is nothing to clear. */
 bool account_open(struct account *account, struct config *config, const char *profile,
                   const struct options *options, struct error *error);
 void account_clear(struct account *account);
 
-/* Reads the key, but for that of a command. */
+/* Reads the key, but for that of a command. Where it is in a file this may wait for a disk, and any
+ * thread may do it; else only the main thread. */
 bool account_read_key(struct account *account, struct account_keys *keys, struct error *error);
 
 /* Makes this the key. Taken over. */

@@ -12,6 +12,8 @@ extern char **environ;
 /* Of a profile that was chosen while the dashboard ran. */
 struct chosen {
     struct account account;
+    bool good; /* all that is in files could be read; else the error says why not */
+    struct error error;
     struct chosen *next;
 };
 
@@ -44,30 +46,60 @@ static struct app_account shown_account(const struct account *account)
     return shown;
 }
 
-/* For the dashboard: another profile. */
-static bool choose(void *context, struct config *config, const char *profile, struct secret *key,
-                   struct app_account *shown, struct client **client, struct error *error)
+/* ---- for the dashboard: another profile */
+
+static void drop(void *context)
+{
+    struct chosen *chosen = context;
+    account_clear(&chosen->account);
+    free(chosen);
+}
+
+/* A key from the environment was taken at the start, and is copied here. */
+static void *choose(void *context, struct config *config, const char *profile, struct secret *key,
+                    struct error *error)
 {
     struct dashboard *dashboard = context;
     const struct program *program = dashboard->program;
     struct chosen *chosen = calloc(1, sizeof *chosen);
-    if (chosen == NULL) {
+    if (chosen == NULL ||
+        !account_settle(&chosen->account, config, profile, &program->options, error)) {
+        if (chosen == NULL)
+            error_memory(error);
         secret_free(key);
-        return error_memory(error);
+        free(chosen);
+        return NULL;
     }
     struct account *account = &chosen->account;
-    bool done = account_open(account, config, profile, &program->options, error);
-    if (!done)
-        secret_free(key);
-    else if (key != NULL)
+    if (key != NULL)
         account_put_key(account, key);
-    else
-        done = account_read_key(account, program->keys, error);
-    *shown = shown_account(account);
-    *client = done ? account_connect(account, &use, error) : NULL;
+    else if (account->settings.key_file == NULL &&
+             !account_read_key(account, program->keys, error)) {
+        drop(chosen);
+        return NULL;
+    }
+    return chosen;
+}
+
+static void look(void *context)
+{
+    struct chosen *chosen = context;
+    struct account *account = &chosen->account;
+    chosen->good = account_check(account, &chosen->error) &&
+                   (account->key != NULL || account_read_key(account, NULL, &chosen->error));
+}
+
+static bool enter(void *context, void *taken, struct app_account *shown, struct client **client,
+                  struct error *error)
+{
+    struct dashboard *dashboard = context;
+    struct chosen *chosen = taken;
+    if (!chosen->good)
+        *error = chosen->error;
+    *shown = shown_account(&chosen->account);
+    *client = chosen->good ? account_connect(&chosen->account, &use, error) : NULL;
     if (*client == NULL) {
-        account_clear(account);
-        free(chosen);
+        drop(chosen);
         return false;
     }
     chosen->next = dashboard->others;
@@ -94,6 +126,9 @@ enum exit_code dashboard_run(struct program *program, const struct theme *theme,
     struct app_options app = {
         .connect = connect_late,
         .choose = choose,
+        .look = look,
+        .enter = enter,
+        .drop = drop,
         .context = &dashboard,
         .account = shown_account(&program->account),
         .config = program->config,
@@ -108,8 +143,7 @@ enum exit_code dashboard_run(struct program *program, const struct theme *theme,
     enum exit_code code = app_run(&app, error);
     for (struct chosen *chosen; (chosen = dashboard.others) != NULL;) {
         dashboard.others = chosen->next;
-        account_clear(&chosen->account);
-        free(chosen);
+        drop(chosen);
     }
     return code;
 }

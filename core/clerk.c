@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum job_kind { JOB_APPEND, JOB_REPLACE, JOB_SPARE, JOB_WATCH };
+enum job_kind { JOB_APPEND, JOB_REPLACE, JOB_SPARE, JOB_WATCH, JOB_CALL };
 
 struct job {
     enum job_kind kind;
@@ -23,6 +23,8 @@ struct job {
     char *path; /* or NULL */
     char *bytes;
     size_t length;
+    void (*work)(void *), (*drop)(void *); /* of a call, with its context */
+    void *context;
     struct job *next;
 };
 
@@ -51,6 +53,8 @@ static void job_free(struct job *job)
 {
     if (job == NULL)
         return;
+    if (job->context != NULL)
+        job->drop(job->context);
     free(job->path);
     free(job->bytes);
     free(job);
@@ -60,6 +64,8 @@ void clerk_result_free(struct clerk_result *result)
 {
     if (result == NULL)
         return;
+    if (result->context != NULL)
+        result->drop(result->context);
     free(result->bytes);
     free(result);
 }
@@ -172,7 +178,34 @@ bool clerk_watch(struct clerk *clerk, const char *path, int tag)
     return give(clerk, JOB_WATCH, path, tag, NULL, 0);
 }
 
+bool clerk_call(struct clerk *clerk, void (*work)(void *), void (*drop)(void *), void *context)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL)
+        return false;
+    *job = (struct job){.kind = JOB_CALL, .work = work, .drop = drop};
+    pthread_mutex_lock(&clerk->lock);
+    bool room = clerk->job_count < CLERK_JOBS;
+    pthread_mutex_unlock(&clerk->lock);
+    /* Only this thread adds, so the room is still there. */
+    job->context = room ? context : NULL;
+    return job_put(clerk, job);
+}
+
 /* ---- jobs, as they are done */
+
+/* Takes the context of the job over. */
+static void called(struct clerk *clerk, struct job *job)
+{
+    struct clerk_result *result = calloc(1, sizeof *result);
+    job->work(job->context);
+    if (result == NULL)
+        return;
+    *result =
+        (struct clerk_result){.kind = CLERK_CALLED, .context = job->context, .drop = job->drop};
+    job->context = NULL;
+    result_put(clerk, result);
+}
 
 static struct failure **failure_of(struct clerk *clerk, const char *path)
 {
@@ -229,6 +262,9 @@ static void do_job(struct clerk *clerk, struct job *job)
     case JOB_WATCH:
         watches_put(clerk->watches, job->path, job->tag);
         break;
+    case JOB_CALL:
+        called(clerk, job);
+        break;
     }
     job_free(job);
 }
@@ -243,8 +279,12 @@ static void tell_files(struct clerk *clerk)
             free(news.bytes);
             continue;
         }
-        *result = (struct clerk_result){CLERK_FILE,   news.tag,   news.bytes, news.length,
-                                        news.missing, news.error, NULL};
+        *result = (struct clerk_result){.kind = CLERK_FILE,
+                                        .tag = news.tag,
+                                        .bytes = news.bytes,
+                                        .length = news.length,
+                                        .missing = news.missing,
+                                        .error = news.error};
         result_put(clerk, result);
     }
 }
@@ -339,16 +379,16 @@ struct clerk *clerk_new(struct error *error)
 
 /* True: it ended in time. Otherwise whatever holds it up, the thread frees all when it is through.
  */
-static bool await_end(struct clerk *clerk)
+static bool await_end(struct clerk *clerk, int linger_ms)
 {
     struct timespec until;
     int waited = 0;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += CLERK_LINGER_MS / 1000;
+    until.tv_sec += linger_ms / 1000;
     pthread_mutex_lock(&clerk->lock);
     clerk->stopping = true;
     wake_ring(&clerk->clerk);
-    while (!clerk->ended && waited == 0)
+    while (linger_ms > 0 && !clerk->ended && waited == 0)
         waited = pthread_cond_timedwait(&clerk->ends, &clerk->lock, &until);
     clerk->abandoned = !clerk->ended;
     bool ended = clerk->ended;
@@ -356,15 +396,25 @@ static bool await_end(struct clerk *clerk)
     return ended;
 }
 
-void clerk_free(struct clerk *clerk)
+static void end(struct clerk *clerk, int linger_ms)
 {
     if (clerk == NULL)
         return;
     pthread_t thread = clerk->thread;
-    if (await_end(clerk)) {
+    if (await_end(clerk, linger_ms)) {
         pthread_join(thread, NULL);
         clerk_destroy(clerk);
     } else {
         pthread_detach(thread);
     }
+}
+
+void clerk_free(struct clerk *clerk)
+{
+    end(clerk, CLERK_LINGER_MS);
+}
+
+void clerk_leave(struct clerk *clerk)
+{
+    end(clerk, 0);
 }

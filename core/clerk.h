@@ -34,8 +34,18 @@ bool clerk_spare(struct clerk *clerk, const char *path, const void *bytes, size_
  * for the ceiling and for what is seen. */
 bool clerk_watch(struct clerk *clerk, const char *path, int tag);
 
+/* Calls work(context) on the clerk's thread; when it has returned that is a result, from which the
+ * context is to be taken. One that nobody takes, because it never came to that or the clerk was
+ * freed, is given to `drop`, on either thread. False: out of memory or too many, and nothing was
+ * done with it. */
+bool clerk_call(struct clerk *clerk, void (*work)(void *), void (*drop)(void *), void *context);
+
+/* As clerk_free, without waiting for what is under way: that is done with nobody there. */
+void clerk_leave(struct clerk *clerk);
+
 enum clerk_kind {
     CLERK_FILE,   /* of clerk_watch */
+    CLERK_CALLED, /* of clerk_call */
     CLERK_FAILED, /* what could not be written: once, until that file can be written again */
 };
 
@@ -46,6 +56,8 @@ struct clerk_result {
     size_t length;
     bool missing;       /* there is no such file */
     struct error error; /* why not */
+    void *context;      /* of clerk_call; the taker sets it to NULL */
+    void (*drop)(void *);
     struct clerk_result *next;
 };
 

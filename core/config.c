@@ -5,6 +5,7 @@
 #include "core/near.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,7 +53,7 @@ struct config *config_ref(struct config *config)
 
 void config_unref(struct config *config)
 {
-    if (config != NULL && --config->refs == 0)
+    if (config != NULL && atomic_fetch_sub(&config->refs, 1) == 1)
         config_free(config);
 }
 

@@ -22,7 +22,7 @@ struct config_profile {
 };
 
 struct config {
-    size_t refs;
+    _Atomic size_t refs; /* whoever opens an account may do so on another thread */
     char *file;
     struct arena arena;
     struct config_list *lists;

@@ -105,6 +105,12 @@ void app_box_close(struct app *app)
     }
     free(box->runtimes);
     free(box->names);
+    for (size_t i = 0; i < box->choice_count; i++) {
+        free(box->choices[i]);
+        free(box->meanings[i]);
+    }
+    free(box->choices);
+    free(box->meanings);
     for (size_t i = 0; i < box->target_count; i++)
         identity_clear(&box->targets[i]);
     free(box->targets);
@@ -268,7 +274,8 @@ static void run(struct app *app)
         terminal_flush(app->terminal);
         app_show(app);
         int fds[] = {client_fd(app->client), clipboard_fd(app->clipboard), clerk_fd(app->clerk),
-                     app->key_command != NULL ? key_command_fd(app->key_command) : -1};
+                     app->key_command != NULL ? key_command_fd(app->key_command) : -1,
+                     app->errand != NULL ? clerk_fd(app->errand) : -1};
         terminal_next(app->terminal, fds, sizeof fds / sizeof *fds, next_tick_ms(app), &event);
         on_event(app, &event);
     }
@@ -320,7 +327,7 @@ static void finish(struct app *app)
     app_names_end(app);
     reveal_close(app);
     app_box_close(app);
-    key_command_free(app->key_command);
+    app_profile_end(app);
     clipboard_free(app->clipboard);
     client_free(app->client);
     snapshot_unref(app->snapshot);

@@ -19,11 +19,18 @@ struct app_options {
     /* Gives the client, which the app stops and frees. Called once the first frame is on the
      * screen, so that starting the HTTP library does not hold it up. */
     struct client *(*connect)(void *context, struct error *error);
-    /* Another profile of this configuration ("": none): its account, and its client, which the app
-     * stops and frees. `key` (taken) is what its key command has printed; NULL where it has none.
-     */
-    bool (*choose)(void *context, struct config *config, const char *profile, struct secret *key,
-                   struct app_account *account, struct client **client, struct error *error);
+    /* Another profile of this configuration ("": none), in three steps, so that the screen never
+     * waits for a disk. First what is settled; NULL: it cannot be. `key` (taken) is what its key
+     * command has printed; NULL where it has none. */
+    void *(*choose)(void *context, struct config *config, const char *profile, struct secret *key,
+                    struct error *error);
+    /* Then, on another thread, what is read from files. */
+    void (*look)(void *chosen);
+    /* Then its account, and its client, which the app stops and frees. Takes what was chosen. */
+    bool (*enter)(void *context, void *chosen, struct app_account *account, struct client **client,
+                  struct error *error);
+    /* Or nothing comes of it: on either thread. */
+    void (*drop)(void *chosen);
     void *context;
     const struct snapshot *heard; /* what the client said before, taken over; or NULL */
     struct app_account account;   /* of that client */

@@ -89,6 +89,9 @@ struct box {
     struct identity *runtimes;
     char **names;
     size_t runtime_count;
+    /* Of the box of profiles: their names, and what they are. */
+    char **choices, **meanings;
+    size_t choice_count;
     bool urgent;    /* of the revoke box: no grace */
     bool then_quit; /* and quit when all is done */
     /* Of the copy box and the copy menu. */
@@ -161,6 +164,7 @@ struct app {
     struct theme theme, painted; /* the second with the profile's accent */
     bool config_known;           /* its file was read by the clerk; what comes now is an edit */
     char clipboard_route[16];
+    struct clerk *errand; /* what reads the files of a profile that was chosen; or NULL */
     struct key_command *key_command; /* running, for this profile; or NULL */
     char key_profile[64];
     int64_t key_tried_ms; /* when a rejected key was asked for anew by itself; 0: not since then */
@@ -378,6 +382,7 @@ bool app_key_again(struct app *app);
  * other for the caller to stop and free. */
 void app_asides_take(struct app *app);
 void app_asides_hurry(struct app *app, int linger_ms);
+void app_profile_end(struct app *app);
 bool app_asides_next(struct app *app, struct app_account *account, struct client **client,
                      const struct snapshot **snapshot);
 

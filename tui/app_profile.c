@@ -147,16 +147,40 @@ static void go_back(struct app *app, struct aside **link)
     show(app, chosen);
 }
 
-/* Takes the key, which is NULL where it is not a command's. */
+static void errand_leave(struct app *app)
+{
+    clerk_leave(app->errand);
+    app->errand = NULL;
+}
+
+/* Takes the key, which is NULL where it is not a command's. What is in files is read on a thread of
+ * its own: a disk may not answer. */
 static void go_first(struct app *app, const char *profile, struct secret *key)
+{
+    struct error error = {0};
+    void *chosen = app->options->choose(app->options->context, app->config, profile, key, &error);
+    app->errand = chosen != NULL ? clerk_new(&error) : NULL;
+    if (app->errand != NULL &&
+        clerk_call(app->errand, app->options->look, app->options->drop, chosen)) {
+        app_say(app, ROLE_TOAST, "opening %.64s", *profile != '\0' ? profile : "no profile");
+        return;
+    }
+    if (chosen != NULL)
+        app->options->drop(chosen);
+    errand_leave(app);
+    app_say(app, ROLE_CHIP_ERROR, "%s; nothing has changed",
+            *error.sentence != '\0' ? error.sentence : "out of memory");
+}
+
+static void enter(struct app *app, void *looked)
 {
     struct error error = {0};
     struct aside *left = calloc(1, sizeof *left), *chosen = calloc(1, sizeof *chosen);
     if (left == NULL || chosen == NULL) {
-        secret_free(key);
+        app->options->drop(looked);
         error_memory(&error);
-    } else if (app->options->choose(app->options->context, app->config, profile, key,
-                                    &chosen->account, &chosen->client, &error)) {
+    } else if (app->options->enter(app->options->context, looked, &chosen->account, &chosen->client,
+                                   &error)) {
         set_aside(app, left);
         show(app, chosen);
         return;
@@ -166,11 +190,27 @@ static void go_first(struct app *app, const char *profile, struct secret *key)
     app_say(app, ROLE_CHIP_ERROR, "%s; nothing has changed", error.sentence);
 }
 
+static void errand_step(struct app *app)
+{
+    if (app->errand == NULL)
+        return;
+    clerk_look(app->errand);
+    struct clerk_result *result = clerk_take(app->errand);
+    if (result == NULL)
+        return;
+    void *looked = result->context;
+    result->context = NULL;
+    clerk_result_free(result);
+    errand_leave(app);
+    enter(app, looked);
+}
+
 void app_profile_choose(struct app *app, const char *profile)
 {
     struct settings settings;
     struct error error = {0};
     key_forget(app);
+    errand_leave(app);
     if (strcmp(profile, name_of(&app->settings)) == 0)
         return;
     for (struct aside **link = &app->asides; *link != NULL; link = &(*link)->next) {
@@ -192,6 +232,7 @@ void app_profile_step(struct app *app)
     struct error error = {0};
     struct secret *key;
     key_watch(app);
+    errand_step(app);
     if (app->key_command == NULL || !key_command_step(app->key_command, &key, &error))
         return;
     key_forget(app);
@@ -203,16 +244,20 @@ void app_profile_step(struct app *app)
         go_first(app, app->key_profile, key);
 }
 
-/* ---- the box */
+void app_profile_end(struct app *app)
+{
+    key_forget(app);
+    errand_leave(app);
+}
 
-enum { BUTTONS = DIALOG_ITEMS_MAX - 1 };
+/* ---- the box */
 
 static void decide(struct app *app, int pressed)
 {
     char profile[sizeof app->key_profile];
-    bool chosen = pressed > 0 && (size_t)pressed <= app->box.dialog.item_count;
+    bool chosen = pressed > 0 && (size_t)pressed <= app->box.choice_count;
     if (chosen)
-        snprintf(profile, sizeof profile, "%s", app->box.dialog.items[pressed - 1].label);
+        snprintf(profile, sizeof profile, "%s", app->box.choices[pressed - 1]);
     app_box_close(app);
     if (chosen)
         app_profile_choose(app, profile);
@@ -225,20 +270,56 @@ const char *app_profile_off(const struct app *app)
     return config_profile(app->config, 0) != NULL ? NULL : "the configuration has no profiles";
 }
 
+/* Where it goes, and what it forbids. */
+static char *meaning(const struct config *config, const char *profile)
+{
+    char text[160];
+    const struct settings *settings = config_settings(config, profile);
+    const char *url = settings->url != NULL ? settings->url : "";
+    const char *host = strstr(url, "://");
+    snprintf(text, sizeof text, "%.120s%s", host != NULL ? host + 3 : url,
+             settings->read_only ? ", read-only" : "");
+    return strdup(text);
+}
+
+/* Copies: an edit of the configuration may come while the box is open. */
+static bool add_choice(struct box *box, const struct config *config, const char *profile)
+{
+    size_t count = box->choice_count;
+    char **choices = realloc(box->choices, (count + 1) * sizeof *choices);
+    box->choices = choices != NULL ? choices : box->choices;
+    char **meanings = realloc(box->meanings, (count + 1) * sizeof *meanings);
+    box->meanings = meanings != NULL ? meanings : box->meanings;
+    if (choices == NULL || meanings == NULL)
+        return false;
+    choices[count] = strdup(profile);
+    meanings[count] = meaning(config, profile);
+    box->choice_count += choices[count] != NULL && meanings[count] != NULL;
+    if (box->choice_count == count) {
+        free(choices[count]);
+        free(meanings[count]);
+    }
+    return box->choice_count > count;
+}
+
 void app_profile_box(struct app *app)
 {
-    struct dialog *dialog = &app->box.dialog;
+    struct box *box = &app->box;
     const char *profile;
     app_box_open(app, decide);
-    dialog_init(dialog, " profile ");
-    dialog->stacked = true;
-    dialog_line(dialog, "now", "%s%s%s", name_of(&app->settings),
+    for (size_t i = 0; (profile = config_profile(app->config, i)) != NULL; i++) {
+        if (!add_choice(box, app->config, profile))
+            break;
+    }
+    dialog_init(&box->dialog, " profile ");
+    dialog_line(&box->dialog, "now", "%s%s%s", name_of(&app->settings),
                 *name_of(&app->settings) != '\0' ? ", " : "", app->account.host);
-    for (int i = 0; (profile = config_profile(app->config, (size_t)i)) != NULL && i < BUTTONS; i++)
-        dialog_button(dialog, profile, i + 1, '\0');
-    for (int i = 0; i < (int)dialog->item_count; i++)
-        if (strcmp(dialog->items[i].label, name_of(&app->settings)) == 0)
-            dialog_focus(dialog, i + 1);
+    struct dialog_item *list = dialog_list(&box->dialog, "go to", (const char *const *)box->choices,
+                                           (const char *const *)box->meanings, box->choice_count);
+    for (size_t i = 0; i < box->choice_count; i++) {
+        if (strcmp(box->choices[i], name_of(&app->settings)) == 0)
+            list->chosen = i;
+    }
 }
 
 /* ---- those that were left */

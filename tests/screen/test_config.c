@@ -533,14 +533,70 @@ static struct towns two_servers(struct desk *desk, const char *more)
 
 static void go_to(struct screen *screen, const char *keys)
 {
-    int first, last, bottom;
     screen_keys(screen, "p");
-    assert_true(screen_wait(screen, " profile "));
-    assert_true(screen_find(screen, "[desk]", &first, NULL));
-    assert_true(screen_find(screen, "[deaf]", &last, NULL));
-    assert_true(screen_find(screen, "\u2514", &bottom, NULL));
-    assert_true(last == first + 2 && bottom == last + 1); /* a menu, within its box */
+    assert_true(screen_wait(screen, " profile ") && screen_wait(screen, "go to"));
     screen_keys(screen, keys);
+}
+
+/* All of them, however many there are, each with where it goes; found by typing. */
+static void test_many_profiles(void **state)
+{
+    struct desk *desk = *state;
+    char text[4096];
+    size_t used = (size_t)snprintf(text, sizeof text, "profiles: {\n");
+    for (int i = 0; i < 30; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 "  p%02d: { url = \"https://number%02d.example\"; %s };\n", i, i,
+                                 i == 29 ? "read_only = true;" : "");
+    snprintf(text + used, sizeof text - used, "};\n");
+    const char *file = desk_file(desk, "many.conf", 0600, text);
+    desk_serve(desk);
+    struct screen *screen = desk_open(desk, 24, 100, WORDS("--config", file), NULL);
+    assert_true(screen_wait(screen, SOON));
+    screen_keys(screen, "p");
+    assert_true(screen_wait(screen, "number00.example"));
+    screen_keys(screen, "<Up>");
+    assert_true(screen_wait(screen, "number29.example, read-only"));
+    screen_keys(screen, "17");
+    assert_true(screen_wait(screen, "> p17") && screen_wait_gone(screen, "number29"));
+    screen_keys(screen, "<Esc>");
+    desk_quit(desk);
+}
+
+/* A key file on a disk that does not answer: keys still work, quitting too, and what comes late is
+ * taken up. */
+static void test_profile_whose_file_hangs(void **state)
+{
+    struct desk *desk = *state;
+    char more[512];
+    const char *fifo = scratch_file(&desk->folder, "key");
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    snprintf(more, sizeof more, "key_file = \"%s\";", fifo);
+    struct towns towns = two_servers(desk, more);
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, "opening lab"));
+    screen_keys(towns.screen, "j");
+    assert_true(desk_selects(towns.screen, LATER));
+    int key = open(fifo, O_WRONLY);
+    assert_int_equal(write(key, "bctrl_of_the_file_ffff\n", 23), 23);
+    close(key);
+    assert_true(screen_wait(towns.screen, FRESH));
+    assert_non_null(strstr(screen_row(towns.screen, 0), "\u2026ffff"));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
+static void test_quit_while_a_file_hangs(void **state)
+{
+    struct desk *desk = *state;
+    char more[512];
+    assert_int_equal(mkfifo(scratch_file(&desk->folder, "key"), 0600), 0);
+    snprintf(more, sizeof more, "key_file = \"%s\";", scratch_file(&desk->folder, "key"));
+    struct towns towns = two_servers(desk, more);
+    go_to(towns.screen, "<Down><Enter>");
+    assert_true(screen_wait(towns.screen, "opening lab"));
+    desk_quit(desk);
+    server_stop(towns.other);
 }
 
 static void test_another_profile(void **state)
@@ -695,7 +751,10 @@ int main(void)
         AT_DESK(test_theme_is_edited),
         AT_DESK(test_accent),
         AT_DESK(test_profile_in_the_header),
+        AT_DESK(test_many_profiles),
         AT_DESK(test_another_profile),
+        AT_DESK(test_profile_whose_file_hangs),
+        AT_DESK(test_quit_while_a_file_hangs),
         AT_DESK(test_confirmed_is_sent_from_behind),
         AT_DESK(test_quit_sends_from_behind),
         AT_DESK(test_profile_that_fails),

@@ -349,16 +349,85 @@ static void test_stuck(void **state)
     free(path);
 }
 
+/* ---- calls */
+
+struct errand {
+    _Atomic int worked, dropped;
+    pthread_t thread;
+};
+
+static void work(void *context)
+{
+    struct errand *errand = context;
+    errand->thread = pthread_self();
+    errand->worked++;
+}
+
+static void drop(void *context)
+{
+    ((struct errand *)context)->dropped++;
+}
+
+/* Done on the clerk's thread; what comes of it belongs to whoever takes it. */
+static void test_call(void **state)
+{
+    (void)state;
+    static struct errand errand;
+    assert_true(clerk_call(clerk, work, drop, &errand));
+    struct clerk_result *result = await();
+    assert_int_equal(result->kind, CLERK_CALLED);
+    assert_ptr_equal(result->context, &errand);
+    assert_int_equal(errand.worked, 1);
+    assert_false(pthread_equal(errand.thread, pthread_self()));
+    result->context = NULL;
+    clerk_result_free(result);
+    assert_int_equal(errand.dropped, 0);
+    /* One that nobody takes is dropped. */
+    assert_true(clerk_call(clerk, work, drop, &errand));
+    stop();
+    assert_int_equal(errand.worked, 2);
+    assert_int_equal(errand.dropped, 1);
+}
+
+/* Nobody waits for the end of what hangs, and it is dropped when it is through. */
+static void test_leave(void **state)
+{
+    (void)state;
+    static struct errand errand;
+    pthread_mutex_lock(&gate);
+    assert_true(clerk_replace(clerk, scratch_file(&scratch, "state"), "x", 1));
+    assert_true(clerk_call(clerk, work, drop, &errand));
+    int64_t before_ms = scratch_now_ms();
+    clerk_leave(clerk);
+    clerk = NULL;
+    assert_in_range(scratch_now_ms() - before_ms, 0, CLERK_LINGER_MS / 2);
+    pthread_mutex_unlock(&gate);
+    int64_t until_ms = scratch_now_ms() + SCRATCH_PATIENCE_MS;
+    while (errand.dropped == 0 && scratch_now_ms() < until_ms)
+        scratch_pause();
+    assert_int_equal(errand.dropped, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_append),     TEST(test_append_to_given), TEST(test_folders),
-        TEST(test_replace),    TEST(test_failure_once),    TEST(test_no_file),
-        TEST(test_watch),      TEST(test_watch_same),      TEST(test_watch_missing_folder),
-        TEST(test_watch_link), TEST(test_watch_another),   TEST(test_watch_too_big),
+        TEST(test_append),
+        TEST(test_append_to_given),
+        TEST(test_folders),
+        TEST(test_replace),
+        TEST(test_failure_once),
+        TEST(test_no_file),
+        TEST(test_watch),
+        TEST(test_watch_same),
+        TEST(test_watch_missing_folder),
+        TEST(test_watch_link),
+        TEST(test_watch_another),
+        TEST(test_watch_too_big),
         TEST(test_stuck),
+        TEST(test_call),
+        TEST(test_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
