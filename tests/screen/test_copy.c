@@ -160,7 +160,7 @@ static void test_wiped_when_it_has_ended(void **state)
     screen_keys(screen, "X");
     assert_true(screen_wait(screen, "Cancel"));
     screen_keys(screen, "y");
-    assert_true(desk_row_says(screen, FRESH, "revoked"));
+    assert_true(screen_wait(screen, "revoked " FRESH ": no new attach"));
     assert_true(desk_selects(screen, FRESH));
     screen_keys(screen, "c");
     assert_true(screen_wait(screen, "was wiped"));
@@ -312,7 +312,7 @@ static void test_tmux(void **state)
         WORDS("BCTRL_API_KEY=" DESK_KEY));
     free(program);
     screen_deadline(screen, DESK_PATIENCE_MS);
-    assert_true(screen_wait(screen, LATER));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
     screen_keys(screen, "n");
     assert_true(screen_wait(screen, "Create"));
     screen_keys(screen, "<Enter>");
