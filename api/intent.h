@@ -65,6 +65,7 @@ struct intent {
     bool found; /* a create that a list showed though its answer was lost: its secret is lost */
     size_t could_be;   /* unknown create: how many listed leases could be it; one is taken for it */
     bool contradicted; /* revoke, done: a list that is newer shows the lease as if it were not */
+    bool looked_for;   /* unknown create: a list that was asked for since then has been searched */
     bool unseen;       /* unknown create: no list showed it for long; one still may */
     bool news;         /* lists told something since it was reported; for who tells the screen */
     char *replaces;    /* create: the lease, of the same runtime, in whose place it is; or NULL */
@@ -171,8 +172,8 @@ bool intents_ending(const struct intents *intents, const struct identity *lease)
 /* It is being rotated; a rotation that is doubtful does not count. */
 bool intents_rotating(const struct intents *intents, const struct identity *lease);
 
-/* A write to this runtime may have been acted on, and its answer is still to come: what a list
- * shows meanwhile may be its doing. */
+/* A write to this runtime may have been acted on, and its answer is still to come, or was lost and
+ * no newer list has been searched for what it made: what a list shows meanwhile may be its doing. */
 bool intents_under_way(const struct intents *intents, const struct identity *runtime);
 
 /* Drops what has been settled for long, and is not contradicted; true if anything was dropped. */

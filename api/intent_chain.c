@@ -222,7 +222,10 @@ static bool under_way(const struct intent *intent, const struct identity *runtim
 {
     bool limited = intent->trouble != NULL && intent->trouble->kind == TROUBLE_LIMITED;
     bool again = intent->phase == INTENT_QUEUED && intent->tries > 0 && !limited;
-    return (intent->phase == INTENT_SENT || again) && intent_same_runtime(&intent->lease, runtime);
+    bool lost =
+        intent->kind == INTENT_CREATE && intent->phase == INTENT_UNKNOWN && !intent->looked_for;
+    return (intent->phase == INTENT_SENT || again || lost) &&
+           intent_same_runtime(&intent->lease, runtime);
 }
 
 bool intents_under_way(const struct intents *intents, const struct identity *runtime)

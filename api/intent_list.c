@@ -126,6 +126,7 @@ static bool create_listed(const struct search *search, int64_t asked_ms, int64_t
     if (create_under_way(intents, &create->lease))
         return false;
     const struct lease *lease = candidate(search, &count);
+    create->looked_for = true;
     /* Once there were several, one of them ending does not tell which it was. */
     bool more = count > create->could_be;
     if (more)

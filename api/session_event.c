@@ -1,7 +1,8 @@
 /* session_event: what happened between two good answers, as messages. API thread only.
  *
  * What a list shows while a write to its runtime is under way may be that write's doing, and its
- * answer will say so: until then nothing is told, and afterwards all that happened since. */
+ * answer, or the search for what it made, will say so: until then nothing is told, and afterwards
+ * all that happened since. */
 #include "api/session_internal.h"
 
 #include "api/limits.h"

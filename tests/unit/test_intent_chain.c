@@ -349,6 +349,20 @@ static void test_under_way(void **state)
     intents_free(intents);
 }
 
+/* A list that was asked for before the answer was lost says nothing of what may come. */
+static void test_lost_is_under_way_until_looked_for(void **state)
+{
+    (void)state;
+    struct intents *intents = lost();
+    const struct identity runtime = named("sp", "rt", "");
+    list(intents, LISTED("old"), NOW);
+    assert_true(intents_under_way(intents, &runtime));
+    list(intents, LISTED("old"), NOW + 1000);
+    assert_int_equal(phase_of(intents, CREATE), INTENT_UNKNOWN);
+    assert_false(intents_under_way(intents, &runtime));
+    intents_free(intents);
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_the_new_one_comes_first),
     cmocka_unit_test(test_the_old_one_is_tried_again),
@@ -369,6 +383,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_rotate_again),
     cmocka_unit_test(test_only_what_is_lost_is_resolved),
     cmocka_unit_test(test_under_way),
+    cmocka_unit_test(test_lost_is_under_way_until_looked_for),
 };
 
 int main(void)
