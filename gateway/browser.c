@@ -109,6 +109,7 @@ enum {
  * nothing. */
 struct launch {
     const char *program;
+    int users; /* or -1 */
     const char *arguments[ARGUMENTS_MAX];
     char profile[TEXT_SIZE];
     const char *variables[VARIABLES_MAX];
@@ -203,7 +204,9 @@ static void become(const struct launch *launch, pid_t parent, int errors)
     sigprocmask(SIG_SETMASK, &none, NULL);
     int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
-    dup2(nothing, STDOUT_FILENO);
+    /* The one descriptor that all its processes keep and it does not use: chromium closes the rest
+     * in what it starts. */
+    dup2(launch->users >= 0 ? launch->users : nothing, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     close_rest();
     execve(launch->program, (char *const *)launch->arguments, (char *const *)launch->variables);
@@ -229,10 +232,10 @@ static bool spawn(struct browser *browser, const struct launch *launch)
     return true;
 }
 
-bool browser_start(struct browser *browser, const char *program, const char *folder, bool sandbox,
-                   struct fault *fault)
+bool browser_start(struct browser *browser, const char *program, const char *folder, int users,
+                   bool sandbox, struct fault *fault)
 {
-    struct launch launch = {.program = program};
+    struct launch launch = {.program = program, .users = users};
     *browser = (struct browser){.errors = -1, .door = DOOR_NONE};
     snprintf(browser->folder, sizeof browser->folder, "%s", folder);
     fill_arguments(&launch, folder, sandbox);

@@ -31,10 +31,11 @@ bool browser_find(const char *wanted, char path[FOLDER_PATH_SIZE]);
  * the helper some distributions install. */
 bool browser_has_sandbox(void);
 
-/* Starts `program` in a new folder, which must not exist yet; false with a sentence if it cannot be
- * started at all. What it lacks is found out by browser_hear. */
-bool browser_start(struct browser *browser, const char *program, const char *folder, bool sandbox,
-                   struct fault *fault);
+/* Starts `program` in a new folder, which must not exist yet; each of its processes holds `users`
+ * of struct folder open. False with a sentence if it cannot be started at all. What it lacks is
+ * found out by browser_hear. */
+bool browser_start(struct browser *browser, const char *program, const char *folder, int users,
+                   bool sandbox, struct fault *fault);
 
 /* Reads what it says. True once: when it has just said where its debuggers attach. */
 bool browser_hear(struct browser *browser);

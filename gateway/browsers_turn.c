@@ -46,7 +46,8 @@ static void spawn(struct browsers *browsers, struct slot *slot)
     snprintf(folder, sizeof folder, "%s/%u", browsers->folder.path, ++browsers->folders);
     slot->since_ms = monotonic_ms();
     slot->starts++;
-    if (browser_start(&slot->browser, browsers->program, folder, browsers->sandbox, &fault)) {
+    if (browser_start(&slot->browser, browsers->program, folder, browsers->folder.users,
+                      browsers->sandbox, &fault)) {
         set(browsers, slot, BROWSERS_STARTING, true);
         return;
     }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #define JANITOR_QUICK 50  /* tries 20 ms apart; the others are half a second apart */
 #define JANITOR_TRIES 110 /* half a minute, on a machine that is very busy */
 #define JANITOR_FDS   1024
+#define USERS_MS      30000 /* so long they may take to end; as a rule it is half a second */
 
 static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *where)
 {
@@ -84,25 +86,47 @@ static bool take_lock(struct folder *folder)
 /* ---- the janitor: in a session of its own, nobody's child, with nothing open that is the
  * gateway's but the pipe and the lock */
 
-static void close_others(int end, int lock)
+static void close_others(int end, int users, int lock)
 {
     int nothing = open("/dev/null", O_RDWR);
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
         dup2(nothing, fd);
     for (int fd = STDERR_FILENO + 1; fd < JANITOR_FDS; fd++) {
-        if (fd != end && fd != lock)
+        if (fd != end && fd != users && fd != lock)
             close(fd);
     }
 }
 
-static void clean_up_after(const struct folder *folder, int end)
+/* Takes what is written into the pipe, which is nothing of interest. False at its end. */
+static bool drain(int fd)
+{
+    char unused[512];
+    ssize_t got = read(fd, unused, sizeof unused);
+    return got > 0 || (got < 0 && errno == EINTR);
+}
+
+static void wait_for_ends(int end, int users)
+{
+    struct pollfd ends[] = {{.fd = end, .events = POLLIN}, {.fd = users, .events = POLLIN}};
+    for (;;) {
+        int ready = poll(ends, 2, ends[0].fd >= 0 ? -1 : USERS_MS);
+        if (ready == 0)
+            return;
+        for (int i = 0; i < 2; i++) {
+            if (ready > 0 && ends[i].revents != 0 && !drain(ends[i].fd))
+                ends[i].fd = -1;
+        }
+        /* The gateway holds both. */
+        if (ends[1].fd < 0)
+            return;
+    }
+}
+
+static void clean_up_after(const struct folder *folder, int end, int users)
 {
     const struct timespec quick = {.tv_nsec = 20 * 1000000}, slow = {.tv_nsec = 500 * 1000000};
-    char unused;
-    close_others(end, folder->lock);
-    while (read(end, &unused, 1) < 0 && errno == EINTR)
-        continue;
-    /* The browsers' processes end at their own pace. */
+    close_others(end, users, folder->lock);
+    wait_for_ends(end, users);
     for (int i = 0; i < JANITOR_TRIES && access(folder->path, F_OK) == 0; i++) {
         folder_remove(folder->path);
         nanosleep(i < JANITOR_QUICK ? &quick : &slow, NULL);
@@ -110,27 +134,42 @@ static void clean_up_after(const struct folder *folder, int end)
     _exit(0);
 }
 
+static bool make_pipes(int ends[2], int users[2])
+{
+    if (portable_pipe(ends) != 0)
+        return false;
+    if (portable_pipe(users) == 0)
+        return true;
+    close(ends[0]);
+    close(ends[1]);
+    return false;
+}
+
 static void start_janitor(struct folder *folder)
 {
-    int ends[2];
-    folder->janitor = -1;
-    if (portable_pipe(ends) != 0)
+    int ends[2], users[2];
+    if (!make_pipes(ends, users))
         return;
     pid_t pid = fork();
     if (pid == 0) {
         close(ends[1]);
+        close(users[1]);
         setsid();
         if (fork() == 0)
-            clean_up_after(folder, ends[0]);
+            clean_up_after(folder, ends[0], users[0]);
         _exit(0);
     }
     close(ends[0]);
+    close(users[0]);
     while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         continue;
-    if (pid > 0)
+    if (pid > 0) {
         folder->janitor = ends[1];
-    else
+        folder->users = users[1];
+    } else {
         close(ends[1]);
+        close(users[1]);
+    }
 }
 
 /* ---- making and clearing */
@@ -140,7 +179,7 @@ bool folder_make(struct folder *folder, struct fault *fault)
     const char *base = getenv("TMPDIR");
     if (base == NULL || base[0] != '/' || strlen(base) > FOLDER_PATH_SIZE / 2)
         base = "/tmp";
-    folder->lock = folder->janitor = -1;
+    folder->lock = folder->janitor = folder->users = -1;
     sweep(base);
     snprintf(folder->path, sizeof folder->path, "%s/" PREFIX "XXXXXX", base);
     if (mkdtemp(folder->path) == NULL) {
@@ -161,12 +200,14 @@ void folder_clear(struct folder *folder)
 {
     if (folder->path[0] == '\0')
         return;
+    if (folder->janitor < 0)
+        folder_remove(folder->path);
+    if (folder->users >= 0)
+        close(folder->users);
     if (folder->janitor >= 0)
         close(folder->janitor);
-    else
-        folder_remove(folder->path);
     if (folder->lock >= 0)
         close(folder->lock);
     folder->path[0] = '\0';
-    folder->lock = folder->janitor = -1;
+    folder->lock = folder->janitor = folder->users = -1;
 }

@@ -19,6 +19,12 @@ void relay_wake(struct relay *relay)
     wake_ring(&relay->wake);
 }
 
+static void press(struct relay *relay)
+{
+    atomic_store(&relay->pressing, true);
+    relay_wake(relay);
+}
+
 bool relay_ask(struct relay *relay, struct exchange *exchange)
 {
     pthread_mutex_lock(&relay->lock);
@@ -72,7 +78,7 @@ void relay_cut(struct relay *relay, uint64_t serial, enum session_end end)
     mark(relay->attached, serial, end);
     mark(relay->sessions, serial, end);
     pthread_mutex_unlock(&relay->lock);
-    relay_wake(relay);
+    press(relay);
 }
 
 static unsigned count_of(const struct session *sessions, uint64_t serial)
@@ -131,7 +137,7 @@ void relay_stop(struct relay *relay)
     pthread_mutex_lock(&relay->lock);
     relay->stopping = true;
     pthread_mutex_unlock(&relay->lock);
-    relay_wake(relay);
+    press(relay);
     pthread_join(relay->thread, NULL);
     relay->stopped = true;
 }

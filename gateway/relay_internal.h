@@ -7,6 +7,7 @@
 #include "gateway/wake.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct relay {
     struct relay_options options;
@@ -22,6 +23,8 @@ struct relay {
     int64_t now_ms, next_ms; /* monotonic; when patience with something ends next */
     int64_t expiry_ms;       /* what the timer is set to; WHEN_NEVER: to nothing */
     bool unsettled;          /* a look around is due */
+
+    atomic_bool pressing; /* something is to be ended: at once, and not after all that is ready */
 
     pthread_mutex_t lock;
     struct exchange *asked;

@@ -302,7 +302,8 @@ void *relay_loop_run(void *closure)
         int count = watches_wait(relay->watches, timeout_of(relay));
         relay->now_ms = monotonic_ms();
         relay->unsettled |= count <= 0;
-        watches_tell(relay->watches, relay);
+        watches_tell(relay->watches, relay, &relay->pressing);
+        relay->unsettled |= atomic_exchange(&relay->pressing, false);
         if (relay->unsettled && look_around(relay))
             return NULL;
     }

@@ -55,9 +55,9 @@ int watches_wait(struct watches *watches, int timeout_ms)
     return watches->ready;
 }
 
-void watches_tell(struct watches *watches, struct relay *relay)
+void watches_tell(struct watches *watches, struct relay *relay, const atomic_bool *enough)
 {
-    for (int i = 0; i < watches->ready; i++) {
+    for (int i = 0; i < watches->ready && !atomic_load(enough); i++) {
         struct watch *watch = watches->told[i].data.ptr;
         watch->ready(relay, watch->owner);
     }
@@ -129,10 +129,10 @@ int watches_wait(struct watches *watches, int timeout_ms)
 }
 
 /* Who is told may set others, or itself, anew: what is set is not ready yet. */
-void watches_tell(struct watches *watches, struct relay *relay)
+void watches_tell(struct watches *watches, struct relay *relay, const atomic_bool *enough)
 {
     size_t count = watches->ready > 0 ? watches->count : 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !atomic_load(enough); i++) {
         struct watch *watch = watches->whose[i];
         if (watch != NULL && watches->fds[i].revents != 0)
             watch->ready(relay, watch->owner);

@@ -3,6 +3,7 @@
 #ifndef GATEWAY_WATCH_H
 #define GATEWAY_WATCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,7 +30,7 @@ void watches_set(struct watches *watches, struct watch *watch, uint32_t events);
 /* Waits (-1 ms: for ever) until some are ready: so many, 0 for none, -1 on a failure. */
 int watches_wait(struct watches *watches, int timeout_ms);
 
-/* Tells those that were ready. */
-void watches_tell(struct watches *watches, struct relay *relay);
+/* Tells those that were ready, until `enough`; the rest are told after the next wait. */
+void watches_tell(struct watches *watches, struct relay *relay, const atomic_bool *enough);
 
 #endif
