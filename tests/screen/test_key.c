@@ -106,7 +106,7 @@ static void test_refresh_tries_again(void **state)
 static void test_changed_file_is_read_by_itself(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_rejected_file(desk);
+    watch_rejected_file(desk);
     size_t asked = asked_until_aged(desk, 4);
     desk_publish(desk);
     assert_int_equal(server_count(desk->server, "*", "**"), asked);
@@ -119,7 +119,7 @@ static void test_changed_file_is_read_by_itself(void **state)
 static void test_file_that_is_written_over(void **state)
 {
     struct desk *desk = *state;
-    struct screen *screen = watch_rejected_file(desk);
+    watch_rejected_file(desk);
     desk_publish(desk);
     FILE *file = fopen(scratch_file(&desk->folder, "key"), "w");
     assert_non_null(file);
