@@ -1,6 +1,7 @@
 /* cmd_doctor: what leasetop stands on, piece by piece: what is found, and what to do about it. */
 #include "cli/cmd.h"
 #include "cli/configuration.h"
+#include "cli/json_report.h"
 #include "cli/reading.h"
 #include "core/child.h"
 #include "core/clipboard_route.h"
@@ -242,14 +243,29 @@ static const struct {
     {"clipboard", look_clipboard}, {"terminal", look_terminal},
 };
 
+enum { LOOKS = sizeof looks / sizeof *looks };
+
 /* ---- telling */
+
+static bool print_report(const struct finding *findings, struct error *error)
+{
+    static const char *const words[] = {[HEALTH_GOOD] = "ok",
+                                        [HEALTH_NOTE] = "note",
+                                        [HEALTH_BAD] = "bad",
+                                        [HEALTH_SKIPPED] = "skipped"};
+    struct report_line lines[LOOKS];
+    for (size_t i = 0; i < LOOKS; i++)
+        lines[i] =
+            (struct report_line){looks[i].what, words[findings[i].health], findings[i].words};
+    return json_report(stdout, lines, LOOKS, error);
+}
 
 static void print(const struct program *program, const char *what, const struct finding *finding)
 {
     static const char *const words[] = {
         [HEALTH_GOOD] = "ok", [HEALTH_NOTE] = "note", [HEALTH_BAD] = "bad", [HEALTH_SKIPPED] = "-"};
     char clean[1600];
-    if (program->options.quiet && finding->health != HEALTH_BAD)
+    if (program->options.json || (program->options.quiet && finding->health != HEALTH_BAD))
         return;
     text_clean(clean, sizeof clean, finding->words, strlen(finding->words), TEXT_UTF8);
     printf("%-4s %-9s %s\n", words[finding->health], what, clean);
@@ -258,15 +274,16 @@ static void print(const struct program *program, const char *what, const struct 
 static enum exit_code run(struct program *program, struct error *error)
 {
     struct doctor doctor = {.program = program};
+    struct finding findings[LOOKS];
     size_t bad = 0;
-    (void)error;
-    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
-        struct finding finding;
-        find(&finding, HEALTH_SKIPPED, "not looked at: see above");
-        looks[i].look(&doctor, &finding);
-        print(program, looks[i].what, &finding);
-        bad += finding.health == HEALTH_BAD;
+    for (size_t i = 0; i < LOOKS; i++) {
+        find(&findings[i], HEALTH_SKIPPED, "not looked at: see above");
+        looks[i].look(&doctor, &findings[i]);
+        print(program, looks[i].what, &findings[i]);
+        bad += findings[i].health == HEALTH_BAD;
     }
+    if (program->options.json && !print_report(findings, error))
+        return EXIT_NOTHING;
     return bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 

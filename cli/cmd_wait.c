@@ -1,12 +1,14 @@
 /* cmd_wait: waits until a lease has come to a point of its life. */
 #include "cli/cmd.h"
+
+#include "api/clock.h"
 #include "cli/find.h"
 #include "cli/wait.h"
 #include "core/duration.h"
 
 #include <string.h>
 
-enum { LEFT_MAX_S = 1000000 };
+enum { LEFT_MAX_S = 1000000, LOOK_AGAIN_MS = 50 };
 
 /* What is waited for. */
 struct goal {
@@ -66,7 +68,7 @@ struct vigil {
     const struct identity *identity;
     enum verdict verdict;
     bool unauthorised;
-    int64_t due_ms; /* boot clock: when time alone may bring it */
+    struct wait wait; /* until time alone may bring it */
 };
 
 static const struct lease *listed(const struct snapshot *snapshot, const struct identity *identity)
@@ -90,7 +92,8 @@ static bool unlisted(const struct snapshot *snapshot)
 static bool enough(void *context, const struct snapshot *newest)
 {
     struct vigil *vigil = context;
-    vigil->due_ms = INT64_MAX;
+    int64_t soonest_ms = clock_boot_now_ms() + LOOK_AGAIN_MS;
+    vigil->wait.until_ms = INT64_MAX;
     if (newest == NULL)
         return false;
     const struct trouble *trouble = newest->server.trouble;
@@ -100,35 +103,27 @@ static bool enough(void *context, const struct snapshot *newest)
         vigil->verdict = judge(&vigil->goal, lease, snapshot_server_ms(newest));
         int64_t left_ms = (int64_t)(vigil->goal.left_s + 1) * 1000 - 1;
         if (vigil->goal.left_s >= 0 && moment_known(lease->expires_ms))
-            vigil->due_ms = clock_boot_of(&newest->clock, lease->expires_ms - left_ms);
+            vigil->wait.until_ms = clock_boot_of(&newest->clock, lease->expires_ms - left_ms);
+        if (vigil->wait.until_ms < soonest_ms)
+            vigil->wait.until_ms = soonest_ms;
     } else if (unlisted(newest)) {
         vigil->verdict = VERDICT_MISSED;
     }
     return vigil->verdict != VERDICT_NOT_YET || vigil->unauthorised;
 }
 
-/* Until news bring it or its moment comes, whichever is first. */
-static void keep_vigil(struct program *program, struct vigil *vigil)
-{
-    enum { LOOK_AGAIN_MS = 50 };
-    struct wait wait = {.enough = enough, .context = vigil, .until_ms = INT64_MAX, .fd = -1};
-    do {
-        wait.until_ms = vigil->due_ms;
-        int64_t soonest_ms = clock_boot_now_ms() + LOOK_AGAIN_MS;
-        if (wait.until_ms < soonest_ms)
-            wait.until_ms = soonest_ms;
-    } while (wait_for(program->client, &wait, &program->heard) != WAIT_ENOUGH);
-}
-
 static enum exit_code await(struct program *program, const struct target *target,
                             struct error *error)
 {
     struct account_use use = {.space = target->lease.space_id, .runtime = target->lease.runtime_id};
-    struct vigil vigil = {.identity = &target->lease, .due_ms = 0};
+    struct vigil vigil = {.identity = &target->lease,
+                          .wait = {.enough = enough, .until_ms = INT64_MAX, .fd = -1}};
     if (!parse(&vigil.goal, program->options.wait_for, error) ||
         !program_connect(program, &use, error))
         return EXIT_NOTHING;
-    keep_vigil(program, &vigil);
+    vigil.wait.context = &vigil;
+    while (wait_for(program->client, &vigil.wait, &program->heard) != WAIT_ENOUGH)
+        continue;
     if (vigil.unauthorised)
         return error_set(error, ERROR_UNAUTHORISED, "the key is rejected"), EXIT_UNAUTHORISED;
     if (vigil.verdict == VERDICT_REACHED)

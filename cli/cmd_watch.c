@@ -1,8 +1,9 @@
 /* cmd_watch: prints what changes, a line for each, until nobody reads it any more. */
 #include "cli/cmd.h"
+
+#include "api/clock.h"
 #include "cli/json_event.h"
 #include "cli/wait.h"
-#include "core/format.h"
 
 #include <poll.h>
 #include <string.h>
@@ -10,53 +11,39 @@
 
 struct watch {
     struct program *program;
+    struct alerts *alerts;
     enum text_charset charset;
     enum trouble_kind trouble; /* the one that was said last */
     bool closed;               /* nobody reads any more */
+    struct wait wait;          /* until a lease may come to a threshold */
 };
 
-/* From what to what: words of the server's, or moments. */
-static void change_words(const struct event *event, char *out, size_t size)
+static void print(struct watch *watch, const struct change *change)
 {
-    char before[FORMAT_BYTES], after[FORMAT_BYTES];
-    if (event->kind == EVENT_LEASE_EXPIRY)
-        snprintf(out, size, ": %s to %s", format_time(before, event->before_ms, TEXT_ASCII),
-                 format_time(after, event->after_ms, TEXT_ASCII));
+    if (watch->program->options.jsonl)
+        json_event(stdout, change);
     else
-        snprintf(out, size, "%s%s%s%s", *event->before != '\0' || *event->after != '\0' ? ": " : "",
-                 event->before, *event->before != '\0' && *event->after != '\0' ? " to " : "",
-                 event->after);
-}
-
-static const char *name_or_id(const char *name, const char *id)
-{
-    return name != NULL && *name != '\0' ? name : id;
-}
-
-static void print_line(const struct watch *watch, const struct message *message)
-{
-    char line[1024], text[1024], when[FORMAT_BYTES], change[256];
-    const struct identity *identity = &message->identity;
-    const char *runtime = name_or_id(message->runtime_name, identity->runtime_id);
-    change_words(&message->event, change, sizeof change);
-    snprintf(line, sizeof line, "%s %s%s%s%s%s", event_word(message->event.kind),
-             identity->lease_id, *identity->lease_id != '\0' ? " on " : "", runtime,
-             *runtime != '\0' ? "" : name_or_id(message->space_name, identity->space_id), change);
-    text_clean(text, sizeof text, line, strlen(line), watch->charset);
-    printf("%s %s\n", format_time(when, message->event.seen_ms, watch->charset), text);
+        change_print(stdout, change, watch->charset);
+    watch->closed |= fflush(stdout) != 0 || ferror(stdout);
 }
 
 static bool told(void *context, struct message *message)
 {
-    struct watch *watch = context;
-    if (message->kind != MESSAGE_EVENT)
-        return false;
-    if (watch->program->options.jsonl)
-        json_event(stdout, message);
-    else
-        print_line(watch, message);
-    watch->closed |= fflush(stdout) != 0 || ferror(stdout);
+    if (message->kind == MESSAGE_EVENT) {
+        struct change change = change_of_message(message);
+        print(context, &change);
+    }
     return false;
+}
+
+/* Lists tell what has expired. */
+static void tell_alert(void *context, const struct alert *alert)
+{
+    struct watch *watch = context;
+    if (alert->level == ALERT_EXPIRED)
+        return;
+    struct change change = change_of_alert(alert, snapshot_server_ms(watch->program->heard));
+    print(watch, &change);
 }
 
 /* What is the matter with the server, once, and once when it is well again. */
@@ -83,12 +70,27 @@ static bool nobody_reads(void)
     return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
+/* Leases that have come to a threshold, and when to look again. */
+static void look_at_time(struct watch *watch, const struct snapshot *newest)
+{
+    enum { LOOK_AGAIN_MS = 50 };
+    struct print_options how = program_print(watch->program, NULL);
+    alerts_look(watch->alerts, newest, &how.thresholds, snapshot_server_ms(newest), tell_alert,
+                watch);
+    int64_t due_ms = alerts_due_ms(watch->alerts), now_ms = clock_boot_now_ms();
+    if (due_ms != INT64_MAX)
+        due_ms = clock_boot_of(&newest->clock, due_ms);
+    watch->wait.until_ms = due_ms > now_ms + LOOK_AGAIN_MS ? due_ms : now_ms + LOOK_AGAIN_MS;
+}
+
 /* Nothing will come any more where the key is rejected. */
 static bool enough(void *context, const struct snapshot *newest)
 {
     struct watch *watch = context;
-    if (newest != NULL)
+    if (newest != NULL) {
         tell_trouble(watch, newest);
+        look_at_time(watch, newest);
+    }
     watch->closed |= nobody_reads();
     return watch->closed || (newest != NULL && newest->server.trouble != NULL &&
                              newest->server.trouble->kind == TROUBLE_UNAUTHORISED);
@@ -97,19 +99,23 @@ static bool enough(void *context, const struct snapshot *newest)
 static enum exit_code run(struct program *program, struct error *error)
 {
     static const struct account_use use = {.keyring = false};
-    struct watch watch = {.program = program, .charset = program_charset(program)};
+    struct watch watch = {
+        .program = program, .alerts = alerts_new(), .charset = program_charset(program)};
     enum exit_code code = EXIT_NOTHING;
+    if (watch.alerts == NULL)
+        return error_memory(error), code;
     if (program_connect(program, &use, error)) {
-        struct wait wait = {.enough = enough,
-                            .told = told,
-                            .context = &watch,
-                            .until_ms = INT64_MAX,
-                            .fd = STDOUT_FILENO,
-                            .for_writing = true};
-        while (wait_for(program->client, &wait, &program->heard) != WAIT_ENOUGH)
+        watch.wait = (struct wait){.enough = enough,
+                                   .told = told,
+                                   .context = &watch,
+                                   .until_ms = INT64_MAX,
+                                   .fd = STDOUT_FILENO,
+                                   .for_writing = true};
+        while (wait_for(program->client, &watch.wait, &program->heard) != WAIT_ENOUGH)
             continue;
         code = watch.closed ? EXIT_OK : EXIT_UNAUTHORISED;
     }
+    alerts_free(watch.alerts);
     return code;
 }
 

@@ -3,14 +3,6 @@
 
 #include "cli/json.h"
 
-/* What it happened to, by what its identity holds. */
-static const char *subject(const struct identity *identity)
-{
-    return *identity->lease_id != '\0'     ? "lease"
-           : *identity->runtime_id != '\0' ? "runtime"
-                                           : "space";
-}
-
 /* A word that was cut need be no UTF-8. */
 static json_t *word_json(const char *word)
 {
@@ -22,19 +14,17 @@ static json_t *name_json(const char *name)
     return json_text_or_null(name != NULL ? name : "");
 }
 
-void json_event(FILE *to, const struct message *message)
+void json_event(FILE *to, const struct change *change)
 {
-    const struct event *event = &message->event;
-    const struct identity *identity = &message->identity;
-    bool expiry = event->kind == EVENT_LEASE_EXPIRY;
+    const struct identity *identity = &change->identity;
     json_t *line = json_pack(
         "{s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seenAt",
-        json_moment(event->seen_ms), "happenedAt", json_moment(event->when_ms), "what",
-        subject(identity), "event", event_word(event->kind), "spaceId", identity->space_id, "space",
-        name_json(message->space_name), "runtimeId", json_text_or_null(identity->runtime_id),
-        "runtime", name_json(message->runtime_name), "id", json_text_or_null(identity->lease_id),
-        "before", expiry ? json_moment(event->before_ms) : word_json(event->before), "after",
-        expiry ? json_moment(event->after_ms) : word_json(event->after));
+        json_moment(change->seen_ms), "happenedAt", json_moment(change->happened_ms), "what",
+        change_subject(change), "event", change->event, "spaceId", identity->space_id, "space",
+        name_json(change->space), "runtimeId", json_text_or_null(identity->runtime_id), "runtime",
+        name_json(change->runtime), "id", json_text_or_null(identity->lease_id), "before",
+        change->dated ? json_moment(change->before_ms) : word_json(change->before), "after",
+        change->dated ? json_moment(change->after_ms) : word_json(change->after));
     json_print(to, line, JSON_COMPACT, NULL);
     json_decref(line);
 }

@@ -2,11 +2,8 @@
 #ifndef CLI_JSON_EVENT_H
 #define CLI_JSON_EVENT_H
 
-#include "api/message.h"
+#include "cli/change.h"
 
-#include <stdio.h>
-
-/* `message` is a MESSAGE_EVENT. */
-void json_event(FILE *to, const struct message *message);
+void json_event(FILE *to, const struct change *change);
 
 #endif

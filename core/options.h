@@ -52,7 +52,7 @@
       "watch a fleet of leasetop-gateway's own, on this machine")                                  \
     X(once, "once", "", FLAG, OPTION_DASHBOARD,                                                    \
       "print the table once; so also where there is no terminal")                                  \
-    X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS | OPTION_WRITES,                     \
+    X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS | OPTION_WRITES | OPTION_OF(DOCTOR), \
       "print JSON; the dashboard is then printed once")                                            \
     X(jsonl, "jsonl", "", FLAG, OPTION_LISTS | OPTION_OF(WATCH), "print a line of JSON for each")  \
     X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \

@@ -1,6 +1,7 @@
 /* tables: prints the parts of the man pages that are lists in the program, in mdoc, so that the
  * pages cannot drift from it. Run by the build: `tables NAME` for each line `@NAME@` of their
  * sources. */
+#include "cli/schema.h"
 #include "core/action.h"
 #include "core/columns.h"
 #include "core/options.h"
@@ -180,22 +181,59 @@ static void exits(void)
 #undef EXIT_ROW
 }
 
+static void print_type(const char *type)
+{
+    for (; *type != '\0'; type++)
+        printf(*type == '|' ? " | " : "%c", *type);
+    putchar('\n');
+}
+
+/* The objects whose name is `audit`, or is not. */
+static void schema_of(bool audit)
+{
+    struct schema_field field;
+    const char *object = "";
+    for (size_t i = 0; schema_field(i, &field); i++) {
+        if ((strcmp(field.object, "audit") == 0) != audit)
+            continue;
+        if (strcmp(field.object, object) != 0)
+            printf("%s.Ss %s\n.Bl -tag -width indent -compact\n", *object != '\0' ? ".El\n" : "",
+                   field.object);
+        object = field.object;
+        printf(".It Li %s No = ", field.name);
+        print_type(field.type);
+        put(field.help);
+    }
+    puts(".El");
+}
+
+static void schema(void)
+{
+    schema_of(false);
+}
+
+static void audit(void)
+{
+    schema_of(true);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*print)(void);
-    } tables[] = {{"OPTIONS", options},     {"KEYS", keys},       {"STATUSES", statuses},
-                  {"CHIPS", chips},         {"EXITS", exits},     {"GENERAL", general},
-                  {"PROFILE", profile},     {"COLUMNS", columns}, {"COMMANDS", commands},
-                  {"MORE", command_options}};
+    } tables[] = {{"OPTIONS", options},      {"KEYS", keys},       {"STATUSES", statuses},
+                  {"CHIPS", chips},          {"EXITS", exits},     {"GENERAL", general},
+                  {"PROFILE", profile},      {"COLUMNS", columns}, {"COMMANDS", commands},
+                  {"MORE", command_options}, {"SCHEMA", schema},   {"AUDIT", audit}};
     for (size_t i = 0; argc == 2 && i < sizeof tables / sizeof *tables; i++) {
         if (strcmp(argv[1], tables[i].name) == 0) {
             tables[i].print();
             return ferror(stdout) != 0;
         }
     }
-    fputs("usage: tables OPTIONS|KEYS|STATUSES|CHIPS|EXITS|GENERAL|PROFILE|COLUMNS|COMMANDS|MORE\n",
+    fputs("usage: tables "
+          "OPTIONS|KEYS|STATUSES|CHIPS|EXITS|GENERAL|PROFILE|COLUMNS|COMMANDS|MORE|SCHEMA|AUDIT\n",
           stderr);
     return 2;
 }

@@ -412,86 +412,17 @@ static void test_full_disk(void **state)
     fclose(to);
 }
 
-/* ---- the manual */
-
-/* The section JSON of the man page, for the caller to free. */
-static char *manual(void)
-{
-    char path[4096];
-    const char *top = getenv("SRCDIR");
-    snprintf(path, sizeof path, "%s/man/leasetop.1.in", top != NULL ? top : ".");
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return NULL;
-    char *page = calloc(1, 1 << 16);
-    assert_true(fread(page, 1, (1 << 16) - 1, file) > 0);
-    fclose(file);
-    char *section = strstr(page, ".Sh JSON\n");
-    assert_non_null(section);
-    char *end = strstr(section + 1, "\n.Sh ");
-    assert_non_null(end);
-    *end = '\0';
-    section = strdup(section);
-    free(page);
-    return section;
-}
-
-/* As a word by itself: `id` is not told by `spaceId`. */
-static bool mentions(const char *text, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
-        if (!isalnum((unsigned char)at[-1]) && !isalnum((unsigned char)at[length]))
-            return true;
-    }
-    return false;
-}
-
-static void expect_told(json_t *object, const char *section)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach(object, name, value)
-    {
-        if (!mentions(section, name))
-            fail_msg("the manual does not tell of %s", name);
-    }
-}
-
-static void test_the_manual_tells_of_every_field(void **state)
-{
-    (void)state;
-    char *section = manual();
-    if (section == NULL)
-        skip();
-    json_t *json = printed(&one_lease);
-    expect_told(json, section);
-    expect_told(json_object_get(json, "source"), section);
-    expect_told(first(json, "runtimes"), section);
-    expect_told(first(json, "leases"), section);
-    json_decref(json);
-    free(section);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exactly),
-        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_source),
-        cmocka_unit_test(test_nothing_heard),
-        cmocka_unit_test(test_partial),
-        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_no_server_time),
-        cmocka_unit_test(test_failure),
-        cmocka_unit_test(test_runtimes),
-        cmocka_unit_test(test_leases),
-        cmocka_unit_test(test_endpoint_type),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_no_secret),
-        cmocka_unit_test(test_foreign_text),
+        cmocka_unit_test(test_exactly),        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_source),         cmocka_unit_test(test_nothing_heard),
+        cmocka_unit_test(test_partial),        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_no_server_time), cmocka_unit_test(test_failure),
+        cmocka_unit_test(test_runtimes),       cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_endpoint_type),  cmocka_unit_test(test_order),
+        cmocka_unit_test(test_no_secret),      cmocka_unit_test(test_foreign_text),
         cmocka_unit_test(test_full_disk),
-        cmocka_unit_test(test_the_manual_tells_of_every_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
