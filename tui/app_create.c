@@ -122,9 +122,7 @@ static void decide_create(struct app *app, int pressed)
 static void fill_form(struct app *app, size_t chosen)
 {
     static const char *const copy_words[] = {"no", "yes, at once"};
-    const struct generation *generation = generation_connections();
     struct dialog *dialog = &app->box.dialog;
-    char ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
     size_t protocols = 0;
     while (app->settings.protocols[protocols] != NULL)
         protocols++;
@@ -132,11 +130,7 @@ static void fill_form(struct app *app, size_t chosen)
     dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
                   chosen);
     dialog_choice(dialog, "protocol", app->settings.protocols, protocols, 0);
-    struct dialog_item *lives =
-        dialog_field(dialog, "lives for", duration_format(ttl, app->settings.ttl_s));
-    snprintf(lives->hint, sizeof lives->hint, "%.12s to %.12s",
-             duration_format(low, generation->ttl_min_s),
-             duration_format(high, generation->ttl_max_s));
+    app_life_field(app, app->settings.ttl_s);
     struct dialog_item *options = dialog_field(dialog, "options", "");
     snprintf(options->hint, sizeof options->hint, "none, or a JSON object");
     dialog_choice(dialog, "copy", copy_words, 2, 0);

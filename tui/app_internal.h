@@ -355,6 +355,8 @@ char *app_runtime_words(const struct app *app, const struct snapshot_runtime *ru
                         size_t size);
 /* In a box: profile, host and key, where what is confirmed will act. */
 void app_where_line(struct app *app);
+/* In a box: how long a lease is to live. */
+void app_life_field(struct app *app, int ttl_s);
 void app_key_box(struct app *app);
 /* What counts down in an open box steps with the rows. */
 void app_box_count(struct app *app);

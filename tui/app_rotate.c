@@ -58,18 +58,13 @@ static const char *protocol_of(const struct app *app, const char *protocol)
 static void fill_box(struct app *app, const struct row *row, const char *title)
 {
     struct dialog *dialog = &app->box.dialog;
-    const struct generation *generation = generation_connections();
-    char words[256], ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
+    char words[256];
     dialog_init(dialog, title);
     dialog_line(dialog, "lease", "%s", row->lease->id);
     dialog_line(dialog, "runtime", "%s", app_runtime_words(app, row->runtime, words, sizeof words));
     app_where_line(app);
     dialog_line(dialog, "protocol", "%s", protocol_of(app, row->lease->protocol));
-    struct dialog_item *lives =
-        dialog_field(dialog, "lives for", duration_format(ttl, life_s(app, row->lease)));
-    snprintf(lives->hint, sizeof lives->hint, "%.12s to %.12s",
-             duration_format(low, generation->ttl_min_s),
-             duration_format(high, generation->ttl_max_s));
+    app_life_field(app, life_s(app, row->lease));
 }
 
 /* What was typed, in seconds; false, with the box open and the problem said, if it is no time. */
@@ -133,6 +128,7 @@ void app_rotate(struct app *app)
     app->box.dialog.danger = true;
     dialog_line(&app->box.dialog, "",
                 "First a new one; once its endpoint is here, this is revoked.");
+    dialog_spare(&app->box.dialog);
     if (!row->mine)
         dialog_line(&app->box.dialog, "", "Made elsewhere: with which options is not known.");
     dialog_button(&app->box.dialog, "Rotate", PRESS_YES, 'y');
@@ -181,9 +177,11 @@ void app_keep(struct app *app)
     snprintf(title, sizeof title, " keep %.8s alive? ", row_short_id(row->lease->id));
     fill_box(app, row, title);
     app->box.dialog.danger = true;
-    dialog_line(&app->box.dialog, "", "Rotated at two thirds of its life, again and again: its");
-    dialog_line(&app->box.dialog, "", "endpoint changes each time. For %s, while leasetop runs.",
+    dialog_line(&app->box.dialog, "",
+                "Rotated at two thirds of its life, again and again: its endpoint changes each "
+                "time. For %s, while leasetop runs.",
                 duration_format(cap, app->settings.keep_alive_s));
+    dialog_spare(&app->box.dialog);
     dialog_button(&app->box.dialog, "Keep alive", PRESS_YES, 'y');
     dialog_button(&app->box.dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(&app->box.dialog, PRESS_NO);
@@ -223,5 +221,7 @@ void app_resolve(struct app *app)
     dialog_line(&app->box.dialog, "runtime", "%s",
                 app_runtime_words(app, row->runtime, words, sizeof words));
     dialog_line(&app->box.dialog, "protocol", "%s", row->intent->protocol);
+    app_where_line(app);
     dialog_list(&app->box.dialog, "then", choices, meanings, sizeof choices / sizeof *choices);
+    terminal_drop_input(app->terminal); /* one of them ends something */
 }

@@ -37,6 +37,19 @@ void app_where_line(struct app *app)
                 tail);
 }
 
+void app_life_field(struct app *app, int ttl_s)
+{
+    static const char *const presets[] = {"15m", "30m", "1h", "2h"};
+    const struct generation *generation = generation_connections();
+    char ttl[DURATION_BYTES], low[DURATION_BYTES], high[DURATION_BYTES];
+    struct dialog_item *field =
+        dialog_field(&app->box.dialog, "lives for", duration_format(ttl, ttl_s));
+    dialog_presets(field, presets, sizeof presets / sizeof *presets);
+    snprintf(field->hint, sizeof field->hint, "%.8s to %.8s, Space steps",
+             duration_format(low, generation->ttl_min_s),
+             duration_format(high, generation->ttl_max_s));
+}
+
 /* ---- another key */
 
 static void decide_key(struct app *app, int pressed)

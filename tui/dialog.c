@@ -58,6 +58,12 @@ struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const
     return item;
 }
 
+void dialog_presets(struct dialog_item *field, const char *const *words, size_t count)
+{
+    field->words = words;
+    field->count = count;
+}
+
 struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
                                   const char *const *words, size_t count, size_t chosen)
 {
@@ -105,8 +111,22 @@ static void go(struct dialog *dialog, size_t steps)
         dialog->focus = (dialog->focus + steps) % dialog->item_count;
 }
 
+/* To the word behind the one that stands there, or to the first. */
+static bool preset_step(struct dialog_item *item)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < item->count; i++) {
+        if (strcmp(item->words[i], item->field.text) == 0)
+            next = (i + 1) % item->count;
+    }
+    field_set(&item->field, item->words[next]);
+    return true;
+}
+
 static bool plain_field_key(struct dialog_item *item, uint32_t key)
 {
+    if (key == TUI_KEY_SPACE && item->count > 0)
+        return preset_step(item);
     return field_key(&item->field, key);
 }
 

@@ -23,9 +23,10 @@ struct dialog_item {
     char label[64];
     /* A field; of a choice what was typed to find a word. Wiped with the dialog. */
     struct field field;
-    char hint[32]; /* beside a field: what it takes */
+    char hint[32]; /* beside a field: what it takes; up to its comma where there is little room */
     /* A choice or list: the words (borrowed for the dialog's life) and which is chosen, `count` for
-     * none; beside those of a list what they mean, or NULL. */
+     * none; beside those of a list what they mean, or NULL. Of a field: what Space steps through.
+     */
     const char *const *words, *const *details;
     size_t count, chosen;
     /* A button: what dialog_key returns when it is pressed, and its letter. A list returns 1 for
@@ -72,6 +73,8 @@ void dialog_line(struct dialog *dialog, const char *label, const char *format, .
 void dialog_spare(struct dialog *dialog);
 
 struct dialog_item *dialog_field(struct dialog *dialog, const char *label, const char *text);
+/* Space steps through these words; for a field in which no blank has a meaning. */
+void dialog_presets(struct dialog_item *field, const char *const *words, size_t count);
 struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
                                   const char *const *words, size_t count, size_t chosen);
 struct dialog_item *dialog_list(struct dialog *dialog, const char *label, const char *const *words,

@@ -166,10 +166,14 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
     column += LABEL_CELLS;
     cells -= LABEL_CELLS;
     if (item->kind == DIALOG_FIELD) {
-        int hint = text_width(item->hint) + 2;
-        if (*item->hint != '\0' && hint < cells / 2) {
+        char words[sizeof item->hint];
+        snprintf(words, sizeof words, "%s", item->hint);
+        if (text_width(words) + 2 >= cells / 2)
+            words[strcspn(words, ",")] = '\0';
+        int hint = text_width(words) + 2;
+        if (*words != '\0' && hint < cells / 2) {
             cells -= hint;
-            draw_words(terminal, row, column + cells + 2, hint - 2, ROLE_DIM, item->hint);
+            draw_words(terminal, row, column + cells + 2, hint - 2, ROLE_DIM, words);
         }
         int cursor = field_draw(terminal, &item->field, row, column, cells);
         if (focus)

@@ -31,13 +31,45 @@ static void test_enter_makes_one_with_the_defaults(void **state)
     assert_true(desk_row_says(screen, FRESH, "websocket"));
     assert_true(desk_row_says(screen, FRESH, "held"));
     assert_true(screen_wait(screen, "created " FRESH));
-    assert_true(screen_wait(screen, "c copies"));
+    assert_true(screen_wait(screen, "is shown once: c copies it, v shows it"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
     const struct request *post = server_last(desk->server, "POST", CHECKOUT_LEASES);
     assert_non_null(post);
     assert_string_equal(post->body, "{\"protocol\":\"cdp\",\"ttlSeconds\":3600}");
     assert_string_equal(request_header(post, "Content-Type"), "application/json");
     assert_false(screen_raw_has(screen, "shown-once"));
+}
+
+/* The cursor goes from the create to its lease in one step: a key that comes at once is about it.
+ */
+static void test_a_key_at_once_is_about_the_new_one(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 140);
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, FRESH));
+    screen_keys(screen, "Y");
+    assert_true(screen_wait(screen, "playwright"));
+}
+
+/* Space steps through lives that are usual; any other can be typed. */
+static void test_usual_lives(void **state)
+{
+    static const char *const lives[] = {"2h", "15m", "30m", "1h"};
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 140);
+    assert_true(desk_row_says(screen, "lives for", "1m to 2h, Space steps"));
+    screen_keys(screen, "<Up><Up><Up>"); /* from the buttons past copy and options */
+    for (size_t i = 0; i < COUNT(lives); i++) {
+        screen_keys(screen, "<Space>");
+        assert_true(desk_row_says(screen, "lives for", lives[i]));
+    }
+    screen_keys(screen, "<Space><C-u>90s<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH));
+    assert_string_equal(server_last(desk->server, "POST", CHECKOUT_LEASES)->body,
+                        "{\"protocol\":\"cdp\",\"ttlSeconds\":90}");
 }
 
 static void test_the_answer_carries_no_endpoint(void **state)
@@ -139,7 +171,7 @@ static void test_letters_in_the_form_are_text(void **state)
 
 static void test_a_time_that_the_server_would_refuse(void **state)
 {
-    static const char *const times[] = {"59", "7201", "3h", "soon", "1h1", "-5m", " "};
+    static const char *const times[] = {"59", "7201", "3h", "soon", "1h1", "-5m", "x"};
     struct desk *desk = *state;
     struct screen *screen = open_form(desk, 24, 100);
     screen_keys(screen, "<Tab><Tab><Tab><Tab>");
@@ -305,6 +337,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         AT_DESK(test_enter_makes_one_with_the_defaults),
+        AT_DESK(test_a_key_at_once_is_about_the_new_one),
+        AT_DESK(test_usual_lives),
         AT_DESK(test_the_answer_carries_no_endpoint),
         AT_DESK(test_the_runtime_under_the_cursor),
         AT_DESK(test_on_a_stopped_runtime_it_says_why_not),

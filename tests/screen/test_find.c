@@ -111,6 +111,12 @@ static bool soon_first(struct screen *screen, void *context)
     return above(screen, SOON, LATER);
 }
 
+static bool fresh_first(struct screen *screen, void *context)
+{
+    (void)context;
+    return above(screen, FRESH, SOON);
+}
+
 static void test_sort(void **state)
 {
     struct screen *screen = open_wide(*state);
@@ -128,6 +134,68 @@ static void test_sort(void **state)
     assert_true(desk_selects(screen, SOON)); /* the cursor is where it was */
 }
 
+/* What a table is sorted by is named also where its column has no room. */
+static void test_hidden_sort_is_named(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    screen_keys(screen, ">");
+    assert_true(screen_wait(screen, "sorted by life") && screen_wait_row(screen, -1, "by life"));
+    screen_keys(screen, "I");
+    assert_true(screen_wait_row(screen, -1, "by life inverted"));
+    screen_keys(screen, "<lt>");
+    assert_true(screen_wait(screen, "LEFT\u25bc") || screen_wait(screen, "\u25bcLEFT"));
+    assert_null(strstr(screen_row(screen, -1), "by "));
+    desk_quit(desk);
+}
+
+/* While somebody acts on what is on the screen nothing moves there; a while after, it does. */
+static void test_order_is_held(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    screen_keys(screen, "jkx");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    desk_put(desk, &(struct contract_lease){
+                       .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 60, .left_s = 120});
+    assert_true(screen_wait(screen, FRESH));
+    assert_true(above(screen, OVER, FRESH));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_until(screen, fresh_first, NULL, "the order that was asked for"));
+    assert_true(desk_selects(screen, SOON)); /* and the cursor is where it was */
+}
+
+/* Esc does one thing at a time: closes details, then clears the filter, then goes back. */
+static void test_escape_in_its_order(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "2j<Enter>");
+    assert_true(screen_wait(screen, "leases of nightly"));
+    screen_keys(screen, "/" LATER "<Enter><Enter>");
+    assert_true(screen_wait(screen, "protocol") && screen_wait(screen, "/" LATER));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "protocol"));
+    assert_true(screen_has(screen, "/" LATER) && screen_has(screen, "leases of nightly"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "/" LATER));
+    assert_true(screen_has(screen, "leases of nightly"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, "KIND") && screen_wait_gone(screen, "leases of nightly"));
+}
+
+/* A key that is bound to nothing says so, and where the keys are. */
+static void test_unbound_key(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    screen_keys(screen, "Q");
+    assert_true(screen_wait(screen, "Q does nothing; ? shows the keys"));
+    screen_keys(screen, "<F12>");
+    assert_true(screen_wait(screen, "F12 does nothing"));
+    desk_quit(desk);
+    assert_true(desk_only_read(desk));
+}
+
 static void test_wide(void **state)
 {
     struct screen *screen = desk_watch(*state, 24, 200);
@@ -141,8 +209,14 @@ static void test_wide(void **state)
 static void test_clock_and_theme(void **state)
 {
     struct screen *screen = open_wide(*state);
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, " +0000")); /* the zone of this machine */
     screen_keys(screen, "t");
     assert_true(screen_wait(screen, "times are UTC"));
+    assert_true(screen_wait_gone(screen, " +0000"));
+    assert_true(desk_row_says(screen, "expires", "Z"));
+    assert_true(desk_row_says(screen, "clocks", "server "));
+    assert_true(desk_row_says(screen, "clocks", "Z, here "));
     screen_keys(screen, "T");
     assert_true(screen_wait(screen, "theme "));
 }
@@ -157,6 +231,10 @@ int main(void)
         AT_DESK(test_prompt_takes_no_commands),
         AT_DESK(test_each_view_has_its_own),
         AT_DESK(test_sort),
+        AT_DESK(test_hidden_sort_is_named),
+        AT_DESK(test_order_is_held),
+        AT_DESK(test_escape_in_its_order),
+        AT_DESK(test_unbound_key),
         AT_DESK(test_wide),
         AT_DESK(test_clock_and_theme),
     };

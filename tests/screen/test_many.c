@@ -86,6 +86,43 @@ static void test_many_are_counted(void **state)
     assert_int_equal(deletes(desk), MANY);
 }
 
+/* On a small screen some are named, the others counted, and where it goes is never left out. */
+static void test_many_on_a_small_screen(void **state)
+{
+    struct screen *screen = open_many(*state, MANY);
+    screen_keys(screen, "<Space>jjjjV");
+    assert_true(screen_wait(screen, "6 marked"));
+    screen_resize(screen, 10, 40);
+    assert_true(screen_wait(screen, "6 marked"));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "type 6") && screen_wait(screen, "[Cancel]"));
+    assert_true(desk_row_says(screen, ids[0], "checkout (acme-o"));
+    assert_true(desk_row_says(screen, ids[0], "16:"));
+    assert_true(screen_wait(screen, ids[1]) && screen_wait(screen, "and 4 more"));
+    assert_true(desk_row_says(screen, "server", DESK_TAIL));
+    screen_keys(screen, "<Esc>");
+    assert_int_equal(deletes(*state), 0);
+}
+
+/* Where a profile says so, one is counted too. */
+static void test_strict_counts_one(void **state)
+{
+    struct desk *desk = *state;
+    open_many(desk, 1);
+    const char *file =
+        desk_file(desk, "strict.conf", 0600, "profiles: { prod: { guard = \"strict\"; }; };\n");
+    struct screen *screen =
+        desk_open(desk, 24, 80, WORDS("--config", file, "--profile", "prod"), NULL);
+    assert_true(screen_wait(screen, ids[0]) && desk_selects(screen, ids[0]));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "type 1") && desk_row_says(screen, "profile", "prod"));
+    screen_keys(screen, "y<Enter>");
+    assert_true(screen_wait(screen, "type 1 to revoke"));
+    screen_keys(screen, "<C-u>1<Enter>");
+    assert_true(desk_row_says(screen, ids[0], "revoked"));
+    assert_int_equal(deletes(desk), 1);
+}
+
 static void test_undo_takes_all_back(void **state)
 {
     struct desk *desk = *state;
@@ -136,6 +173,8 @@ int main(void)
         AT_DESK(test_marks),
         AT_DESK(test_few_are_confirmed_by_a_letter),
         AT_DESK(test_many_are_counted),
+        AT_DESK(test_many_on_a_small_screen),
+        AT_DESK(test_strict_counts_one),
         AT_DESK(test_undo_takes_all_back),
         AT_DESK(test_what_is_not_meant_is_not_touched),
         AT_DESK(test_some_fail),

@@ -188,6 +188,44 @@ static void test_details_alone(void **state)
     close_details(screen);
 }
 
+/* Since when each thing is as it is, as far as it was seen, and what happened to it. */
+static void test_details_since_when(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_details(desk, 50, 140);
+    assert_true(screen_wait(screen, "active, since ") && screen_wait(screen, "or before"));
+    assert_true(screen_wait(screen, "not known to be you; seen since "));
+    assert_false(screen_has(screen, "so since"));
+    struct contract_lease moved = desk_lease(desk, UUID(LATER));
+    moved.status = "draining";
+    moved.left_s += 3600;
+    desk_put(desk, &moved);
+    assert_true(screen_wait(screen, "draining, since "));
+    assert_true(desk_row_says(screen, "draining, since", ":"));
+    assert_null(strstr(screen_row(screen, desk_row(screen, "draining, since")), "or before"));
+    assert_true(screen_wait(screen, "so since ")); /* the expiry */
+    assert_true(screen_wait(screen, "status: active to draining"));
+    assert_true(screen_wait(screen, "expiry: moved by +1h"));
+}
+
+/* Where not all of it has room, the title says how the rest is seen. */
+static void test_details_scroll(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_details(desk, 14, 60);
+    assert_true(screen_wait(screen, "lease: PgDn for more"));
+    assert_false(screen_has(screen, "clocks"));
+    screen_keys(screen, "<PgDn><PgDn><PgDn>");
+    assert_true(screen_wait(screen, "clocks") && screen_wait(screen, "lease: PgUp for the start"));
+    screen_keys(screen, "<PgUp><PgUp><PgUp>");
+    assert_true(screen_wait(screen, "status") && screen_wait(screen, "lease: PgDn for more"));
+    screen_keys(screen, "<PgDn>");
+    assert_true(screen_wait_gone(screen, "status"));
+    screen_keys(screen, "j"); /* another lease, from its start */
+    assert_true(screen_wait(screen, "status") && screen_wait(screen, ENDLESS));
+    desk_quit(desk);
+}
+
 static void test_enter_closes_details_too(void **state)
 {
     struct screen *screen = open_details(*state, 24, 80);
@@ -411,6 +449,8 @@ int main(void)
         AT_DESK(test_details_at_the_right),
         AT_DESK(test_details_below),
         AT_DESK(test_details_alone),
+        AT_DESK(test_details_since_when),
+        AT_DESK(test_details_scroll),
         AT_DESK(test_enter_closes_details_too),
         AT_DESK(test_views),
         AT_DESK(test_runtimes_say_what_they_are),

@@ -66,6 +66,48 @@ static void test_refused(void **state)
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
 }
 
+/* Who is told, and with which key, stands in every box that asks. */
+static void test_boxes_say_where(void **state)
+{
+    static const char *const keys[] = {"R", "A", "x", "X"};
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    screen_resize(screen, 10, 40);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        screen_keys(screen, keys[i]);
+        assert_true(screen_wait(screen, ">[Cancel]<"));
+        assert_true(desk_row_says(screen, "server", "127.0.0.1:"));
+        assert_true(desk_row_says(screen, "server", DESK_TAIL));
+        assert_true(desk_row_says(screen, "runtime", "checkout"));
+        screen_keys(screen, "<Esc>");
+        assert_true(screen_wait_gone(screen, "Cancel"));
+    }
+}
+
+/* In the row, however narrow it is, in the details, and at the end: it lived by this program. */
+static void test_kept_alive_is_seen(void **state)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = {{24, 80}, {10, 40}, {4, 24}, {30, 140}};
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    assert_false(screen_has(screen, "\u21bb"));
+    screen_keys(screen, "A");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        screen_resize(screen, sizes[i].rows, sizes[i].cols);
+        assert_true(desk_row_says(screen, "\u21bb", SOON));
+    }
+    assert_true(screen_wait_row(screen, -3, "kept alive"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_row_says(screen, "kept alive", "rotated in "));
+    screen_keys(screen, "q");
+    assert_int_equal(screen_wait_exit(screen), 0);
+    assert_true(screen_wait(screen, "1 lease was kept alive and no longer is"));
+}
+
 static void test_keep_alive(void **state)
 {
     struct desk *desk = *state;
@@ -91,6 +133,7 @@ static void test_lost_create(void **state)
     assert_true(desk_selects(screen, "unknown")); /* without a key */
     screen_keys(screen, "x");
     assert_true(screen_wait(screen, "what now?") && screen_wait(screen, "create again"));
+    assert_true(desk_row_says(screen, "server", DESK_TAIL));
     screen_keys(screen, "revoke<Enter>");
     assert_true(screen_wait(screen, "revoke it as soon as it appears"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
@@ -99,8 +142,13 @@ static void test_lost_create(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(test_rotate),     AT_DESK(test_what_does_not_confirm), AT_DESK(test_refused),
-        AT_DESK(test_keep_alive), AT_DESK(test_lost_create),
+        AT_DESK(test_rotate),
+        AT_DESK(test_what_does_not_confirm),
+        AT_DESK(test_refused),
+        AT_DESK(test_boxes_say_where),
+        AT_DESK(test_kept_alive_is_seen),
+        AT_DESK(test_keep_alive),
+        AT_DESK(test_lost_create),
     };
     return cmocka_run_group_tests_name("rotate", tests, NULL, NULL);
 }

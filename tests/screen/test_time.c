@@ -114,6 +114,23 @@ static void test_what_vanishes_stays_for_a_while(void **state)
     assert_true(screen_wait(screen, "vanished"));
 }
 
+/* A space that is not listed any more says nothing of its leases: they are not called ended. */
+static void test_a_space_that_is_gone(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    server_on(desk->server, "GET", "/v1/spaces", ANSWER_JSON(200, "{\"spaces\":[]}"));
+    screen_keys(screen, "r");
+    assert_true(screen_wait(screen, "[space gone]"));
+    assert_true(desk_row_says(screen, LATER, "? unlisted"));
+    assert_true(desk_row_says(screen, LATER, "~2h0"));
+    assert_true(desk_row_says(screen, OVER, "revoked"));
+    assert_true(screen_wait(screen, "whether what was leased there lives is not known"));
+    assert_true(screen_wait(screen, "3 unknown"));
+    screen_keys(screen, "gx");
+    assert_true(screen_wait(screen, "its space is not listed any more, so nothing can be sent"));
+}
+
 /* Who looks at another window sees it there, also where the screen is too small for a table. */
 static bool title_counts(struct screen *screen, void *context)
 {
@@ -133,19 +150,17 @@ static void test_title_says_what_is_near(void **state)
 
 /* ---- LIFE */
 
-/* Cells of the bar in this row that are drawn whole, and how many there are. */
+/* Cells of the bar in this row that are drawn heavy, and how many there are. */
 static void read_bar(struct screen *screen, const char *lease, int *whole, int *cells)
 {
-    int row = desk_row(screen, lease), col = 0;
+    int row = desk_row(screen, lease);
     assert_true(row >= 0);
     *whole = *cells = 0;
-    while (strcmp(screen_cell(screen, row, col).text, "\u2595") != 0)
-        col++;
-    for (col++; strcmp(screen_cell(screen, row, col).text, "\u258f") != 0 || *whole == *cells;
-         col++) {
-        *whole += strcmp(screen_cell(screen, row, col).text, "\u2588") == 0;
-        ++*cells;
-        assert_true(*cells < 40);
+    for (int col = 0; col < screen_cols(screen); col++) {
+        const struct cell cell = screen_cell(screen, row, col);
+        bool heavy = strcmp(cell.text, "\u2501") == 0;
+        *whole += heavy;
+        *cells += heavy || strcmp(cell.text, "\u2500") == 0 || strcmp(cell.text, "\u257e") == 0;
     }
 }
 
@@ -165,7 +180,7 @@ static void test_life_is_the_share_that_is_left(void **state)
     read_bar(screen, "a0000002", &whole, &cells);
     assert_in_range(whole, (unsigned)cells - 1, (unsigned)cells);
     row = desk_row(screen, "a0000003");
-    assert_null(strstr(screen_row(screen, row), "\u2588"));
+    assert_null(strstr(screen_row(screen, row), "\u2500"));
 }
 
 static void test_no_expiry_is_no_zero(void **state)
@@ -242,6 +257,7 @@ int main(void)
         AT_DESK(test_no_skew_no_chip),
         AT_DESK(test_the_server_has_the_last_word),
         AT_DESK(test_what_vanishes_stays_for_a_while),
+        AT_DESK(test_a_space_that_is_gone),
         AT_DESK(test_life_is_the_share_that_is_left),
         AT_DESK(test_no_expiry_is_no_zero),
         AT_DESK(test_what_is_not_heard_of_goes_stale),
