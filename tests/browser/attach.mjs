@@ -100,6 +100,19 @@ await test('a guessed secret, another Host and an Origin are refused', async () 
   await Client.attach(url);
 });
 
+await test('a browser goes on when its last client has gone, with its pages', async () => {
+  const gateway = await Gateway.start('--browser');
+  const { url } = await gateway.lease();
+  const first = await Client.attach(url);
+  const [browser] = gateway.browsers();
+  const { result: { targetId } } = await first.call('Target.createTarget', { url: 'about:blank' });
+  first.socket.close();
+  await first.end();
+  const { result: { targetInfos } } = await (await Client.attach(url)).call('Target.getTargets');
+  ok(targetInfos.some((target) => target.targetId === targetId), 'its page is there');
+  equal(gateway.browsers().join(), String(browser), 'browsers:');
+});
+
 await test("the browser's own port is shut", async () => {
   const gateway = await Gateway.start('--browser');
   const lease = await gateway.lease();
