@@ -54,12 +54,13 @@ static bool session_init(struct session *session, const struct client_options *o
         .in_flight = LIMIT_IN_FLIGHT,
         .seed = seed_from_time(),
     });
+    session->spare = message_new(MESSAGE_NOTICE);
     session->latency_ms = -1;
     clock_assume(&session->clock, now_ms, clock_wall_now_ms());
     if (session->intents != NULL && options->surfaces_ms > 0)
         intents_unseen_after(session->intents, options->surfaces_ms);
-    if (failed || session->intents == NULL || session->keeps == NULL || session->vault == NULL ||
-        session->keyring == NULL || session->schedule == NULL)
+    if (failed || session->spare == NULL || session->intents == NULL || session->keeps == NULL ||
+        session->vault == NULL || session->keyring == NULL || session->schedule == NULL)
         return false;
     session->root = source_new(session, PART_SPACES, NULL, NULL, now_ms);
     return session->root != NULL;
@@ -120,6 +121,7 @@ void session_free(struct session *session)
     secret_free(session->key);
     session_shown_clear(session);
     session_events_clear(session);
+    message_free(session->spare);
     free(session->by_number);
     free(session->base_url);
     free(session->space_word);
@@ -130,6 +132,12 @@ void session_free(struct session *session)
 void session_notice(struct session *session, const char *format, ...)
 {
     struct message *message = message_new(MESSAGE_NOTICE);
+    if (message == NULL) {
+        message = session->spare;
+        session->spare = NULL;
+    } else if (session->spare == NULL) {
+        session->spare = message_new(MESSAGE_NOTICE);
+    }
     if (message == NULL)
         return;
     va_list arguments;

@@ -72,8 +72,9 @@ struct session {
     size_t shown_count; /* the runtimes with rows on the screen, listed by now or not */
     struct identity *shown;
     bool unauthorised, paused, hurrying;
-    struct error key_error;               /* of the last time it was looked at unasked */
-    bool dirty;                           /* something a snapshot shows has changed */
+    struct error key_error; /* of the last time it was looked at unasked */
+    bool dirty;             /* something a snapshot shows has changed */
+    struct message *spare;  /* so that one notice can be given when memory has run out */
     struct message *events, **events_end; /* to be told when the snapshot that shows them is out */
 };
 

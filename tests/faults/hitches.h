@@ -8,6 +8,7 @@
 void begin_down(struct play *play);
 void begin_unreachable(struct play *play);
 void begin_names_stuck(struct play *play);
+void begin_names_stuck_later(struct play *play);
 void begin_deaf(struct play *play);
 void mend_up(struct play *play);
 void mend_network(struct play *play);

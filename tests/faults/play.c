@@ -128,7 +128,7 @@ void play_answer_all(struct play *play, struct answer answer)
 
 void play_memory_out(struct play *play)
 {
-    play->shim->memory_out = 1;
+    play->shim->memory_out = SHIM_MEMORY_OUT;
     for (int64_t before = play->shim->allocations_failed;
          play->shim->allocations_failed < before + 10;)
         screen_poll(play->desk->screen, 100);

@@ -259,7 +259,8 @@ void *__libc_realloc(void *memory, size_t size);
 
 static bool refused(void)
 {
-    if (shim->memory_out == 0)
+    int out = shim->memory_out;
+    if (out == SHIM_MEMORY_REAL || (out == SHIM_MEMORY_OUT_API && under_way < 0))
         return false;
     shim->allocations_failed++;
     errno = ENOMEM;

@@ -13,6 +13,12 @@ enum shim_names {
     SHIM_NAMES_HERE,  /* every name means 127.0.0.1 */
 };
 
+enum shim_memory {
+    SHIM_MEMORY_REAL,
+    SHIM_MEMORY_OUT,     /* every allocation fails */
+    SHIM_MEMORY_OUT_API, /* those of the API's thread alone */
+};
+
 /* What the program holds, as it sees it itself: nobody else may look into it. */
 struct shim_sample {
     int64_t files, sockets; /* open descriptors; those of them that are sockets */
@@ -26,7 +32,7 @@ struct shim {
     _Atomic int names;             /* enum shim_names */
     _Atomic int connect_errno;     /* not 0: how every connection over the network fails */
     _Atomic int connect_port;      /* not 0: whom they go to instead, on 127.0.0.1 */
-    _Atomic int memory_out;        /* every allocation fails */
+    _Atomic int memory_out;        /* enum shim_memory */
     _Atomic int64_t names_asked, connects, allocations_failed; /* counted */
 
     /* All clocks at once, so that hours pass in seconds. Where `steered`, whoever waits for a

@@ -23,6 +23,7 @@ struct fault {
     void (*begin)(struct play *); /* ... this brings it about; NULL: the answer does */
     void (*mend)(struct play *);  /* NULL: the usual world is served again */
     const char *well;             /* what ends it, in words; NULL: nothing but time */
+    bool by_name;                 /* the server stands behind a name, and TLS */
     bool from_start;              /* there before anything could be read */
     bool impatient;               /* leasetop waits for a second only */
     const char *chip, *sentence;  /* what the screen says; NULL: nothing need be said */

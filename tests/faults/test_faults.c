@@ -20,7 +20,7 @@ static const struct {
 static int64_t attempts(const struct play *play, const struct fault *fault)
 {
     struct server *server = play->desk->server;
-    if (fault->from_start)
+    if (fault->by_name)
         return play->shim->names_asked;
     if (fault->where == NETWORK)
         return play->shim->connects;
@@ -103,6 +103,13 @@ static void assert_small(struct screen *screen)
 
 /* ---- A row */
 
+/* Whoever asks for the name of the server is told. */
+static void stand_behind_a_name(struct play *play)
+{
+    play->shim->names = SHIM_NAMES_HERE;
+    play_over_tls(play);
+}
+
 static void begin(struct play *play, const struct fault *fault)
 {
     if (fault->begin != NULL)
@@ -129,6 +136,8 @@ static void test_fault(void **state)
 {
     struct play *play = *state;
     const struct fault *fault = play->given;
+    if (fault->by_name)
+        stand_behind_a_name(play);
     struct screen *screen = play_watch(play, fault->impatient ? WORDS("--timeout", "1") : NULL);
     int64_t before = attempts(play, fault);
     long long since_ms = support_now_ms();
@@ -146,6 +155,8 @@ static void test_fault_from_start(void **state)
     struct play *play = *state;
     const struct fault *fault = play->given;
     desk_serve(play->desk);
+    if (fault->by_name)
+        stand_behind_a_name(play);
     begin(play, fault);
     long long since_ms = support_now_ms();
     struct screen *screen = play_open(play, 24, 140, WORDS("--timeout", "1"));

@@ -129,7 +129,7 @@ static void test_memory_that_comes_back(void **state)
     screen_keys(screen, "y");
     assert_true(desk_row_says(screen, LATER, "undo "));
     play_memory_out(play);
-    play->shim->memory_out = 0;
+    play->shim->memory_out = SHIM_MEMORY_REAL;
     assert_true(desk_row_says(screen, LATER, "revoked"));
     desk_quit(play->desk);
     assert_int_equal(server_count(play->desk->server, "DELETE", "**"), 1);
@@ -144,10 +144,28 @@ static void test_confirmed_without_memory(void **state)
         skip();
     desk_revokes(play->desk, UUID(LATER));
     confirm_later(screen);
-    play->shim->memory_out = 1;
+    play->shim->memory_out = SHIM_MEMORY_OUT;
     screen_keys(screen, "y");
     assert_true(screen_wait(screen, "out of memory: nothing was sent"));
-    play->shim->memory_out = 0;
+    play->shim->memory_out = SHIM_MEMORY_REAL;
+    assert_true(desk_row_says(screen, LATER, "active"));
+    desk_quit(play->desk);
+    assert_true(desk_only_read(play->desk));
+}
+
+/* The screen had the memory to ask, and who was to do it has none. */
+static void test_memory_that_runs_out_behind_the_screen(void **state)
+{
+    struct play *play = *state;
+    struct screen *screen = play_watch(play, NULL);
+    if (SUPPORT_SANITIZED)
+        skip();
+    desk_revokes(play->desk, UUID(LATER));
+    confirm_later(screen);
+    play->shim->memory_out = SHIM_MEMORY_OUT_API;
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "the lease is not revoked: out of memory"));
+    play->shim->memory_out = SHIM_MEMORY_REAL;
     assert_true(desk_row_says(screen, LATER, "active"));
     desk_quit(play->desk);
     assert_true(desk_only_read(play->desk));
@@ -170,7 +188,7 @@ int main(int argc, char **argv)
     enum { CUTS = 2 * MOMENTS };
     static enum moment cuts[MOMENTS];
     static char names[CUTS][40];
-    struct CMUnitTest tests[CUTS + 2];
+    struct CMUnitTest tests[CUTS + 3];
     if (argc > 1 && strcmp(argv[1], "--list") == 0)
         return list();
     for (int i = 0; i < CUTS; i++) {
@@ -184,5 +202,7 @@ int main(int argc, char **argv)
         (struct CMUnitTest)PLAYED("confirmed without memory", test_confirmed_without_memory, NULL);
     tests[CUTS + 1] =
         (struct CMUnitTest)PLAYED("memory that comes back", test_memory_that_comes_back, NULL);
+    tests[CUTS + 2] = (struct CMUnitTest)PLAYED("confirmed, and then without memory",
+                                                test_memory_that_runs_out_behind_the_screen, NULL);
     return side_run(tests, COUNT(tests));
 }
