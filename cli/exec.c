@@ -1,6 +1,7 @@
 /* exec: see exec.h. */
 #include "cli/exec.h"
 
+#include "cli/after.h"
 #include "cli/interrupt.h"
 #include "cli/outcome.h"
 #include "cli/wait.h"
@@ -109,6 +110,7 @@ bool exec_run(struct program *program, const struct exec *exec, int *status, str
     struct wait wait = {
         .enough = has_ended, .context = &child, .until_ms = INT64_MAX, .fd = child.ended_fd};
     while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED) {
+        after_step(program);
         int number = interrupt_came(&sent);
         if (number != 0 && sent)
             child_signal(&child, number);

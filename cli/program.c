@@ -2,6 +2,7 @@
 #include "cli/program.h"
 
 #include "api/http.h"
+#include "cli/after.h"
 #include "cli/record.h"
 #include "core/file.h"
 #include "core/key_command.h"
@@ -75,6 +76,7 @@ bool program_connect(struct program *program, const struct account_use *use, str
 
 void program_close(struct program *program)
 {
+    after_finish(program);
     record_names(program);
     while (program->ended_count > 0)
         free(program->ended[--program->ended_count]);

@@ -14,6 +14,7 @@ struct program {
     struct account_keys *keys;
     struct account account;
     struct demo *demo;            /* or NULL */
+    struct hooks *hooks;          /* or NULL: none has run */
     struct client *client;        /* or NULL */
     const struct snapshot *heard; /* the newest that was heard of it; or NULL */
     bool http_started;

@@ -2,6 +2,7 @@
 #include "cli/record.h"
 
 #include "api/clock.h"
+#include "cli/after.h"
 #include "core/audit.h"
 #include "core/file.h"
 #include "core/names.h"
@@ -82,6 +83,7 @@ static void forget(struct program *program, const struct message *message)
 
 void record_message(struct program *program, const struct message *message)
 {
+    after_message(program, message);
     if (program->options.demo)
         return; /* what is done there ends with it */
     audit(program, message);

@@ -2,6 +2,7 @@
 #include "cli/write.h"
 
 #include "api/clock.h"
+#include "cli/after.h"
 #include "cli/interrupt.h"
 #include "cli/record.h"
 #include "cli/wait.h"
@@ -60,23 +61,30 @@ static void keep_name(struct message *message, struct message *before)
     before->runtime_name = NULL;
 }
 
+static struct write *write_of(const struct watch *watch, const struct message *message)
+{
+    for (size_t i = 0; message->kind == MESSAGE_WRITE && i < watch->count; i++) {
+        if (watch->writes[i].id == message->id)
+            return &watch->writes[i];
+    }
+    return NULL;
+}
+
 static bool told(void *context, struct message *message)
 {
     struct watch *watch = context;
+    struct write *write = write_of(watch, message);
+    if (write != NULL)
+        keep_name(message, write->told);
     record_message(watch->program, message);
     if (message->kind == MESSAGE_NOTICE && !watch->program->options.quiet)
         fprintf(stderr, "leasetop: %s\n", message->sentence);
-    for (size_t i = 0; message->kind == MESSAGE_WRITE && i < watch->count; i++) {
-        struct write *write = &watch->writes[i];
-        if (write->id != message->id)
-            continue;
-        keep_name(message, write->told);
-        message_free(write->told);
-        write->told = message;
-        write->over = is_over(message);
-        return true;
-    }
-    return false;
+    if (write == NULL)
+        return false;
+    message_free(write->told);
+    write->told = message;
+    write->over = is_over(message);
+    return true;
 }
 
 static bool all_over(void *context, const struct snapshot *newest)
@@ -109,6 +117,7 @@ void writes_wait(struct program *program, struct write *writes, size_t count,
                         .fd = -1};
     bool sent;
     while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED) {
+        after_step(program);
         int number = interrupt_came(&sent);
         int64_t soon_ms = clock_boot_now_ms() + HURRY_MS;
         if (number == 0)

@@ -159,6 +159,23 @@ bool hooks_put(struct hooks *hooks, enum hook hook, const struct hook_facts *fac
     return true;
 }
 
+bool hooks_put_write(struct hooks *hooks, const char *profile, const char *base_url,
+                     const struct message *message)
+{
+    const struct hook_facts facts = {
+        .profile = profile,
+        .base_url = base_url,
+        .lease = message->identity,
+        .space_name = message->space_name,
+        .runtime_name = message->runtime_name,
+        .protocol = message->protocol,
+        .created_ms = message->created_ms,
+        .expires_ms = message->expires_ms,
+        .left_s = LEFT_NONE,
+    };
+    return hooks_put(hooks, message->intent == INTENT_CREATE ? HOOK_CREATED : HOOK_REVOKED, &facts);
+}
+
 /* ---- running */
 
 static void start(struct hooks *hooks, struct running *running, struct job *job, int64_t now_ms)

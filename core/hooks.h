@@ -5,7 +5,7 @@
 #define CORE_HOOKS_H
 
 #include "api/error.h"
-#include "api/model.h"
+#include "api/message.h"
 
 enum { HOOKS_AT_ONCE = 4, HOOKS_WAITING = 200, HOOKS_LIMIT_MS = 10000 };
 
@@ -44,6 +44,10 @@ void hooks_use(struct hooks *hooks, enum hook hook, const char *const *argv);
 
 /* Runs it soon, if there is a command. False when memory ran out or too many are waiting. */
 bool hooks_put(struct hooks *hooks, enum hook hook, const struct hook_facts *facts);
+
+/* The one of a write that is done. */
+bool hooks_put_write(struct hooks *hooks, const char *profile, const char *base_url,
+                     const struct message *message);
 
 /* Starts, reaps and ends what is due; to be called when a child ended or at the deadline. */
 void hooks_step(struct hooks *hooks, int64_t now_ms);

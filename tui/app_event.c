@@ -104,23 +104,6 @@ static void audit(struct app *app, const struct app_account *account, const stru
     free(line);
 }
 
-static void run_written(struct app *app, const struct app_account *account,
-                        const struct message *message)
-{
-    const struct hook_facts facts = {
-        .profile = account->settings->profile,
-        .base_url = account->base_url,
-        .lease = message->identity,
-        .space_name = message->space_name,
-        .runtime_name = message->runtime_name,
-        .protocol = message->protocol,
-        .created_ms = message->created_ms,
-        .expires_ms = message->expires_ms,
-        .left_s = LEFT_NONE,
-    };
-    hooks_put(app->hooks, message->intent == INTENT_CREATE ? HOOK_CREATED : HOOK_REVOKED, &facts);
-}
-
 void app_event(struct app *app, const struct app_account *account, const struct message *message)
 {
     bool done = message->kind == MESSAGE_WRITE && message->phase == INTENT_DONE;
@@ -129,7 +112,7 @@ void app_event(struct app *app, const struct app_account *account, const struct 
     if (done && message->intent == INTENT_CREATE && !message->found)
         remember(app, account, message);
     if (done)
-        run_written(app, account, message);
+        hooks_put_write(app->hooks, account->settings->profile, account->base_url, message);
     if (app->view == VIEW_EVENTS) /* what it shows borrows from the log */
         app_rebuild(app);
 }
