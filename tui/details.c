@@ -69,11 +69,10 @@ char *details_since(const struct details *details, char *out, size_t size,
 {
     char text[FORMAT_BYTES];
     bool changed = since->same_ms != since->listed_ms;
-    snprintf(out, size,
-             since->listed_ms == 0 ? ""
-             : changed             ? ", since %s"
-                                   : ", since %s or before",
-             details_clock(details, text, since->same_ms));
+    *out = '\0';
+    if (since->listed_ms != 0)
+        snprintf(out, size, changed ? ", since %s" : ", since %s or before",
+                 details_clock(details, text, since->same_ms));
     return out;
 }
 
