@@ -64,7 +64,9 @@ static bool add_nested(struct endpoint *endpoint, const json_t *object, const ch
     json_object_foreach((json_t *)json_object_get(object, "endpoints"), name, member)
     {
         char path[160];
-        snprintf(path, sizeof path, "%s%s%s", prefix, *prefix != '\0' ? "/" : "", name);
+        /* A name too long for a label is cut. */
+        if (snprintf(path, sizeof path, "%s%s%s", prefix, *prefix != '\0' ? "/" : "", name) < 0)
+            return false;
         if (json_is_object(member) && !add_nested(endpoint, member, path, depth + 1))
             return false;
     }

@@ -29,8 +29,9 @@ static void append(char *list, size_t size, size_t count, const char *foreign)
     char clean[TEXT_BYTES(40)];
     size_t used = strlen(list);
     text_clean(clean, sizeof clean, foreign, strlen(foreign), TEXT_UTF8);
-    if (count <= NAMED_AT_MOST)
-        snprintf(list + used, size - used, "%s%s", count > 1 ? ", " : "", clean);
+    if (count <= NAMED_AT_MOST && snprintf(list + used, size - used, "%s%s", count > 1 ? ", " : "",
+                                           clean) >= (int)(size - used))
+        list[used] = '\0'; /* no name is cut */
 }
 
 static void consider(struct finding *finding, struct named one)

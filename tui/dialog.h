@@ -23,7 +23,7 @@ struct dialog_item {
     char label[64];
     /* A field; of a choice what was typed to find a word. Wiped with the dialog. */
     struct field field;
-    char hint[32]; /* beside a field: what it takes; up to its comma where there is little room */
+    char hint[40]; /* beside a field: what it takes; up to its comma where there is little room */
     /* A choice or list: the words (borrowed for the dialog's life) and which is chosen, `count` for
      * none; beside those of a list what they mean, or NULL. Of a field: what Space steps through.
      */

@@ -19,7 +19,7 @@ static const struct {
     bool whole;
 } masks[] = {
     {"127\\.0\\.0\\.1:[0-9]{4,5}", false},
-    {"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}", false},
+    {"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}( [-+][0-9]{4})?", false},
     {"(^|[^0-9:])[0-9]{2}:[0-9]{2}(:[0-9]{2})?($|[^0-9:])", false},
     {"[0-9]+[smh] ago", true},
     {"try in [0-9]+ s", true},
@@ -38,6 +38,8 @@ static char *mask_run(char *at, char *end, bool whole)
 {
     at += strncmp(at, "127.0.0.1", 9) == 0 ? 9 : 0; /* these digits are always the same */
     for (; at < end; at++) {
+        if (*at == '+') /* of a zone, which goes with the time of the day */
+            *at = '-';
         if (!is_digit(*at))
             continue;
         *at = '#';

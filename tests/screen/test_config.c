@@ -174,10 +174,10 @@ static void test_key_of_a_command(void **state)
              scratch_file(&desk->folder, "pass"));
     ask_once(desk, settings, WORDS("BCTRL_API_KEY=bctrl_of_another", "MORE=x"), 0, "");
     assert_asked_with(desk, "bctrl_of_pass");
-    char *environ = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
-    assert_non_null(strstr(environ, "MORE=x"));
-    assert_null(strstr(environ, "bctrl_"));
-    free(environ);
+    char *inherited = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
+    assert_non_null(strstr(inherited, "MORE=x"));
+    assert_null(strstr(inherited, "bctrl_"));
+    free(inherited);
     snprintf(settings, sizeof settings, "key_command = \"%s shell | tr -d '\\n' | head -c 14\";",
              scratch_file(&desk->folder, "pass"));
     ask_once(desk, settings, NULL, 0, "");
@@ -201,10 +201,10 @@ static void test_no_key_in_any_environment(void **state)
              scratch_file(&desk->folder, "pass"));
     ask_once(desk, settings, WORDS("OTHER_KEY=bctrl_of_the_other"), 0, "");
     assert_asked_with(desk, "bctrl_of_pass");
-    char *environ = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
-    assert_null(strstr(environ, "bctrl_"));
-    assert_null(strstr(environ, "OTHER_KEY"));
-    free(environ);
+    char *inherited = scratch_read(scratch_file(&desk->folder, "environ"), NULL);
+    assert_null(strstr(inherited, "bctrl_"));
+    assert_null(strstr(inherited, "OTHER_KEY"));
+    free(inherited);
 }
 
 /* ---- on the screen */

@@ -28,7 +28,7 @@ static struct screen *open_many(struct desk *desk, int allowed)
     desk_serve_leases(desk, leases);
     for (int i = 0; i < allowed; i++) {
         char id[64];
-        snprintf(id, sizeof id, "%s%s", ids[i], UUID("00000000") + 8);
+        snprintf(id, sizeof id, "%s%s", ids[i], &UUID("00000000")[8]);
         desk_revokes(desk, id);
     }
     struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);

@@ -168,8 +168,8 @@ static const char *const hostile[] = {
     "two\nlines\r\ttab\b\b\bback",
     "bidi \u202egnorw\u202c \u2066x\u2069 \u200fr",
     "zero\u200bwidth\ufeff soft\u00adhyphen \ue000private",
-    "c1 \xc2\x9b"
-    "31m \xc2\x85 \xc2\x90 del\177",
+    ("c1 \xc2\x9b"
+     "31m \xc2\x85 \xc2\x90 del\177"),
     "marks a\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030a many",
 };
 
