@@ -50,9 +50,26 @@ static int draw_long(struct app *app, struct area area, int row, const char *lin
     return row;
 }
 
+/* As high as what it holds. */
+static struct area box_of(const struct app *app, struct area screen)
+{
+    size_t cells = (size_t)(screen.columns > 2 * MARGIN ? screen.columns - 2 * MARGIN : 1),
+           rows = 1;
+    for (const char *at = secret_bytes(app->reveal.text); *at != '\0';) {
+        size_t length = strcspn(at, "\n"), text = length - strcspn(at, " ");
+        rows += 2 + (text + cells - 1) / cells;
+        at += length + (at[length] == '\n');
+    }
+    if (rows >= (size_t)screen.rows)
+        return screen;
+    int above = (screen.rows - (int)rows) / 3;
+    return (struct area){screen.row + above, screen.column, (int)rows, screen.columns};
+}
+
 void reveal_draw(struct app *app, struct area screen)
 {
     char title[112];
+    screen = box_of(app, screen);
     int64_t left_ms = app->reveal.until_ms - clock_boot_now_ms();
     snprintf(title, sizeof title, " endpoint of %.16s: hidden in %d s, or by any key ",
              app->copy_name, (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000);
