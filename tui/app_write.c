@@ -45,7 +45,7 @@ void app_life_field(struct app *app, int ttl_s)
     struct dialog_item *field =
         dialog_field(&app->box.dialog, "lives for", duration_format(ttl, ttl_s));
     dialog_presets(field, presets, sizeof presets / sizeof *presets);
-    snprintf(field->hint, sizeof field->hint, "%.8s to %.8s, Space steps",
+    snprintf(field->hint, sizeof field->hint, "%.7s to %.7s, Space steps",
              duration_format(low, generation->ttl_min_s),
              duration_format(high, generation->ttl_max_s));
 }

@@ -52,6 +52,24 @@ static struct screen *open_demo(struct desk *desk, int rows, int cols, const cha
     return screen;
 }
 
+/* ---- What it leaves behind */
+
+/* What is done in a demo is nobody's history, and no view of the operator's begins otherwise. */
+static void test_it_keeps_nothing(void **state)
+{
+    struct desk *desk = *state;
+    char folder[320], kept[320];
+    snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s", desk->folder.path);
+    snprintf(kept, sizeof kept, "%s", scratch_file(&desk->folder, "leasetop"));
+    struct screen *screen = open_demo(desk, 24, 160, WORDS(folder));
+    screen_keys(screen, "Iws");
+    assert_true(screen_wait(screen, "a demo keeps nothing"));
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "its endpoint is shown once"));
+    desk_quit(desk);
+    assert_int_equal(access(kept, F_OK), -1);
+}
+
 /* ---- Its key */
 
 static void copy_file(const char *from, const char *to)
@@ -262,6 +280,7 @@ static void test_a_gateways_fleet(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        AT_DESK(test_it_keeps_nothing),
         AT_DESK(test_the_operators_key_stays_here),
         AT_DESK(test_two_demos_have_two_keys),
         AT_DESK(test_gone_after_term),

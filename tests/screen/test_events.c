@@ -1,6 +1,9 @@
 /* What happened, as a table and as a strip below another one. */
 #include "tests/screen/desk.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 static const struct contract_lease fresh = {
     .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 3600};
 
@@ -41,8 +44,112 @@ static void test_what_others_do(void **state)
     assert_true(screen_wait_gone(screen, "on checkout"));
 }
 
+/* ---- Being told */
+
+static struct screen *open_told(struct desk *desk, const char *settings)
+{
+    desk_serve(desk);
+    const char *file = desk_file(desk, "told.conf", 0600, settings);
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("--config", file), NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    return screen;
+}
+
+static bool rang(struct screen *screen, void *context)
+{
+    return screen_bells(screen) == *(const int *)context;
+}
+
+/* At warn and at critical, once each: a bell, and a note that names the lease and no secret. */
+static void test_thresholds_are_told(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_told(desk, "alerts: { bell = \"once\"; note = true; };\n");
+    struct contract_lease lease = desk_lease(desk, UUID(SOON));
+    int rings = 1;
+    assert_int_equal(screen_bells(screen), 0);
+    lease.left_s = 200;
+    desk_put(desk, &lease);
+    assert_true(screen_wait_until(screen, rang, &rings, "a bell"));
+    assert_true(screen_wait_raw(screen, "\033]777;notify;leasetop;" SOON " on checkout has 03:"));
+    lease.left_s = 190;
+    desk_put(desk, &lease);
+    assert_true(desk_row_says(screen, SOON, "03:0"));
+    assert_int_equal(screen_bells(screen), 1);
+    lease.left_s = 30;
+    rings = 2;
+    desk_put(desk, &lease);
+    assert_true(screen_wait_until(screen, rang, &rings, "another bell"));
+    assert_true(screen_wait_raw(screen, SOON " on checkout has 00:"));
+    desk_quit(desk);
+}
+
+struct line {
+    const char *path, *words;
+};
+
+static bool has_line(struct screen *screen, void *context)
+{
+    const struct line *line = context;
+    (void)screen;
+    char *text = access(line->path, R_OK) == 0 ? scratch_read(line->path, NULL) : NULL;
+    bool found = text != NULL && strstr(text, line->words) != NULL;
+    free(text);
+    return found;
+}
+
+/* A file is written by others: the screen's next tick is soon enough to look again. */
+static void expect_line(struct desk *desk, const char *name, const char *words)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s", scratch_file(&desk->folder, name));
+    struct line line = {path, words};
+    assert_true(screen_wait_until(desk->screen, has_line, &line, words));
+}
+
+/* The user's commands run with ids, and the audit file has a line of each own action. */
+static void test_hooks_and_audit(void **state)
+{
+    struct desk *desk = *state;
+    char settings[1024];
+    scratch_program(&desk->folder, "told", "echo \"$1 $LEASETOP_LEASE\" >>$here/hooks\n");
+    const char *told = scratch_file(&desk->folder, "told");
+    snprintf(settings, sizeof settings,
+             "audit = \"%s\";\nhooks: { on_created = [\"%s\", \"created\"];"
+             " on_revoked = [\"%s\", \"revoked\"]; on_expiring = [\"%s\", \"expiring\"]; };\n",
+             scratch_file(&desk->folder, "audit"), told, told, told);
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_told(desk, settings);
+    desk_revokes(desk, UUID(SOON));
+    struct contract_lease near = desk_lease(desk, UUID(LATER));
+    near.left_s = 100;
+    desk_put(desk, &near);
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH));
+    screen_keys(screen, "gX");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "revoked "));
+    expect_line(desk, "hooks", "created " UUID(FRESH));
+    expect_line(desk, "hooks", "expiring " UUID(LATER));
+    expect_line(desk, "audit", "\"create\"");
+    expect_line(desk, "audit", "\"revoke\"");
+    struct stat status;
+    assert_int_equal(stat(scratch_file(&desk->folder, "audit"), &status), 0);
+    assert_int_equal(status.st_mode & 07777, 0600);
+    char *audit = scratch_read(scratch_file(&desk->folder, "audit"), NULL);
+    assert_null(strstr(audit, "shown-once"));
+    free(audit);
+    desk_quit(desk);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {AT_DESK(test_own_actions), AT_DESK(test_what_others_do)};
+    const struct CMUnitTest tests[] = {
+        AT_DESK(test_own_actions),
+        AT_DESK(test_what_others_do),
+        AT_DESK(test_thresholds_are_told),
+        AT_DESK(test_hooks_and_audit),
+    };
     return cmocka_run_group_tests_name("events", tests, NULL, NULL);
 }

@@ -167,6 +167,46 @@ static void test_too_small_says_what_it_needs(void **state)
     desk_quit(*state);
 }
 
+static bool rang(struct screen *screen, void *context)
+{
+    (void)context;
+    return screen_bells(screen) > 0;
+}
+
+/* Nothing can be shown, and everything goes on: asking, alerts, and the end. */
+static void test_too_small_goes_on(void **state)
+{
+    struct desk *desk = *state;
+    const char *file = desk_file(desk, "bell.conf", 0600, "alerts: { bell = \"once\"; };\n");
+    desk_serve(desk);
+    struct screen *screen = desk_open(desk, 24, 80, WORDS("--config", file), NULL);
+    assert_true(screen_wait(screen, OVER));
+    screen_resize(screen, 2, 20);
+    assert_true(screen_wait(screen, "20x2"));
+    int asked = (int)server_count(desk->server, "GET", CHECKOUT_LEASES);
+    assert_true(
+        server_wait(desk->server, "GET", CHECKOUT_LEASES, (size_t)asked + 2, DESK_PATIENCE_MS));
+    assert_int_equal(screen_bells(screen), 0);
+    desk_put(desk, &(struct contract_lease){
+                       .id = UUID(LATER), .runtime = NIGHTLY, .age_s = 2400, .left_s = 100});
+    assert_true(screen_wait_until(screen, rang, NULL, "a bell"));
+    desk_quit(desk);
+}
+
+/* Where am I: the server and the end of the key, also where little has room and something is wrong.
+ */
+static void test_where_is_never_left_out(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 10, 40);
+    assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+    server_on(desk->server, "GET", "/v1/spaces", ANSWER_JSON(401, "{\"error\":\"no\"}"));
+    screen_keys(screen, "r");
+    assert_true(screen_wait_row(screen, 0, "[unauthorised]"));
+    assert_true(screen_wait_row(screen, 0, "127.0.0.1:"));
+    assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+}
+
 static bool is_quiet(struct screen *screen, void *context)
 {
     (void)context;
@@ -227,6 +267,8 @@ int main(void)
         AT_DESK(test_columns_at_40),
         AT_DESK(test_order),
         AT_DESK(test_too_small_says_what_it_needs),
+        AT_DESK(test_too_small_goes_on),
+        AT_DESK(test_where_is_never_left_out),
         AT_DESK(test_every_size),
         AT_DESK(test_resized_is_as_opened),
     };

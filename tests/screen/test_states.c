@@ -153,6 +153,19 @@ static void test_server_error(void **state)
     assert_recovers(desk, "server error]");
 }
 
+/* What has no room in one row takes more: the end of a sentence is where its reason stands. */
+static void test_sentences_are_whole(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    answer_all(desk, ANSWER_JSON(401, "{\"error\":\"this key was withdrawn\","
+                                      "\"requestId\":\"req_401\"}"));
+    screen_keys(screen, "r");
+    assert_state(desk, "[unauthorised]", "K takes another key");
+    assert_true(screen_wait(screen, "withdrawn (request req_401)"));
+    assert_true(screen_wait_row(screen, -1, "q quit")); /* and the keys are still there */
+}
+
 /* ---- One list only */
 
 static void assert_one_list_fails(struct desk *desk, struct answer answer, const char *chip,
@@ -291,6 +304,7 @@ int main(void)
         AT_DESK(test_rate_limit_counts_down_and_binds_refresh),
         AT_DESK(test_rate_limit_ends_by_itself),
         AT_DESK(test_server_error),
+        AT_DESK(test_sentences_are_whole),
         AT_DESK(test_forbidden_is_one_runtimes),
         AT_DESK(test_stale_is_one_runtimes),
         AT_DESK(test_quota),

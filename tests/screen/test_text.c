@@ -308,6 +308,37 @@ static void test_a_thousand_runtimes(void **state)
     desk_quit(desk);
 }
 
+/* Two runtimes of one name in one space look alike but for a part of their ids, in the table, in
+ * the boxes and in the crumb; others have none. */
+static void test_runtimes_of_one_name(void **state)
+{
+    static const struct contract_space spaces[] = {{.id = OPS, .name = "acme-ops"}, {.id = NULL}};
+    static const struct contract_runtime runtimes[] = {
+        {.id = CHECKOUT, .name = "checkout"},
+        {.id = NIGHTLY, .name = "checkout"},
+        {.id = AGENTS, .name = "agents"},
+        {.id = NULL},
+    };
+    struct desk *desk = *state;
+    contract_serve(desk->server, spaces, runtimes,
+                   LEASES({.id = UUID(SOON), .runtime = CHECKOUT, .left_s = 600},
+                          {.id = UUID(LATER), .runtime = NIGHTLY, .left_s = 7000},
+                          {.id = UUID(OVER), .runtime = AGENTS, .left_s = 9000}));
+    struct screen *screen = desk_open(desk, 24, 100, NULL, NULL);
+    assert_true(screen_wait(screen, OVER));
+    assert_true(desk_row_says(screen, SOON, "checkout #b"));
+    assert_true(desk_row_says(screen, LATER, "checkout #b"));
+    assert_true(desk_row_says(screen, SOON, "bbb1") && desk_row_says(screen, LATER, "bbb2"));
+    assert_null(strchr(screen_row(screen, desk_row(screen, OVER)), '#'));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "checkout #bbbbbbb1 (acme-ops)"));
+    screen_keys(screen, "<Esc>2j<Enter>");
+    assert_true(screen_wait(screen, "leases of checkout #bbbbbbb2"));
+    assert_true(screen_wait(screen, LATER) && screen_wait_gone(screen, SOON));
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "< checkout #bbbbbbb2 >"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -324,6 +355,7 @@ int main(void)
         AT_DESK(test_wide_name_is_whole),
         AT_DESK(test_hostile_sentence),
         AT_DESK(test_statuses_that_nobody_knows),
+        AT_DESK(test_runtimes_of_one_name),
         AT_DESK(test_ids_are_shown_as_far_as_they_differ),
         AT_DESK(test_a_thousand_runtimes),
     };
