@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* RFC 4180, section 2: what has a comma, a quote or a line end stands in quotes, doubled within.
- * Cleaned text has no line end. */
+/* RFC 4180, section 2, but for the line ends, which are those of this system: what has a comma, a
+ * quote or a line end stands in quotes, doubled within. Cleaned text has no line end. */
 static void put_field(FILE *to, const char *text)
 {
     if (strpbrk(text, ",\"") == NULL) {
@@ -67,7 +67,7 @@ static void put_line(FILE *to, const struct sheet *sheet, const void *item)
         else
             put_value(to, column, item, &sheet->moment);
     }
-    fputs("\r\n", to);
+    fputc('\n', to);
 }
 
 bool print_csv(FILE *to, const struct snapshot *snapshot, const struct print_options *options,

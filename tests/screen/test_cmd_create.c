@@ -225,7 +225,7 @@ static void test_remembered(void **state)
                  WORDS("list", "--api-url", server_url(desk->server), "--csv", "--columns", "by",
                        "--filter", FRESH),
                  WORDS("BCTRL_API_KEY=" DESK_KEY));
-    assert_string_equal(run.out, "by\r\nme\r\n");
+    assert_string_equal(run.out, "by\nme\n");
     run_clear(&run);
 }
 

@@ -80,22 +80,21 @@ static void test_filter(void **state)
 static void test_csv(void **state)
 {
     struct desk *desk = *state;
-    expect(
-        desk, WORDS("list", "--csv", "--columns", "lease,status,runtime,by", "--sort", "lease"),
-        "lease,status,runtime,by\r\n" UUID(OVER) ",revoked,nightly,\r\n" UUID(
-            ENDLESS) ",active,checkout,\r\n" UUID(SOON) ",active,checkout,\r\n" UUID(LATER) ",activ"
-                                                                                            "e,"
-                                                                                            "nightl"
-                                                                                            "y,"
-                                                                                            "\r\n");
+    expect(desk, WORDS("list", "--csv", "--columns", "lease,status,runtime,by", "--sort", "lease"),
+           "lease,status,runtime,by\n" UUID(OVER) ",revoked,nightly,\n" UUID(
+               ENDLESS) ",active,checkout,\n" UUID(SOON) ",active,checkout,\n" UUID(LATER) ",activ"
+                                                                                           "e,"
+                                                                                           "nightl"
+                                                                                           "y,"
+                                                                                           "\n");
     struct run run;
     int left = 0;
     run_good(&run, desk, WORDS("list", "--csv", "--columns", "left,expires", "--filter", SOON));
-    assert_int_equal(sscanf(run.out, "left,expires\r\n%d,20", &left), 1);
+    assert_int_equal(sscanf(run.out, "left,expires\n%d,20", &left), 1);
     assert_in_range(left, 500, 600);
     run_clear(&run);
     expect(desk, WORDS("list", "--csv", "--columns", "left,expires", "--filter", ENDLESS),
-           "left,expires\r\n,\r\n");
+           "left,expires\n,\n");
 }
 
 /* RFC 4180: what would be taken for another field, or another line, stands in quotes, or is no
@@ -108,8 +107,8 @@ static void test_csv_hostile(void **state)
                    RUNTIMES({.id = CHECKOUT, .name = "say \"hi\"\n\033[2J"}),
                    LEASES({.id = UUID(SOON), .runtime = CHECKOUT}));
     run_command(&run, desk, WORDS("list", "--csv", "--columns", "space,runtime,proto"));
-    assert_string_equal(run.out, "space,runtime,proto\r\n\"a,b\",\"say "
-                                 "\"\"hi\"\"\xef\xbf\xbd\xef\xbf\xbd[2J\",cdp\r\n");
+    assert_string_equal(run.out, "space,runtime,proto\n\"a,b\",\"say "
+                                 "\"\"hi\"\"\xef\xbf\xbd\xef\xbf\xbd[2J\",cdp\n");
     run_clear(&run);
 }
 
@@ -173,8 +172,8 @@ static void test_runtimes(void **state)
 {
     expect(*state,
            WORDS("runtimes", "--csv", "--columns", "runtime,status,leases,id", "--sort", "runtime"),
-           "runtime,status,leases,id\r\nagents,stopped,0," AGENTS "\r\ncheckout,active,2," CHECKOUT
-           "\r\nnightly,active,1," NIGHTLY "\r\n");
+           "runtime,status,leases,id\nagents,stopped,0," AGENTS "\ncheckout,active,2," CHECKOUT
+           "\nnightly,active,1," NIGHTLY "\n");
     expect(*state, WORDS("runtimes", "--columns", "runtime,leases", "--filter", "leases>0"),
            "RUNTIME   LEASES\ncheckout       2\nnightly        1\n");
     struct run run;
@@ -247,7 +246,7 @@ static void test_trouble(void **state)
               ANSWER_MADE(403, contract_error("auth.forbidden", "not yours", "req-7")));
     run_command(&run, desk, WORDS("list", "--csv", "--columns", "lease", "--sort", "lease"));
     assert_int_equal(run.status, 5);
-    assert_string_equal(run.out, "lease\r\n" UUID(ENDLESS) "\r\n" UUID(SOON) "\r\n");
+    assert_string_equal(run.out, "lease\n" UUID(ENDLESS) "\n" UUID(SOON) "\n");
     assert_sentence(run.err);
     assert_true(strstr(run.err, "auth.forbidden") != NULL && strstr(run.err, "req-7") != NULL);
     run_clear(&run);
