@@ -26,7 +26,8 @@ void print_complaints(FILE *to, const struct snapshot *snapshot,
                       const struct print_options *options);
 
 /* RFC 4180 with plain line ends: the names of the columns, then a line for each, of cleaned words
- * and plain numbers: seconds, counts, RFC 3339. What is not known is empty. */
+ * and plain numbers: seconds, counts, RFC 3339. What is not known is empty; a word that a
+ * spreadsheet would compute stands behind an apostrophe. */
 bool print_csv(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                struct error *error);
 

@@ -22,10 +22,18 @@ static void put_field(FILE *to, const char *text)
     putc('"', to);
 }
 
+/* What begins like this a spreadsheet takes for something to compute; behind an apostrophe it is
+ * text. */
+static bool is_formula(const char *text)
+{
+    return *text != '\0' && strchr("=+-@", *text) != NULL;
+}
+
 static void put_word(FILE *to, const char *foreign)
 {
-    char text[1024];
-    text_clean(text, sizeof text, foreign, strlen(foreign), TEXT_UTF8);
+    char text[1024] = "'";
+    size_t mark = is_formula(foreign);
+    text_clean(text + mark, sizeof text - mark, foreign, strlen(foreign), TEXT_UTF8);
     put_field(to, text);
 }
 

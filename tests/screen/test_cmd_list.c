@@ -112,6 +112,19 @@ static void test_csv_hostile(void **state)
     run_clear(&run);
 }
 
+/* A spreadsheet would compute what a server calls a runtime. */
+static void test_csv_formulas(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    contract_serve(desk->server, SPACES({.id = OPS, .name = "=1+1"}),
+                   RUNTIMES({.id = CHECKOUT, .name = "@SUM(A1,\"x\")"}),
+                   LEASES({.id = UUID(SOON), .runtime = CHECKOUT, .protocol = "-cmd"}));
+    run_command(&run, desk, WORDS("list", "--csv", "--columns", "space,runtime,proto"));
+    assert_string_equal(run.out, "space,runtime,proto\n'=1+1,\"'@SUM(A1,\"\"x\"\")\",'-cmd\n");
+    run_clear(&run);
+}
+
 /* ---- JSON */
 
 static json_t *json_of(const char *text)
@@ -286,6 +299,7 @@ int main(void)
         AT_DESK(test_filter),
         AT_DESK(test_csv),
         AT_DESK(test_csv_hostile),
+        AT_DESK(test_csv_formulas),
         AT_DESK(test_json),
         AT_DESK(test_jsonl),
         AT_DESK(test_runtimes),
