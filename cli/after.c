@@ -5,6 +5,7 @@
 #include "api/portable.h"
 #include "cli/interrupt.h"
 #include "core/hooks.h"
+#include "core/say.h"
 
 #include <poll.h>
 #include <time.h>
@@ -33,7 +34,7 @@ void after_step(struct program *program)
         return;
     hooks_step(program->hooks, clock_boot_now_ms());
     if (hooks_problem(program->hooks, &error))
-        fprintf(stderr, "leasetop: %s\n", error.sentence);
+        say_line("leasetop: %s", error.sentence);
 }
 
 void after_message(struct program *program, const struct message *message)

@@ -4,6 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/order.h"
 #include "cli/outcome.h"
+#include "core/say.h"
 
 /* The new one is printed; what became of the old one is said where that went wrong, or is JSON. */
 static enum exit_code show(struct program *program, const struct write *create,
@@ -12,7 +13,7 @@ static enum exit_code show(struct program *program, const struct write *create,
     if (write_end(create) != WRITE_DONE) {
         outcome_print(program, create, NULL, error);
         if (!program->options.quiet)
-            fprintf(stderr, "leasetop: %s stays\n", revoke->told->identity.lease_id);
+            say_line("leasetop: %s stays", revoke->told->identity.lease_id);
         return writes_judge(create, 1);
     }
     bool bare;

@@ -4,6 +4,7 @@
 #include "api/clock.h"
 #include "cli/json_event.h"
 #include "cli/wait.h"
+#include "core/say.h"
 
 #include <poll.h>
 #include <string.h>
@@ -56,12 +57,12 @@ static void tell_trouble(struct watch *watch, const struct snapshot *newest)
         return;
     watch->trouble = kind;
     if (trouble == NULL) {
-        fputs("leasetop: the server answers again\n", stderr);
+        say_line("leasetop: the server answers again");
         return;
     }
     text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence),
                watch->charset);
-    fprintf(stderr, "leasetop: %s: %s\n", trouble_chip(kind), sentence);
+    say_line("leasetop: %s: %s", trouble_chip(kind), sentence);
 }
 
 static bool nobody_reads(void)

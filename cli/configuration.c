@@ -2,6 +2,7 @@
 #include "cli/configuration.h"
 
 #include "core/places.h"
+#include "core/say.h"
 #include "tui/app.h"
 
 const char *configuration_place(const struct options *options)
@@ -37,8 +38,8 @@ enum exit_code configuration_check(const struct options *options)
     const char *place = configuration_place(options);
     config_unref(configuration_read(options, &problems));
     for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
-        fprintf(stderr, "%s\n", text);
+        say_line("%s", text);
     if (problems.count > PROBLEMS_MAX)
-        fprintf(stderr, "%s: and %zu more\n", place, problems.count - PROBLEMS_MAX);
+        say_line("%s: and %zu more", place, problems.count - PROBLEMS_MAX);
     return problems.count > 0 ? EXIT_USAGE : EXIT_OK;
 }

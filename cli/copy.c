@@ -5,6 +5,7 @@
 #include "api/limits.h"
 #include "api/plausible.h"
 #include "core/clipboard.h"
+#include "core/say.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -106,7 +107,7 @@ static bool copy(struct program *program, struct secret *text, int *terminal, st
     if (started && !result.copied)
         error_set(error, ERROR_SYSTEM, "%s", result.sentence);
     else if (started && !program->options.quiet)
-        fprintf(stderr, "leasetop: %s\n", result.sentence);
+        say_line("leasetop: %s", result.sentence);
     clipboard_free(clipboard);
     return result.copied;
 }

@@ -6,6 +6,7 @@
 #include "cli/lookup.h"
 #include "cli/reading.h"
 #include "cli/wait.h"
+#include "core/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,10 +147,9 @@ static bool add_word(struct targets *targets, const struct sheet *sheet, const c
     if (count == 1)
         return add(targets, first, &sheet->moment, error);
     targets->missing++;
-    fprintf(stderr,
-            targets->read == EXIT_OK ? "leasetop: there is no lease %s\n"
-                                     : "leasetop: no lease %s in what could be read\n",
-            clean);
+    say_line(targets->read == EXIT_OK ? "leasetop: there is no lease %s"
+                                      : "leasetop: no lease %s in what could be read",
+             clean);
     return true;
 }
 

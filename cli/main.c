@@ -4,6 +4,7 @@
 #include "cli/cmd.h"
 #include "cli/configuration.h"
 #include "cli/dashboard.h"
+#include "core/say.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -20,7 +21,7 @@ static enum exit_code failed(const struct error *error)
         [ERROR_MEMORY] = EXIT_NOTHING,
         [ERROR_INPUT] = EXIT_NOTHING,
     };
-    fprintf(stderr, "leasetop: %s\n", error->sentence);
+    say_line("leasetop: %s", error->sentence);
     return codes[error->kind];
 }
 

@@ -5,6 +5,7 @@
 #include "cli/copy.h"
 #include "cli/outcome.h"
 #include "core/duration.h"
+#include "core/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ struct endpoint *order_endpoint(struct program *program, const struct write *cre
     struct endpoint *endpoint = wanted ? write_endpoint(program, &create->told->identity) : NULL;
     *bare = create->told->bare || (wanted && endpoint == NULL);
     if (*bare)
-        fprintf(stderr, "leasetop: the answer carried no endpoint: nothing can attach\n");
+        say_line("leasetop: the answer carried no endpoint: nothing can attach");
     return endpoint;
 }
 
@@ -88,7 +89,7 @@ struct endpoint *order_endpoint(struct program *program, const struct write *cre
 static enum exit_code complain(bool done, const struct error *error)
 {
     if (!done)
-        fprintf(stderr, "leasetop: %s\n", error->sentence);
+        say_line("leasetop: %s", error->sentence);
     return done ? EXIT_OK : EXIT_SOME;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/outcome.h"
 
 #include "core/lost.h"
+#include "core/say.h"
 
 #include <errno.h>
 #include <string.h>
@@ -67,21 +68,18 @@ static void say_lost(const struct message *told, const char *id, const char *whe
 {
     char lists[LOST_BYTES];
     if (told->found) {
-        fprintf(stderr,
-                "leasetop: the answer was lost; the new lease on %s is probably %s, without its "
-                "endpoint: leasetop revoke %s ends it\n",
-                where, id, id);
+        say_line("leasetop: the answer was lost; the new lease on %s is probably %s, without its "
+                 "endpoint: leasetop revoke %s ends it",
+                 where, id, id);
     } else if (told->contradicted) {
-        fprintf(stderr,
-                "leasetop: the server said that %s on %s is revoked, and lists it as if it were "
-                "not\n",
-                id, where);
+        say_line("leasetop: the server said that %s on %s is revoked, and lists it as if it were "
+                 "not",
+                 id, where);
     } else if (told->intent == INTENT_CREATE) {
         lost_words(lists, told->could_be, told->unseen, told->unseen_s);
-        fprintf(stderr, "leasetop: not known whether a lease was made on %s: %s; %s\n", where, why,
-                lists);
+        say_line("leasetop: not known whether a lease was made on %s: %s; %s", where, why, lists);
     } else {
-        fprintf(stderr, "leasetop: not confirmed: revoke of %s on %s: %s\n", id, where, why);
+        say_line("leasetop: not confirmed: revoke of %s on %s: %s", id, where, why);
     }
 }
 
@@ -102,9 +100,9 @@ static void say(const struct program *program, const struct write *write)
     if (write_end(write) == WRITE_UNKNOWN)
         say_lost(told, id, where, why);
     else
-        fprintf(stderr, "leasetop: %s%s%s on %s failed: %s\n",
-                told->intent == INTENT_CREATE ? "create" : "revoke", *id != '\0' ? " of " : "", id,
-                where, why);
+        say_line("leasetop: %s%s%s on %s failed: %s",
+                 told->intent == INTENT_CREATE ? "create" : "revoke", *id != '\0' ? " of " : "", id,
+                 where, why);
 }
 
 static void print_created(const struct program *program, const struct outcome *outcome)

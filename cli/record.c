@@ -7,6 +7,7 @@
 #include "core/file.h"
 #include "core/names.h"
 #include "core/places.h"
+#include "core/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ static void append(struct program *program, const char *path, char *line)
     struct error error = {0};
     if (line != NULL && !file_append(path, line, &error) && !program->record_failed) {
         program->record_failed = true;
-        fprintf(stderr, "leasetop: %s\n", error.sentence);
+        say_line("leasetop: %s", error.sentence);
     }
     free(line);
 }

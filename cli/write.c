@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/record.h"
 #include "cli/wait.h"
+#include "core/say.h"
 
 enum {
     LISTS_MS = 45000,    /* lists have their say about what was lost in this time, or not at all */
@@ -78,7 +79,7 @@ static bool told(void *context, struct message *message)
         keep_name(message, write->told);
     record_message(watch->program, message);
     if (message->kind == MESSAGE_NOTICE && !watch->program->options.quiet)
-        fprintf(stderr, "leasetop: %s\n", message->sentence);
+        say_line("leasetop: %s", message->sentence);
     if (write == NULL)
         return false;
     message_free(write->told);

@@ -4,6 +4,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* It may repeat a word of the command line, and a terminal reads it. */
+static void tame(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at != '\0'; at++) {
+        bool c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0;
+        if (*at < ' ' || *at == 0x7f || c1)
+            *at = '?';
+        if (c1)
+            at[1] = '?';
+    }
+}
+
 bool fault_set(struct fault *fault, enum fault_kind kind, const char *format, ...)
 {
     va_list arguments;
@@ -11,6 +23,7 @@ bool fault_set(struct fault *fault, enum fault_kind kind, const char *format, ..
     fault->kind = kind;
     vsnprintf(fault->sentence, sizeof fault->sentence, format, arguments);
     va_end(arguments);
+    tame(fault->sentence);
     return false;
 }
 

@@ -47,6 +47,12 @@ seedless_fuzzers() {
 	done
 }
 
+# What is said of a lease, a file or a word holds nothing that a terminal obeys: core/say.h.
+raw_words() {
+	(cd "$SRCDIR" && grep -nE 'fprintf\(stderr.*%s|stderr, *"[^"]*%s|fputs\([^"].*stderr' api/*.c core/*.c cli/*.c tui/*.c) |
+		grep -vE '^(core/say.c|cli/cmd_revoke.c):'
+}
+
 finds_nothing() {
 	found=$("$@")
 	[ -z "$found" ] || { echo "$found"; return 1; }
@@ -56,5 +62,6 @@ check "there are claims to look at" test "$(claims | wc -l)" -ge 30
 check "each claim names a test" finds_nothing unproven
 check "each test that is named is there and is run" finds_nothing absent
 check "each fuzz target is named" finds_nothing unnamed_fuzzers
+check "what is said on standard error is cleaned" finds_nothing raw_words
 check "each fuzz target has seeds" finds_nothing seedless_fuzzers
 tap_end

@@ -2,6 +2,8 @@
  * what is not done by then is named. Memory may have run out: nothing here takes any. */
 #include "tui/app_internal.h"
 
+#include "core/say.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -21,10 +23,10 @@ static void name_open(const struct snapshot *snapshot, const struct intent_view 
     }
     text_clean(clean, sizeof clean, name, strlen(name), TEXT_UTF8);
     text_clean(reason, sizeof reason, why, strlen(why), TEXT_UTF8);
-    fprintf(stderr, "leasetop: %s: %s of %s on %s%s%s\n", failed ? "failed" : "not confirmed",
-            intent->kind == INTENT_CREATE ? "create" : "revoke",
-            *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease", clean,
-            *reason != '\0' ? ": " : "", reason);
+    say_line("leasetop: %s: %s of %s on %s%s%s", failed ? "failed" : "not confirmed",
+             intent->kind == INTENT_CREATE ? "create" : "revoke",
+             *intent->lease.lease_id != '\0' ? intent->lease.lease_id : "a lease", clean,
+             *reason != '\0' ? ": " : "", reason);
 }
 
 /* A failure that the screen has shown is known already. */
@@ -68,8 +70,8 @@ static void name_kept(const struct snapshot *snapshot)
 {
     size_t kept = snapshot != NULL && snapshot->keeps != NULL ? snapshot->keeps->alive : 0;
     if (kept > 0)
-        fprintf(stderr, "leasetop: %zu lease%s kept alive and no longer %s\n", kept,
-                kept == 1 ? " was" : "s were", kept == 1 ? "is" : "are");
+        say_line("leasetop: %zu lease%s kept alive and no longer %s", kept,
+                 kept == 1 ? " was" : "s were", kept == 1 ? "is" : "are");
 }
 
 /* Ends one client, names what is open of its writes, and counts what it alone held. */
@@ -105,8 +107,7 @@ enum exit_code app_end(struct app *app)
         snapshot_unref(shown);
     }
     if (held > 0)
-        fprintf(stderr,
-                "leasetop: %zu endpoint%s made here %s held in memory only and %s gone now\n", held,
-                held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
+        say_line("leasetop: %zu endpoint%s made here %s held in memory only and %s gone now", held,
+                 held == 1 ? "" : "s", held == 1 ? "was" : "were", held == 1 ? "is" : "are");
     return open > 0 ? EXIT_SOME : EXIT_OK;
 }

@@ -81,6 +81,7 @@ static void test_wrong_options(void **state)
         {{"--protocols", "cdp,"}, "no protocol is called ''"},
         {{"--protocols", "cdp,ssh"}, "no protocol is called 'ssh'"},
         {{"--protocols", "CDP"}, "no protocol is called 'CDP'"},
+        {{"--protocols", "a\033[2J\n\xc2\x9b"}, "no protocol is called 'a?[2J?"},
         {{"--protocols", "cdp,vnc,cdp"}, "protocol cdp is named twice"},
         {{"--fleet", "10"}, "--fleet takes RUNTIMESxLEASES"},
         {{"--fleet", "x10"}, "--fleet takes RUNTIMESxLEASES"},
