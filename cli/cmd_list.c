@@ -47,8 +47,10 @@ static enum exit_code run(struct program *program, struct error *error)
         goto out;
     enum reading reading = wish.kind == SHEET_SPACES ? READING_CATALOG : READING_ALL;
     program->heard = reading_take(program->client, reading);
-    if (program->heard != NULL && !lookup_in(program->heard, how.space, how.runtime, error))
+    if (program->heard != NULL && !lookup_in(program->heard, how.space, how.runtime, error)) {
+        lookup_hint(options, error);
         goto out;
+    }
     if (print(options, program->heard, &how, error))
         code = reading_judge(program->heard, reading);
 out:

@@ -17,7 +17,10 @@ static bool check(const struct options *options, struct error *error)
 {
     struct sheet_wish wish;
     if ((options->word_count > 0) == (options->filter != NULL))
-        return error_set(error, ERROR_USAGE, "revoke needs the IDs of leases, or a --filter");
+        return error_set(error, ERROR_USAGE,
+                         options->filter != NULL
+                             ? "revoke takes the IDs of leases, or a --filter: not both"
+                             : "revoke needs the IDs of leases, or a --filter");
     if (!options->yes && (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)))
         return error_set(error, ERROR_USAGE, "there is no terminal to ask on: give --yes");
     return parse(&wish, options, error);

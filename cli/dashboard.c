@@ -111,10 +111,15 @@ static bool enter(void *context, void *taken, struct app_account *shown, struct 
 static bool look_up(struct program *program, struct error *error)
 {
     const struct settings *settings = &program->account.settings;
-    return settings->space == NULL ||
-           (program_connect(program, &use, error) &&
-            lookup(program->client, settings->space,
-                   settings->runtime != NULL ? settings->runtime : "", &program->heard, error));
+    const char *runtime = settings->runtime != NULL ? settings->runtime : "";
+    if (settings->space == NULL)
+        return true;
+    if (!program_connect(program, &use, error))
+        return false;
+    if (lookup(program->client, settings->space, runtime, &program->heard, error))
+        return true;
+    lookup_hint(&program->options, error);
+    return false;
 }
 
 enum exit_code dashboard_run(struct program *program, const struct theme *theme,

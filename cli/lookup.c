@@ -99,3 +99,13 @@ bool lookup(struct client *client, const char *space, const char *runtime,
     *heard = wait_until(client, catalog_settled, clock_boot_now_ms() + LOOKUP_MS);
     return *heard == NULL || lookup_in(*heard, space, runtime, error);
 }
+
+void lookup_hint(const struct options *options, struct error *error)
+{
+    const char *near = *options->runtime == '\0' ? command_near(options->space) : NULL;
+    size_t used = strlen(error->sentence);
+    if (options->command == COMMAND_DASHBOARD && error->kind == ERROR_USAGE && near != NULL &&
+        strstr(error->sentence, "did you mean") == NULL)
+        snprintf(error->sentence + used, sizeof error->sentence - used,
+                 "; did you mean leasetop %s?", near);
+}

@@ -4,6 +4,7 @@
 #define CLI_LOOKUP_H
 
 #include "api/client.h"
+#include "core/options.h"
 
 enum { LOOKUP_MS = 1000 };
 
@@ -14,6 +15,10 @@ enum { LOOKUP_MS = 1000 };
  * NULL. */
 bool lookup(struct client *client, const char *space, const char *runtime,
             const struct snapshot **heard, struct error *error);
+
+/* Where such a SPACE was looked for in vain, without a command before it: it may have been meant as
+ * one, which the sentence then says. */
+void lookup_hint(const struct options *options, struct error *error);
 
 /* The same question to a snapshot, for --once. */
 bool lookup_in(const struct snapshot *snapshot, const char *space, const char *runtime,

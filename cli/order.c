@@ -7,6 +7,7 @@
 #include "core/duration.h"
 #include "core/say.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,20 +27,30 @@ bool order_check(const struct options *options, struct error *error)
 
 /* ---- what is asked for */
 
+static void unreadable(const char *file, bool big, struct error *error)
+{
+    if (big)
+        error_set(error, ERROR_USAGE, "the options in %.200s are over %d kB", file,
+                  OPTIONS_BYTES >> 10);
+    else
+        error_set(error, ERROR_USAGE, "the options in %.200s cannot be read: %s", file,
+                  strerror(errno));
+}
+
 static char *read_options(const char *file, struct error *error)
 {
     bool input = strcmp(file, "-") == 0;
     FILE *from = input ? stdin : fopen(file, "re");
     char *text = from != NULL ? calloc(1, OPTIONS_BYTES + 1) : NULL;
     size_t length = text != NULL ? fread(text, 1, OPTIONS_BYTES + 1, from) : 0;
-    bool whole = text != NULL && !ferror(from) && length <= OPTIONS_BYTES;
+    bool read = text != NULL && !ferror(from), whole = read && length <= OPTIONS_BYTES;
+    if (!whole)
+        unreadable(file, read, error);
     if (from != NULL && !input)
         fclose(from);
     if (whole)
         return text;
     free(text);
-    error_set(error, ERROR_USAGE, "the options in %.200s cannot be read, or are over %d kB", file,
-              OPTIONS_BYTES >> 10);
     return NULL;
 }
 

@@ -80,14 +80,25 @@ struct columns sheet_columns(enum sheet_kind kind)
 
 /* ---- wishes */
 
-static bool no_column(const struct columns *all, const char *name, struct error *error)
+static bool sorts(const struct column *column)
 {
-    for (size_t i = 0; i < all->count; i++) {
+    return column->number != NULL || column->word != NULL;
+}
+
+static bool no_column(const struct columns *all, const char *name, bool sorting,
+                      struct error *error)
+{
+    char names[256] = "";
+    for (size_t i = 0, used = 0; i < all->count && used < sizeof names; i++) {
+        if (sorting && !sorts(&all->items[i]))
+            continue;
         if (near_name(name, all->items[i].name))
             return error_set(error, ERROR_USAGE, "there is no column %.40s; did you mean %s?", name,
                              all->items[i].name);
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
+                                 all->items[i].name);
     }
-    return error_set(error, ERROR_USAGE, "there is no column %.40s: see leasetop.conf(5)", name);
+    return error_set(error, ERROR_USAGE, "there is no column %.40s; there are %s", name, names);
 }
 
 static bool choose_columns(struct sheet_wish *wish, const struct columns *all, const char *names,
@@ -100,7 +111,7 @@ static bool choose_columns(struct sheet_wish *wish, const struct columns *all, c
         snprintf(name, sizeof name, "%.*s", (int)length, at);
         const struct column *column = columns_find(all, name);
         if (column == NULL)
-            return no_column(all, name, error);
+            return no_column(all, name, false, error);
         if (wish->columns.count == COLUMNS_MAX)
             return error_set(error, ERROR_USAGE, "at most %d columns", COLUMNS_MAX);
         wish->columns.items[wish->columns.count++] = *column;
@@ -115,8 +126,8 @@ static bool choose_sort(struct sheet_wish *wish, const struct columns *all, cons
 {
     bool down = *word == '-';
     const struct column *column = columns_find(all, word + down);
-    if (column == NULL || (column->number == NULL && column->word == NULL))
-        return no_column(all, word + down, error);
+    if (column == NULL || !sorts(column))
+        return no_column(all, word + down, true, error);
     wish->sort = (struct sort){word + down, down != reverse};
     return true;
 }

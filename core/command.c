@@ -1,6 +1,8 @@
 /* command: see command.h. */
 #include "core/command.h"
 
+#include "core/near.h"
+
 #include <string.h>
 
 #define COMMAND_INFO(name, id, word, words, shown, help)                                           \
@@ -22,4 +24,17 @@ enum command command_find(const char *name)
             return (enum command)i;
     }
     return COMMAND_DASHBOARD;
+}
+
+const char *command_near(const char *word)
+{
+    if (strcmp(word, "help") == 0)
+        return "--help";
+    if (strcmp(word, "version") == 0)
+        return "--version";
+    for (int i = COMMAND_DASHBOARD + 1; i < COMMAND_COUNT; i++) {
+        if (near_name(word, infos[i].name))
+            return infos[i].name;
+    }
+    return NULL;
 }

@@ -51,4 +51,8 @@ const struct command_info *command_info(enum command command);
 /* The one of this name; COMMAND_DASHBOARD if there is none. */
 enum command command_find(const char *name);
 
+/* What was probably meant by a word that is no command: one, or an option; NULL: nothing of ours.
+ */
+const char *command_near(const char *word);
+
 #endif

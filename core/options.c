@@ -44,8 +44,7 @@ static bool set_text(struct options *options, const struct spec *spec, const cha
                      struct error *error)
 {
     if (*argument == '\0')
-        return error_set(error, ERROR_USAGE, "--%s needs a %s", spec->info.name,
-                         spec->info.argument);
+        return error_set(error, ERROR_USAGE, "--%s needs a value: see --help", spec->info.name);
     *(const char **)field_of(options, spec) = argument;
     return true;
 }
@@ -239,24 +238,49 @@ static const char *taker(const struct option_info *info)
                                         : command_info((enum command)command)->name;
 }
 
-static bool check_given(const struct options *options, const struct line *line, struct error *error)
+/* A word that was taken for a space may be a command that was not written well. */
+static bool refuse_command(const struct line *line, struct error *error)
+{
+    const char *near = line->words > line->behind ? command_near(line->argv[1]) : NULL;
+    if (near != NULL)
+        error_set(error, ERROR_USAGE, "there is no command %.64s; did you mean %s?", line->argv[1],
+                  near);
+    return near != NULL;
+}
+
+static bool refuse_option(const struct options *options, const struct line *line,
+                          const struct option_info *info, struct error *error)
 {
     const char *name = command_info(options->command)->name;
+    if (*name != '\0')
+        return error_set(error, ERROR_USAGE, "%s takes no --%s: see leasetop %s --help", name,
+                         info->name, name);
+    if (refuse_command(line, error))
+        return false;
+    return error_set(error, ERROR_USAGE, "--%s belongs to %s: see leasetop --help", info->name,
+                     taker(info));
+}
+
+static bool check_given(const struct options *options, const struct line *line, struct error *error)
+{
     for (size_t i = 0; i < SPECS; i++) {
         const struct option_info *info = &specs[i].info;
         if (line->given[i] && (info->takers & 1u << options->command) == 0)
-            return error_set(error, ERROR_USAGE, "--%s belongs to %s: see leasetop %s%s--help",
-                             info->name, taker(info), name, *name != '\0' ? " " : "");
+            return refuse_option(options, line, info, error);
     }
     return true;
 }
 
 static bool parse_targets(struct options *options, const struct line *line, struct error *error)
 {
-    if (line->words > 1)
-        return error_set(error, ERROR_USAGE,
-                         "one SPACE or SPACE/RUNTIME at most: %.64s is too much", line->argv[2]);
-    return line->words == 0 || parse_target(options, line->argv[1], error);
+    if (line->words <= 1)
+        return line->words == 0 || parse_target(options, line->argv[1], error);
+    if (options->command == COMMAND_DASHBOARD && refuse_command(line, error))
+        return false;
+    if (options->command == COMMAND_CREATE && line->behind > 0)
+        return error_set(error, ERROR_USAGE, "a program needs --exec before --");
+    return error_set(error, ERROR_USAGE, "one SPACE or SPACE/RUNTIME at most: %.64s is too much",
+                     line->argv[2]);
 }
 
 /* What stands behind `--` is a program where one is to be run. */

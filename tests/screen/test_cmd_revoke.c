@@ -142,7 +142,7 @@ static void test_no_terminal(void **state)
     serve(desk);
     expect(desk, WORDS("revoke", SOON), 2, "", "give --yes");
     expect(desk, WORDS("revoke", "--yes"), 2, "", "needs the IDs");
-    expect(desk, WORDS("revoke", SOON, "--filter", "x", "--yes"), 2, "", "needs the IDs");
+    expect(desk, WORDS("revoke", SOON, "--filter", "x", "--yes"), 2, "", "not both");
     expect(desk, WORDS("revoke", "--filter", "left<x", "--yes"), 2, "", "no time");
     expect(desk, WORDS("revoke", SOON, "--yes", "--read-only"), 2, "", "read-only");
     assert_int_equal(server_count(desk->server, "*", "**"), 0);

@@ -151,9 +151,9 @@ static const struct {
     {{"--theme"}, "--theme needs a value: see --help"},
     {{"acme", "--ca-file"}, "--ca-file needs a value: see --help"},
     {{"--ca"}, "--ca-file needs a value: see --help"},
-    {{"--api-url="}, "--api-url needs a URL"},
-    {{"--api-key-file", ""}, "--api-key-file needs a FILE"},
-    {{"--theme="}, "--theme needs a THEME"},
+    {{"--api-url="}, "--api-url needs a value: see --help"},
+    {{"--api-key-file", ""}, "--api-key-file needs a value: see --help"},
+    {{"--theme="}, "--theme needs a value: see --help"},
     /* one that needs another */
     /* a value too many */
     {{"--once=yes"}, "--once takes no value"},
@@ -163,9 +163,8 @@ static const struct {
     {{"acme", "--ascii="}, "--ascii takes no value"},
     /* of another command, or of none */
     {{"--csv"}, "--csv belongs to list: see leasetop --help"},
-    {{"list", "--once"}, "--once belongs to the dashboard: see leasetop list --help"},
-    {{"--print-config", "spaces"},
-     "--print-config belongs to the dashboard: see leasetop spaces --help"},
+    {{"list", "--once"}, "list takes no --once: see leasetop list --help"},
+    {{"--print-config", "spaces"}, "spaces takes no --print-config: see leasetop spaces --help"},
     {{"list", "a", "b"}, "one SPACE or SPACE/RUNTIME at most: b is too much"},
     {{"list", "a", "--", "b"}, "one SPACE or SPACE/RUNTIME at most: b is too much"},
     {{"spaces", "acme"}, "spaces takes no acme: see --help"},
@@ -173,6 +172,11 @@ static const struct {
     {{"list", "--jsonl", "--columns", "left"},
      "--columns is for the table and --csv: JSON has all fields"},
     /* what to watch */
+    {{"lst", "other"}, "there is no command lst; did you mean list?"},
+    {{"revok", "--yes", "x"}, "there is no command revok; did you mean revoke?"},
+    {{"help", "list"}, "there is no command help; did you mean --help?"},
+    {{"--", "lst", "other"}, "one SPACE or SPACE/RUNTIME at most: other is too much"},
+    {{"create", "a/b", "--", "ls"}, "a program needs --exec before --"},
     {{"acme", "other"}, "one SPACE or SPACE/RUNTIME at most: other is too much"},
     {{"acme", "--once", "other"}, "one SPACE or SPACE/RUNTIME at most: other is too much"},
     {{"http://localhost:8787"}, "an address is no SPACE: give it by --api-url"},
