@@ -6,6 +6,7 @@
 #include "tui/colour.h"
 #include "tui/theme.h"
 
+#include <glob.h>
 #include <sys/stat.h>
 
 #define ROLE_NAME(name, word, like) word,
@@ -148,10 +149,11 @@ static void test_files(void **state)
     assert_false(theme_load(&theme, fifo, &error)); /* and does not wait for a writer */
     assert_non_null(strstr(error.sentence, "it is not a file"));
     assert_false(theme_load(&theme, "solarised", &error));
-    assert_string_equal(error.sentence,
-                        "there is no theme \"solarised\"; there are default, dark, light, "
-                        "high-contrast, deuteranopia, tritanopia, mono, nord, gruvbox, solarized, "
-                        "solarized-light, dracula, catppuccin, and files if the name has a slash");
+    assert_int_equal(
+        strncmp(error.sentence, "there is no theme \"solarised\"; there are default, dark, ", 56),
+        0);
+    assert_non_null(strstr(error.sentence, ", catppuccin, "));
+    assert_non_null(strstr(error.sentence, ", and files if the name has a slash"));
 }
 
 /* ---- The themes that are shipped */
@@ -184,6 +186,15 @@ static void check_is_file(const struct theme *theme)
     assert_memory_equal(file.looks, theme->looks, sizeof file.looks);
 }
 
+static size_t files(void)
+{
+    glob_t found;
+    assert_int_equal(glob(theme_path("*"), 0, NULL, &found), 0);
+    size_t count = found.gl_pathc;
+    globfree(&found);
+    return count;
+}
+
 static void test_shipped_are_files(void **state)
 {
     (void)state;
@@ -191,7 +202,7 @@ static void test_shipped_are_files(void **state)
     size_t count = 0;
     while (theme_name(count) != NULL)
         count++;
-    assert_int_equal(count, 13);
+    assert_int_equal(count, files());
     assert_null(theme_name(SIZE_MAX));
     each_shipped(check_is_file);
 }
