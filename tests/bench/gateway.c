@@ -148,7 +148,8 @@ void gateway_lease(const struct gateway *gateway, int count, int ttl_s, char *ur
                  runtimes->runtimes[i].id);
         make_leases(gateway, path, count, ttl_s);
     }
-    snprintf(url, size, "%s%s", gateway->url, path);
+    if (snprintf(url, size, "%s%s", gateway->url, path) >= (int)size)
+        support_die("too long: %s", path);
     part_unref(runtimes);
     part_unref(spaces);
 }
