@@ -171,22 +171,42 @@ static const struct {
     const char *argument; /* NULL: takes none; in brackets: may be left out */
     bool (*take)(struct options *options, const char *value, struct fault *fault);
     const char *help;
+    const char *more; /* for the man page; NULL: nothing */
 } table[] = {
-    {"port", "N", take_port, "listen on this port of 127.0.0.1; 0: any free (8787)"},
-    {"api-key-file", "FILE", take_key_file, "read the API key from FILE, yours alone to read"},
-    {"protocols", "LIST", take_protocols, "offer these, as in cdp,vnc (cdp; all with --demo)"},
-    {"keep-ended", "SECONDS", take_keep_ended, "list ended leases so long; 0: not at all (60)"},
-    {"min-ttl", "SECONDS", take_min_ttl, "make leases as short as this, for tests (60)"},
-    {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)"},
-    {"demo", NULL, take_demo, "serve a made-up fleet that lives"},
-    {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring"},
-    {"browser", "[PATH]", take_browser, "let a Chromium stand behind each browser runtime"},
-    {"max-browsers", "N", take_max_browsers, "run so many browsers at a time (8)"},
-    {"cut", NULL, take_cut, "end the sessions of a lease with the lease"},
-    {"until-eof", NULL, take_until_eof, "end when standard input ends"},
-    {"help", NULL, take_help, "print this and exit"},
-    {"version", NULL, take_version, "print the version and exit"},
-    {"complete", NULL, take_complete, "print what the last of the words behind -- could be"},
+    {"port", "N", take_port, "listen on this port of 127.0.0.1; 0: any free (8787)", NULL},
+    {"api-key-file", "FILE", take_key_file, "read the API key from FILE, yours alone to read",
+     "It must be a regular file that only its owner may use. White space at its end is ignored."},
+    {"protocols", "LIST", take_protocols, "offer these, as in cdp,vnc (cdp; all with --demo)",
+     "Names from the table below, with commas between."},
+    {"keep-ended", "SECONDS", take_keep_ended, "list ended leases so long; 0: not at all (60)",
+     "At most 86400."},
+    {"min-ttl", "SECONDS", take_min_ttl, "make leases as short as this, for tests (60)",
+     "To see a client through an expiry without waiting for it. What holds without it is the "
+     "contract's, and the largest value."},
+    {"page-size", "N", take_page_size, "cut lists into pages of N; 0: no pages (0)",
+     "Each page but the last has a nextCursor."},
+    {"demo", NULL, take_demo, "serve a made-up fleet that lives",
+     "Two spaces, a dozen runtimes, and leases of every protocol that others take and end while "
+     "one watches. Leases made by a request are left alone, unless their runtime stops."},
+    {"fleet", "RUNTIMESxLEASES", take_fleet, "serve a fleet of this size, for measuring",
+     "So many active runtimes with so many leases each, which expire evenly spread between one "
+     "hour and one day from now. The same size gives the same ids. At most 10000 runtimes, 1000 "
+     "leases each, and 1000000 leases in all."},
+    {"browser", "[PATH]", take_browser, "let a Chromium stand behind each browser runtime",
+     "The program PATH, or the first of these that is installed: chromium, chromium-browser, "
+     "google-chrome, google-chrome-stable, chrome, microsoft-edge and brave-browser. If none is "
+     "this is said once, and attaches are answered with 503."},
+    {"max-browsers", "N", take_max_browsers, "run so many browsers at a time (8)",
+     "1 to 64. An attach that would need one more is answered with 402."},
+    {"cut", NULL, take_cut, "end the sessions of a lease with the lease",
+     "Which it does when it expires or is revoked. Otherwise they go on, and only new ones are "
+     "refused."},
+    {"until-eof", NULL, take_until_eof, "end when standard input ends",
+     "A parent that holds the other end of a pipe is so never outlived."},
+    {"help", NULL, take_help, "print this and exit", NULL},
+    {"version", NULL, take_version, "print the version and exit", NULL},
+    {"complete", NULL, take_complete, "print what the last of the words behind -- could be",
+     "Shells ask this at Tab."},
 };
 
 #define OPTION_COUNT (sizeof table / sizeof table[0])
@@ -199,7 +219,8 @@ bool options_entry(size_t place, struct options_entry *entry)
 {
     if (place >= OPTION_COUNT)
         return false;
-    *entry = (struct options_entry){table[place].name, table[place].argument, table[place].help};
+    *entry = (struct options_entry){table[place].name, table[place].argument, table[place].help,
+                                    table[place].more};
     return true;
 }
 

@@ -1,5 +1,5 @@
 /* options: the command line of leasetop-gateway. One table is the list for getopt_long and for
- * --help, and a test holds the man page to it. Main thread. */
+ * --help, and the man page is printed from it. Main thread. */
 #ifndef GATEWAY_OPTIONS_H
 #define GATEWAY_OPTIONS_H
 
@@ -39,6 +39,7 @@ void options_help(FILE *out);
 /* One row of the table; false beyond the last. */
 struct options_entry {
     const char *name, *argument, *help; /* argument NULL: none; in brackets: may be left out */
+    const char *more;                   /* for the man page; or NULL */
 };
 bool options_entry(size_t place, struct options_entry *entry);
 

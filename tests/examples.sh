@@ -59,7 +59,7 @@ check "leasetop.conf(5): the example is right" configuration
 # Lines that are typed; but on a port that is free, and with an end.
 typed() {
 	port=$(leasetop-gateway --port 0 --until-eof </dev/null 2>/dev/null | sed 's/.*://')
-	examples "$SRCDIR/man/leasetop-gateway.1" | sed -n 's/^\$ //p' |
+	examples "$BUILDDIR/man/leasetop-gateway.1" | sed -n 's/^\$ //p' |
 		sed "s/8787/$port/; s/ &\$/ --port $port >ready \&/" >script
 	[ "$(wc -l <script)" -ge 3 ] || { echo "no lines"; return 1; }
 	sed 's/^leasetop$/while ! [ -s ready ]; do sleep 0.1; done; leasetop; code=$?/' script >paced

@@ -36,6 +36,15 @@ has_all() {
 	done | { ! grep .; }
 }
 
+# Each shell finds a completion by its file's name, in a folder that configure may be told.
+completes() {
+	for program in leasetop $([ ! -x "$BUILDDIR/leasetop-gateway" ] || echo leasetop-gateway); do
+		for name in "completions/$program" "_$program" "$program.fish"; do
+			files | grep -q "/$name\$" || { echo "there is no $name"; return 1; }
+		done
+	done
+}
+
 # Else it would not be found again, or be in the way of somebody else's.
 is_named() {
 	files | grep -v "^$PREFIX/.*leasetop" | { ! grep .; }
@@ -69,6 +78,7 @@ if [ ! -x "$BUILDDIR/leasetop" ]; then
 fi
 check "make install, with DESTDIR and prefix" make_it install
 check "all is there" has_all
+check "each shell finds its completions" completes
 check "all is below the prefix, and named after the program" is_named
 check "nothing that is installed knows where it was put meanwhile" knows_no_other_place
 check "the installed program runs" runs

@@ -194,7 +194,7 @@ fi
 
 if [ -x "$BUILDDIR/leasetop-gateway" ]; then
 	gateway=$("$BUILDDIR/leasetop-gateway" --help | long_options)
-	told=$(page "$SRCDIR/man/leasetop-gateway.1" | long_options)
+	told=$(page "$BUILDDIR/man/leasetop-gateway.1" | long_options)
 	check "leasetop-gateway(1) has every option" finds_nothing missing "is not in the manual" \
 		"$gateway" "$told"
 	check "leasetop-gateway(1) speaks of no other options" finds_nothing missing "is no option" \
@@ -205,7 +205,7 @@ else
 	skipped "leasetop-gateway(1) speaks of no other options" "the gateway is not built"
 fi
 
-for one in "$BUILDDIR/man/leasetop.1" "$BUILDDIR/man/leasetop.conf.5" "$SRCDIR/man/leasetop-gateway.1"; do
+for one in "$BUILDDIR/man/leasetop.1" "$BUILDDIR/man/leasetop.conf.5" "$BUILDDIR/man/leasetop-gateway.1"; do
 	if [ -f "$one" ] && command -v mandoc >/dev/null; then
 		check "${one##*/} is good mdoc" mandoc -Tlint -Wwarning "$one"
 	else

@@ -144,7 +144,7 @@ static void test_help_and_man_page_agree(void **state)
     (void)state;
     char path[4096], item[128];
     size_t count = 0;
-    snprintf(path, sizeof path, "%s/man/leasetop-gateway.1", getenv("SRCDIR"));
+    snprintf(path, sizeof path, "%s/man/leasetop-gateway.1", getenv("BUILDDIR"));
     char *page = read_file(path);
     const char *at = page;
     struct program_end end = run(NULL, ARGUMENTS("--help"));
