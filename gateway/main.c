@@ -85,11 +85,12 @@ static bool populate(struct gateway *gateway, struct demo *demo, const struct op
     return demo_init(demo, gateway->fleet, now_ms);
 }
 
-/* A made key is useless unless somebody hears of it; the line can be pasted as it is. */
+/* A made key is useless unless somebody hears of it; the lines can be pasted as they are. */
 static bool announce(const struct gateway *gateway, bool key_made, struct fault *fault)
 {
     if (key_made)
-        fprintf(stderr, "export BCTRL_API_KEY=%s\n", gateway->key.text);
+        fprintf(stderr, "export BCTRL_API_KEY=%s\nexport BCTRL_API_URL=http://127.0.0.1:%u\n",
+                gateway->key.text, gateway->port);
     if (printf("listening on http://127.0.0.1:%u\n", gateway->port) < 0 || fflush(stdout) != 0)
         return fault_set(fault, FAULT_SYSTEM, "cannot write to standard output");
     return true;

@@ -241,17 +241,22 @@ static void test_bad_key_in_environment(void **state)
     assert_complaint(run(large, ARGUMENTS("--port", "0")), 2, "BCTRL_API_KEY is too long");
 }
 
-/* Without a key it makes one, and says so in a line that a shell can run. */
+/* Without a key it makes one, and says so and where it is in lines that a shell can run. */
 static void check_made_key(const char *key_given)
 {
     static const char export[] = "export BCTRL_API_KEY=bctrl_";
     struct program program;
+    char where[64];
     program_start(&program, key_given, ARGUMENTS("--port", "0"));
     char *line = program_line(program.complaints);
     assert_memory_equal(line, export, sizeof export - 1);
     assert_int_equal(strlen(line), sizeof export - 1 + 32);
     assert_int_equal(ask_with_key(program.port, strchr(line, '=') + 1), 200);
     assert_int_equal(ask_with_key(program.port, PROGRAM_KEY), 401);
+    free(line);
+    line = program_line(program.complaints);
+    snprintf(where, sizeof where, "export BCTRL_API_URL=http://127.0.0.1:%u", program.port);
+    assert_string_equal(line, where);
     free(line);
     program_stop(&program);
 }
