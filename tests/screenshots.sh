@@ -22,6 +22,8 @@ help          live  ?                     Moving
 palette       live  :                     action
 create        live  n                     runtime
 confirm       live  x                     Cancel
+rotate        live  R                     Cancel
+kept          live  n<Enter>              its_endpoint  A  Cancel  y  is_kept  <Enter>  kept_alive
 bulk          live  <Space><Space><Space><Space><Space>  marked  x  Cancel
 copy-menu     live  n<Enter>              its_endpoint  Y  url
 reveal        live  n<Enter>              its_endpoint  v  hidden

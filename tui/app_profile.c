@@ -271,20 +271,24 @@ const char *app_profile_off(const struct app *app)
 }
 
 /* Where it goes, and what it forbids. */
-static char *meaning(const struct config *config, const char *profile)
+static char *meaning(const struct app *app, const char *profile)
 {
     char text[160];
-    const struct settings *settings = config_settings(config, profile);
-    const char *url = settings->url != NULL ? settings->url : "";
+    struct settings settings;
+    struct error error = {0};
+    if (!config_settle(&settings, app->config, profile, app->options->command_line, &error))
+        return strdup(error.sentence);
+    const char *url = settings.url != NULL ? settings.url : "";
     const char *host = strstr(url, "://");
     snprintf(text, sizeof text, "%.120s%s", host != NULL ? host + 3 : url,
-             settings->read_only ? ", read-only" : "");
+             settings.read_only ? ", read-only" : "");
     return strdup(text);
 }
 
 /* Copies: an edit of the configuration may come while the box is open. */
-static bool add_choice(struct box *box, const struct config *config, const char *profile)
+static bool add_choice(struct app *app, const char *profile)
 {
+    struct box *box = &app->box;
     size_t count = box->choice_count;
     char **choices = realloc(box->choices, (count + 1) * sizeof *choices);
     box->choices = choices != NULL ? choices : box->choices;
@@ -293,7 +297,7 @@ static bool add_choice(struct box *box, const struct config *config, const char 
     if (choices == NULL || meanings == NULL)
         return false;
     choices[count] = strdup(profile);
-    meanings[count] = meaning(config, profile);
+    meanings[count] = meaning(app, profile);
     box->choice_count += choices[count] != NULL && meanings[count] != NULL;
     if (box->choice_count == count) {
         free(choices[count]);
@@ -308,7 +312,7 @@ void app_profile_box(struct app *app)
     const char *profile;
     app_box_open(app, decide);
     for (size_t i = 0; (profile = config_profile(app->config, i)) != NULL; i++) {
-        if (!add_choice(box, app->config, profile))
+        if (!add_choice(app, profile))
             break;
     }
     dialog_init(&box->dialog, " profile ");

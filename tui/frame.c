@@ -180,6 +180,17 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX])
 
 /* ---- the middle */
 
+/* How many rows words take in the middle. */
+static int middle_rows(const char *text, int room)
+{
+    int rows = 0;
+    for (const char *at = text; *at != '\0'; rows++) {
+        size_t length = text_line(at, room);
+        at += length + (at[length] == ' ');
+    }
+    return rows;
+}
+
 /* Words in the middle of a row, and on the rows below it as long as there are some. */
 static int draw_middle(const struct app *app, struct area area, int row, enum role role,
                        const char *foreign)
@@ -188,7 +199,7 @@ static int draw_middle(const struct app *app, struct area area, int row, enum ro
     int room = area.columns - 4;
     text_clean(text, sizeof text, foreign, strlen(foreign), terminal_charset(app->terminal));
     for (const char *at = text; *at != '\0' && row < area.row + area.rows; row++) {
-        size_t length = text_line(at, room);
+        size_t length = row + 1 < area.row + area.rows ? text_line(at, room) : strlen(at);
         snprintf(line, sizeof line, "%.*s", (int)length, at);
         int cells = text_width(line) < room ? text_width(line) : room;
         draw_text(app->terminal, row, area.column + (area.columns - cells) / 2, cells, role,
@@ -222,9 +233,11 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
         snprintf(first, sizeof first, "no leases");
         action_fill(second, sizeof second, why == NULL ? "{create} makes one" : why, &app->keys);
     }
-    int row = area.row + (area.rows > 4 ? (area.rows - 4) / 2 : 0);
+    int rows = 1 + middle_rows(second, area.columns - 4), gap = rows < area.rows;
+    int above = area.rows > 4 ? (area.rows - 4) / 2 : 0, most = area.rows - rows - gap;
+    int row = area.row + (above < most ? above : most > 0 ? most : 0);
     row = draw_middle(app, area, row, loading ? states[0].role : ROLE_TITLE, first);
-    draw_middle(app, area, row + (area.rows > 6), ROLE_TEXT, second);
+    draw_middle(app, area, row + gap, ROLE_TEXT, second);
 }
 
 /* ---- the foot */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REVEAL_MS = 15000, TEXT_BYTES_MAX = 32 << 10, MARGIN = 2 };
+enum { REVEAL_MS = 15000, TEXT_BYTES_MAX = 32 << 10, WORDY_COLUMNS = 52 };
 
 /* One line for each part: its name, a blank, its text. */
 static struct secret *lines_of(const struct endpoint *endpoint)
@@ -53,8 +53,7 @@ static int draw_long(struct app *app, struct area area, int row, const char *lin
 /* As high as what it holds. */
 static struct area box_of(const struct app *app, struct area screen)
 {
-    size_t cells = (size_t)(screen.columns > 2 * MARGIN ? screen.columns - 2 * MARGIN : 1),
-           rows = 1;
+    size_t cells = (size_t)screen.columns, rows = 1;
     for (const char *at = secret_bytes(app->reveal.text); *at != '\0';) {
         size_t length = strcspn(at, "\n"), text = length - strcspn(at, " ");
         rows += 2 + (text + cells - 1) / cells;
@@ -66,16 +65,21 @@ static struct area box_of(const struct app *app, struct area screen)
     return (struct area){screen.row + above, screen.column, (int)rows, screen.columns};
 }
 
+/* No line stands at the sides: what is selected over several rows must hold nothing else. */
 void reveal_draw(struct app *app, struct area screen)
 {
     char title[112];
-    screen = box_of(app, screen);
     int64_t left_ms = app->reveal.until_ms - clock_boot_now_ms();
-    snprintf(title, sizeof title, " endpoint of %.16s: hidden in %d s, or by any key ",
-             app->copy_name, (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000);
-    draw_box(app->terminal, screen, ROLE_DANGER, title);
-    struct area inner = {screen.row + 1, screen.column + MARGIN, screen.rows - 2,
-                         screen.columns - 2 * MARGIN};
+    snprintf(title, sizeof title, "%s%.16s: hidden in %d s, or by %s key",
+             screen.columns < WORDY_COLUMNS ? "" : "endpoint of ", app->copy_name,
+             (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000,
+             screen.columns < WORDY_COLUMNS ? "a" : "any");
+    screen = box_of(app, screen);
+    draw_fill(app->terminal, screen, ROLE_TEXT, ' ');
+    draw_rule(app->terminal, screen.row, screen.column, screen.columns, ROLE_DANGER, title);
+    draw_rule(app->terminal, screen.row + screen.rows - 1, screen.column, screen.columns,
+              ROLE_DANGER, "");
+    struct area inner = {screen.row + 1, screen.column, screen.rows - 2, screen.columns};
     int row = inner.row;
     for (const char *at = secret_bytes(app->reveal.text); *at != '\0';) {
         size_t length = strcspn(at, "\n"), name = strcspn(at, " ");

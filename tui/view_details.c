@@ -163,8 +163,8 @@ static void lease_lines(struct details *details, const struct row *row)
     enum text_charset charset = terminal_charset(details->app->terminal);
     details_line(details, "protocol", ROLE_TEXT, lease->protocol);
     const char *type = endpoint_type_word(row_endpoint(row));
-    details_line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
-                 *type != '\0' ? type : "not known: lists do not carry it");
+    details_sentence(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
+                     *type != '\0' ? type : "not known: lists do not carry it");
     char secret[STATE_SENTENCE_BYTES];
     details_line(
         details, "secret", ROLE_TEXT,
@@ -182,8 +182,8 @@ static void lease_lines(struct details *details, const struct row *row)
     details_moment(details, "vanished", lease->vanished_ms, "");
     details_line(details, "run", ROLE_TEXT, lease->run_id);
     if (lease->unaddressable)
-        details_line(details, "note", ROLE_CHIP_WARN,
-                     "its id did not arrive whole: it cannot be revoked here");
+        details_sentence(details, "note", ROLE_CHIP_WARN,
+                         "its id did not arrive whole: it cannot be revoked here");
 }
 
 static void unknown_line(struct details *details, const struct intent_view *intent)
