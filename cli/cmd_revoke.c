@@ -129,8 +129,11 @@ static bool begin(struct batch *batch, const struct target *target, struct error
     if (!write_init(write, INTENT_REVOKE, &target->lease, id, error))
         return false;
     batch->count++;
+    /* Without memory for a name it goes by its id. */
     if (*target->runtime != '\0')
-        write->told->runtime_name = strdup(target->runtime); /* without it, by its id */
+        write->told->runtime_name = strdup(target->runtime);
+    if (*target->space != '\0')
+        write->told->space_name = strdup(target->space);
     if (target->ended) {
         *write = (struct write){.told = write->told, .over = true, .word = "ended"};
         write->told->phase = INTENT_DONE;

@@ -128,6 +128,7 @@ static bool add(struct targets *targets, const struct row *row, const struct mom
         return error_memory(error);
     snprintf(target.protocol, sizeof target.protocol, "%s", row->lease->protocol);
     snprintf(target.runtime, sizeof target.runtime, "%s", row->runtime->runtime->name);
+    snprintf(target.space, sizeof target.space, "%s", row->runtime->space->name);
     items[targets->count++] = target;
     return true;
 }

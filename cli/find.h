@@ -18,10 +18,10 @@ bool find_catalog(struct program *program, enum exit_code *code);
 
 /* A lease that was named. */
 struct target {
-    struct identity lease;           /* owned */
-    bool ended;                      /* when it was read */
-    char protocol[16], runtime[160]; /* by its name */
-    int life_s;                      /* how long it was made to live; 0: not known */
+    struct identity lease;                       /* owned */
+    bool ended;                                  /* when it was read */
+    char protocol[16], runtime[160], space[160]; /* by their names */
+    int life_s;                                  /* how long it was made to live; 0: not known */
 };
 
 struct targets {

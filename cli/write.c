@@ -53,13 +53,19 @@ static bool is_over(const struct message *message)
     return intent_settled(message->phase) || (lost && (message->unseen || message->could_be > 1));
 }
 
-/* A client that has just begun need not know by now what runtimes are called. */
-static void keep_name(struct message *message, struct message *before)
+static void keep_text(char **text, char **before)
 {
-    if (message->runtime_name != NULL)
+    if (*text != NULL)
         return;
-    message->runtime_name = before->runtime_name;
-    before->runtime_name = NULL;
+    *text = *before;
+    *before = NULL;
+}
+
+/* A client that has just begun need not know by now what runtimes and spaces are called. */
+static void keep_names(struct message *message, struct message *before)
+{
+    keep_text(&message->runtime_name, &before->runtime_name);
+    keep_text(&message->space_name, &before->space_name);
 }
 
 static struct write *write_of(const struct watch *watch, const struct message *message)
@@ -76,7 +82,7 @@ static bool told(void *context, struct message *message)
     struct watch *watch = context;
     struct write *write = write_of(watch, message);
     if (write != NULL)
-        keep_name(message, write->told);
+        keep_names(message, write->told);
     record_message(watch->program, message);
     if (message->kind == MESSAGE_NOTICE && !watch->program->options.quiet)
         say_line("leasetop: %s", message->sentence);

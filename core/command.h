@@ -11,7 +11,7 @@
     X(LIST, list, "list", TARGET, "[SPACE[/RUNTIME]]", "print the leases")                         \
     X(RUNTIMES, runtimes, "runtimes", TARGET, "[SPACE[/RUNTIME]]", "print the runtimes")           \
     X(SPACES, spaces, "spaces", NONE, "", "print the spaces")                                      \
-    X(CREATE, create, "create", RUNTIME, "SPACE/RUNTIME [-- PROGRAM...]", "make a lease")          \
+    X(CREATE, create, "create", RUNTIME, "SPACE/RUNTIME [--exec -- PROGRAM...]", "make a lease")   \
     X(REVOKE, revoke, "revoke", IDS, "[ID...]", "end leases: no new attach is accepted")           \
     X(ROTATE, rotate, "rotate", ID, "ID", "make a lease like this one, and then revoke this one")  \
     X(COPY, copy, "copy", ID, "ID", "copy the endpoint of a lease that was made here")             \

@@ -4,12 +4,17 @@
 #include "core/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { HELP_COLUMN = 29, HELP_CELLS = 80 };
 
 /* A name at the left, what it does at the right, in as many lines as that needs. */
 static void print_beside(FILE *to, const char *left, const char *help)
 {
+    if (strlen(left) >= HELP_COLUMN) {
+        fprintf(to, "%s\n", left);
+        left = "";
+    }
     while (*help != '\0') {
         size_t length = text_line(help, HELP_CELLS - HELP_COLUMN - 1);
         fprintf(to, "%-*s %.*s\n", HELP_COLUMN, left, (int)length, help);

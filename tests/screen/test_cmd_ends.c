@@ -189,10 +189,11 @@ static void test_progress(void **state)
 static const char *hooks_config(struct desk *desk, const char *revoked)
 {
     char text[2000];
-    scratch_program(&desk->folder, "made",
-                    "echo \"$LEASETOP_EVENT $LEASETOP_LEASE $LEASETOP_RUNTIME_NAME "
-                    "$LEASETOP_PROTOCOL ${BCTRL_API_KEY-no key} $LEASETOP_URL\" "
-                    ">>\"${0%/*}/told\"; echo nobody hears this");
+    scratch_program(
+        &desk->folder, "made",
+        "echo \"$LEASETOP_EVENT $LEASETOP_LEASE $LEASETOP_SPACE_NAME/$LEASETOP_RUNTIME_NAME "
+        "$LEASETOP_PROTOCOL ${BCTRL_API_KEY-no key} $LEASETOP_URL\" "
+        ">>\"${0%/*}/told\"; echo nobody hears this");
     snprintf(text, sizeof text, "hooks: { on_created = [\"%s/made\"]; on_revoked = %s; };",
              desk->folder.path, revoked);
     return desk_file(desk, "hooks.conf", 0600, text);
@@ -213,8 +214,8 @@ static void test_hooks(void **state)
     /* It has ended when the command ends. */
     char *told = scratch_read(scratch_file(&desk->folder, "told"), NULL);
     snprintf(wanted, sizeof wanted,
-             "created " UUID(FRESH) " checkout cdp no key %s\n"
-                                    "revoked " UUID(FRESH) " checkout  no key %s\n",
+             "created " UUID(FRESH) " acme-ops/checkout cdp no key %s\n"
+                                    "revoked " UUID(FRESH) " acme-ops/checkout  no key %s\n",
              server_url(desk->server), server_url(desk->server));
     assert_string_equal(told, wanted);
     free(told);
