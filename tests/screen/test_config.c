@@ -543,7 +543,9 @@ static void test_many_profiles(void **state)
 {
     struct desk *desk = *state;
     char text[4096];
-    size_t used = (size_t)snprintf(text, sizeof text, "profiles: {\n");
+    size_t used = (size_t)snprintf(text, sizeof text,
+                                   "url = \"%s\"; interval = 1; keyring = false;\nprofiles: {\n",
+                                   server_url(desk->server));
     for (int i = 0; i < 30; i++)
         used += (size_t)snprintf(text + used, sizeof text - used,
                                  "  p%02d: { url = \"https://number%02d.example\"; %s };\n", i, i,
@@ -551,7 +553,9 @@ static void test_many_profiles(void **state)
     snprintf(text + used, sizeof text - used, "};\n");
     const char *file = desk_file(desk, "many.conf", 0600, text);
     desk_serve(desk);
-    struct screen *screen = desk_open(desk, 24, 100, WORDS("--config", file), NULL);
+    struct screen *screen = desk->screen = screen_start(
+        24, 100, WORDS("leasetop", "--config", file), WORDS("BCTRL_API_KEY=" DESK_KEY));
+    screen_deadline(screen, DESK_PATIENCE_MS);
     assert_true(screen_wait(screen, SOON));
     screen_keys(screen, "p");
     assert_true(screen_wait(screen, "number00.example"));
