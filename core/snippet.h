@@ -18,7 +18,7 @@
     X("curl", "http", "curl '{url}'", "a line for the shell that asks it")                         \
     X("env", "ws", "export LEASE_ENDPOINT='{url}'", "a line for the shell that keeps it")          \
     X("env", "http", "export LEASE_ENDPOINT='{url}'", "a line for the shell that keeps it")        \
-    X("rdp", "", "xfreerdp /v:{host}:{port} /u:{username} /from-stdin",                            \
+    X("rdp", "", "xfreerdp '/v:{host}:{port}' '/u:{username}' /from-stdin",                        \
       "a line for the shell that asks for the password")
 
 enum { SNIPPET_CHOICES_MAX = 64 };

@@ -72,6 +72,25 @@ static void test_usual_lives(void **state)
                         "{\"protocol\":\"cdp\",\"ttlSeconds\":90}");
 }
 
+/* A revoke that is refused keeps row, secret and reason. */
+static void test_a_refused_revoke_keeps_the_secret(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 140);
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_selects(screen, FRESH) && desk_row_says(screen, FRESH, "held"));
+    server_on(desk->server, "DELETE", "**",
+              ANSWER_MADE(403, contract_error("permission.denied", "not yours", "req_80")));
+    screen_keys(screen, "X");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "not yours (request req_80)"));
+    assert_true(desk_row_says(screen, FRESH, "held") && desk_row_says(screen, FRESH, "active"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_row_says(screen, "failed: ", "HTTP 403"));
+}
+
 static void test_the_answer_carries_no_endpoint(void **state)
 {
     struct contract_lease bare = fresh;
@@ -339,6 +358,7 @@ int main(void)
         AT_DESK(test_enter_makes_one_with_the_defaults),
         AT_DESK(test_a_key_at_once_is_about_the_new_one),
         AT_DESK(test_usual_lives),
+        AT_DESK(test_a_refused_revoke_keeps_the_secret),
         AT_DESK(test_the_answer_carries_no_endpoint),
         AT_DESK(test_the_runtime_under_the_cursor),
         AT_DESK(test_on_a_stopped_runtime_it_says_why_not),

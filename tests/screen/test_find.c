@@ -196,6 +196,15 @@ static void test_unbound_key(void **state)
     assert_true(desk_only_read(desk));
 }
 
+/* A screen that something else has written on is painted anew, on Ctrl-L. */
+static void test_repaint(void **state)
+{
+    struct screen *screen = desk_watch(*state, 24, 80);
+    screen_raw_reset(screen);
+    screen_keys(screen, "<C-l>");
+    assert_true(screen_wait_raw(screen, "STATUS") && screen_wait_raw(screen, "quit"));
+}
+
 static void test_wide(void **state)
 {
     struct screen *screen = desk_watch(*state, 24, 200);
@@ -235,6 +244,7 @@ int main(void)
         AT_DESK(test_order_is_held),
         AT_DESK(test_escape_in_its_order),
         AT_DESK(test_unbound_key),
+        AT_DESK(test_repaint),
         AT_DESK(test_wide),
         AT_DESK(test_clock_and_theme),
     };

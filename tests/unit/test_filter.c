@@ -68,6 +68,8 @@ static void test_matches(void **state)
         {"status:active", "bc"},
         {"secret:held", "a"},
         {"endpoint:websocket", "a"},
+        {"by:me", "a"},
+        {"!by:me", "becd"},
         {"runtime:\"nightly build\"", "ecd"},
         {"\"nightly build\"", "ecd"},
         {"nightly build", "ecd"},
