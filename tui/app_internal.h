@@ -15,10 +15,12 @@
  *     app_config.c    the configuration and the theme, and edits of them
  *     app_end.c       what is still to be done when the screen is gone
  *     app_profile.c   from one profile to another
+ *     app_profile_box.c  which one
  *     app_event.c     what is remembered, and whom it is told to
  *     app_names.c     what shells are to know of it
  *     app_copy.c      the way of an endpoint to the clipboard
- *     frame.c         one frame: header, table, details, lines at the foot
+ *     head.c          the top of a frame, and the title of the terminal
+ *     frame.c         the rest of it: table, details, lines at the foot
  *     view_*.c        one view each */
 #ifndef TUI_APP_INTERNAL_H
 #define TUI_APP_INTERNAL_H
@@ -373,9 +375,12 @@ void app_take_files(struct app *app);
 /* The columns that were chosen for this view; NULL: the usual ones. */
 const char *const *app_columns(const struct app *app);
 
-/* app_profile.c */
+/* app_profile_box.c */
 void app_profile_box(struct app *app);
 const char *app_profile_off(const struct app *app);
+
+/* app_profile.c */
+const char *app_profile_name(const struct app *app); /* of the one that is looked at; "" for none */
 void app_profile_choose(struct app *app, const char *profile);
 void app_profile_step(struct app *app);
 /* Asks the key command for the key; false where the key is not a command's. */
@@ -398,6 +403,12 @@ void app_copy_menu(struct app *app);
 void app_reveal(struct app *app);
 void app_endpoint(struct app *app, struct message *message);
 void app_copy_step(struct app *app);
+
+/* head.c */
+void head_title(const struct app *app);
+void head_draw(const struct app *app, struct area area, const struct state *states, size_t count);
+/* Nothing where no lease expires in the next hour. */
+void head_horizon(const struct app *app, struct area area);
 
 /* frame.c */
 void frame_draw(struct app *app);

@@ -1,166 +1,16 @@
-/* frame: one frame of the screen, from what the app holds: header, table or its reason for being
- * empty, details, summary, message, footer, and what lies on top. */
+/* frame: one frame of the screen, from what the app holds: table or its reason for being empty,
+ * details, summary, message, footer, and what lies on top. The header is head.c's. */
 #include "tui/app_internal.h"
 
 #include "core/format.h"
-#include "core/horizon.h"
 #include "tui/bar.h"
 #include "tui/table.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER_GAP = 2, HINT_GAP = 2 };
-enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12, NARROW_COLUMNS = 60 };
-
-/* ---- header */
-
-static void add_place(const struct app *app, struct bar *bar)
-{
-    const struct app_options *options = app->options;
-    bar_add(bar, ROLE_TITLE, 9, "leasetop");
-    if (app->settings.profile != NULL)
-        bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
-    bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : app->account.host);
-    if (*app->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 1, "%s%s%s",
-                terminal_columns(app->terminal) < NARROW_COLUMNS ? "" : "key ",
-                terminal_charset(app->terminal) == TEXT_UTF8 ? "…" : "..", app->key_tail);
-}
-
-/* The crumb: which view, narrowed to what. */
-static void add_crumb(const struct app *app, struct bar *bar)
-{
-    const char *space = app->settings.space, *runtime = app->settings.runtime;
-    if (app->scope.runtime_id != NULL)
-        bar_add(bar, ROLE_HEADER, 4, "leases of %s", app->scope_name);
-    else
-        bar_add(bar, ROLE_HEADER, 8, "%s%s%s%s%s", app_view(app)->title,
-                space != NULL ? " of " : "", space != NULL ? space : "", runtime != NULL ? "/" : "",
-                runtime != NULL ? runtime : "");
-}
-
-/* What needs a person stays longest where there is no room. */
-static void add_counts(const struct app *app, struct bar *bar)
-{
-    static const int priorities[TALLY_COUNT] = {
-        [TALLY_ACTIVE] = 4,  [TALLY_EXPIRING] = 2, [TALLY_PENDING] = 5,
-        [TALLY_UNKNOWN] = 3, [TALLY_FAILED] = 3,   [TALLY_ENDED] = 8,
-    };
-    size_t counts[TALLY_COUNT];
-    char left[FORMAT_BYTES];
-    bool empty = true;
-    rows_tally(&app->rows, &app->moment, counts);
-    for (int tally = 0; tally < TALLY_COUNT; tally++) {
-        if (counts[tally] == 0)
-            continue;
-        bar_add(bar, tally_role((enum tally)tally), priorities[tally], "%zu %s", counts[tally],
-                tally_word((enum tally)tally));
-        empty = false;
-    }
-    int64_t next_s = rows_next_s(&app->rows, &app->moment);
-    if (empty || next_s == FORMAT_NEVER)
-        return;
-    format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
-    /* As long as some lists never came there may be one before it. */
-    bool partial = app->snapshot->unread > 0 && app->scope.runtime_id == NULL;
-    const char *most = terminal_charset(app->terminal) == TEXT_ASCII ? "<=" : "≤";
-    bar_add(bar, next_s <= app->thresholds.critical_s ? ROLE_LEFT_CRIT : ROLE_HEADER, 3,
-            "next %s%s", partial ? most : "", left + strspn(left, " "));
-}
-
-/* Where one looks at other windows, the title says what is near. */
-static void set_title(const struct app *app)
-{
-    char title[256], left[FORMAT_BYTES];
-    const char *where = app->settings.profile != NULL ? app->settings.profile
-                        : app->options->demo          ? "demo"
-                                                      : app->account.host;
-    int64_t next_s = app->snapshot != NULL ? rows_next_s(&app->rows, &app->moment) : FORMAT_NEVER;
-    format_left(left, next_s, app->moment.vague, terminal_charset(app->terminal));
-    if (next_s <= app->thresholds.warn_s)
-        snprintf(title, sizeof title, "leasetop %.120s next %s", where, left + strspn(left, " "));
-    else
-        snprintf(title, sizeof title, "leasetop %.120s", where);
-    terminal_title(app->terminal, title);
-}
-
-/* The oldest data among the rows on the screen; what nobody sees does not age the header. */
-static const struct source_state *oldest(const struct app *app)
-{
-    const struct view *view = app_view(app);
-    size_t top = app->lists[app->view].top, rows = app_count(app);
-    const struct source_state *oldest = NULL;
-    if (view->runtime == NULL)
-        return &app->snapshot->server;
-    if (app->layout.table.rows == 0 && app_runtime(app) != NULL) /* details have it all */
-        return &app_runtime(app)->state;
-    for (size_t i = 0; i < (size_t)app->layout.table.rows && top + i < rows; i++) {
-        const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
-        if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
-            oldest = state;
-    }
-    return oldest != NULL ? oldest : &app->snapshot->server;
-}
-
-static void add_age(const struct app *app, struct bar *bar)
-{
-    char text[FORMAT_BYTES];
-    enum text_charset charset = terminal_charset(app->terminal);
-    const struct source_state *state = oldest(app);
-    struct bar_segment *segment = NULL;
-    if (app->snapshot->latency_ms >= 0)
-        segment = bar_add(bar, ROLE_DIM, 10, "%s",
-                          format_latency(text, app->snapshot->latency_ms, charset));
-    if (segment != NULL)
-        segment->right = true;
-    if (state->answered_ms == 0)
-        return;
-    segment = bar_add(bar, source_stale(state, &app->moment) ? ROLE_CHIP_WARN : ROLE_DIM, 2, "%s",
-                      format_age(text, (app->moment.boot_ms - state->answered_ms) / 1000, charset));
-    if (segment != NULL)
-        segment->right = true;
-}
-
-static void draw_header(const struct app *app, struct area area, const struct state *states,
-                        size_t count)
-{
-    struct bar bar = {0};
-    add_place(app, &bar);
-    add_crumb(app, &bar);
-    if (app->snapshot != NULL)
-        add_counts(app, &bar);
-    for (size_t i = 0; i < count; i++) {
-        struct bar_segment *segment =
-            bar_add(&bar, states[i].role, i == 0 ? 0 : 2, "[%s]", states[i].chip);
-        if (segment != NULL)
-            segment->right = true;
-    }
-    if (app->snapshot != NULL)
-        add_age(app, &bar);
-    bar_draw(app->terminal, area, ROLE_HEADER, &bar, HEADER_GAP);
-}
-
-/* When leases expire in the next hour; nothing where none does. */
-static void draw_horizon(const struct app *app, struct area area)
-{
-    unsigned counts[HORIZON_BARS];
-    char bars[HORIZON_BYTES];
-    struct bar bar = {0};
-    enum text_charset charset = terminal_charset(app->terminal);
-    if (area.rows == 0)
-        return;
-    horizon_count(&app->rows, &app->moment, counts);
-    unsigned most = horizon_most(counts);
-    if (most > 0) {
-        bool utf8 = charset == TEXT_UTF8;
-        bar_add(&bar, ROLE_DIM, 0, "expiries in the next hour");
-        bar_add(&bar, ROLE_SPARK, 0, "%s%s%s", utf8 ? "▕" : "[",
-                horizon_bars(bars, counts, charset), utf8 ? "▏" : "]");
-        bar_add(&bar, ROLE_DIM, 1, "a bar is two minutes, the tallest %u", most);
-    }
-    bar_draw(app->terminal, area, ROLE_TEXT, &bar, 1);
-}
+enum { HINT_GAP = 2 };
+enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12 };
 
 size_t frame_states(const struct app *app, struct state states[STATES_MAX])
 {
@@ -461,7 +311,7 @@ void frame_draw(struct app *app)
     *layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal), app->details,
                         app->strip);
     take_moment(app);
-    set_title(app);
+    head_title(app);
     draw_clear(app->terminal);
     if (layout->too_small) {
         draw_too_small(app);
@@ -471,8 +321,8 @@ void frame_draw(struct app *app)
     forget_toast(app, states, count);
     message_of(app, states, count, &message);
     layout_message(layout, message_rows(app, &message));
-    draw_header(app, layout->header, states, count);
-    draw_horizon(app, layout->horizon);
+    head_draw(app, layout->header, states, count);
+    head_horizon(app, layout->horizon);
     draw_middle_of(app, states, count);
     draw_summary(app, layout->summary);
     draw_footer(app, layout->footer);
