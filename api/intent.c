@@ -33,6 +33,11 @@ void intents_unseen_after(struct intents *intents, int64_t surfaces_ms)
     intents->surfaces_ms = surfaces_ms;
 }
 
+int64_t intents_surface_ms(const struct intents *intents)
+{
+    return intents->surfaces_ms;
+}
+
 static void intent_free(struct intent *intent)
 {
     if (intent == NULL)

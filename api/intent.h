@@ -91,6 +91,7 @@ struct intents *intents_new(void);
 /* How long after its answer was lost a create is `unseen` where no list has shown it. 20 s until
  * this is called. */
 void intents_unseen_after(struct intents *intents, int64_t surfaces_ms);
+int64_t intents_surface_ms(const struct intents *intents);
 
 void intents_free(struct intents *intents);
 
@@ -173,7 +174,8 @@ bool intents_ending(const struct intents *intents, const struct identity *lease)
 bool intents_rotating(const struct intents *intents, const struct identity *lease);
 
 /* A write to this runtime may have been acted on, and its answer is still to come, or was lost and
- * no newer list has been searched for what it made: what a list shows meanwhile may be its doing. */
+ * no newer list has been searched for what it made: what a list shows meanwhile may be its doing.
+ */
 bool intents_under_way(const struct intents *intents, const struct identity *runtime);
 
 /* Drops what has been settled for long, and is not contradicted; true if anything was dropped. */

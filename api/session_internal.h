@@ -131,8 +131,13 @@ void session_leases_put(struct session *session, struct source *source, struct p
  * nothing to attach with, and NULL, is lost. */
 void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
                   int64_t expires_ms, int64_t now_ms);
-/* Wipes the endpoints of the source's leases that have ended, here and in the keyring. */
-void session_wipe_ended(struct session *session, const struct source *source, int64_t now_ms);
+/* Lists may lag behind the answer to a create: the lease is no more than missing from one, and was
+ * made less than `lag_ms` ago. What is shown only once must not be lost by that. */
+bool session_lags(const struct lease *lease, int64_t server_ms, int64_t lag_ms);
+/* Wipes the endpoints of the source's leases that have ended, here and in the keyring; but not of
+ * one that lags. */
+void session_wipe_ended(struct session *session, const struct source *source, int64_t lag_ms,
+                        int64_t now_ms);
 /* The same for what `fresh`, which is about to take the place of the source's part, has not even as
  * ended; nothing more is known of it then. */
 void session_wipe_missing(struct session *session, const struct source *source,

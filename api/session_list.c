@@ -153,7 +153,7 @@ static bool adopt(struct session *session, struct source *source, struct part *p
         session_wipe_missing(session, source, part);
     bool done = source_adopt(session, source, part, now_ms);
     if (source->kind == PART_LEASES)
-        session_wipe_ended(session, source, now_ms);
+        session_wipe_ended(session, source, intents_surface_ms(session->intents), now_ms);
     return done;
 }
 
@@ -163,7 +163,7 @@ void session_leases_put(struct session *session, struct source *source, struct p
     source->written_ms = now_ms;
     part_finish(part);
     source_adopt(session, source, part, now_ms);
-    session_wipe_ended(session, source, now_ms);
+    session_wipe_ended(session, source, intents_surface_ms(session->intents), now_ms);
     session_keeps_seen(session, source, now_ms);
     watch_expiry(session, source, now_ms);
 }

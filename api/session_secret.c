@@ -26,7 +26,18 @@ void session_wipe(struct session *session, const struct identity *lease)
     keyring_remove(session->keyring, lease);
 }
 
-void session_wipe_ended(struct session *session, const struct source *source, int64_t now_ms)
+bool session_lags(const struct lease *lease, int64_t server_ms, int64_t lag_ms)
+{
+    struct lease listed = *lease;
+    listed.vanished_ms = MOMENT_NONE;
+    enum lease_state state = lease_state(&listed, server_ms);
+    return lease->vanished_ms != MOMENT_NONE && !lease_state_ended(state) &&
+           state != LEASE_OVERDUE && moment_known(lease->created_ms) &&
+           server_ms - lease->created_ms < lag_ms;
+}
+
+void session_wipe_ended(struct session *session, const struct source *source, int64_t lag_ms,
+                        int64_t now_ms)
 {
     int64_t server_ms = clock_server_ms(&session->clock, now_ms);
     for (size_t i = 0; i < source->part->count; i++) {
@@ -34,7 +45,7 @@ void session_wipe_ended(struct session *session, const struct source *source, in
         struct identity identity = source->path;
         identity.lease_id = (char *)lease->id;
         if (lease_state_ended(lease_state(lease, server_ms)) &&
-            vault_has(session->vault, &identity))
+            !session_lags(lease, server_ms, lag_ms) && vault_has(session->vault, &identity))
             session_wipe(session, &identity);
     }
 }

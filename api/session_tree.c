@@ -195,7 +195,7 @@ static bool leases_vanish(struct session *session, struct source *source, struct
         session_wipe_missing(session, source, none);
     bool done = source_adopt(session, source, none, now_ms);
     if (ended)
-        session_wipe_ended(session, source, now_ms);
+        session_wipe_ended(session, source, 0, now_ms);
     session_keeps_seen(session, source, now_ms);
     return done;
 }

@@ -259,14 +259,16 @@ static void test_secrets_are_wiped_when_their_lease_ends(void **state)
         {.id = MADE_ID, .runtime = CHECKOUT, .status = "expired"},
         {.id = UUID("00000000"), .runtime = CHECKOUT}, /* no longer listed */
     };
+    struct contract_lease aged = made;
     struct stage *stage = *state;
+    aged.age_s = 60; /* so that no list can lag behind its making */
     for (size_t i = 0; i < COUNT(ends); i++) {
         struct viewer *viewer = stage_open(stage, 20);
         time_t now = server_now(stage->server);
         server_on(stage->server, "POST", CHECKOUT_LEASES,
-                  ANSWER_MADE(200, contract_created(now, &made)));
+                  ANSWER_MADE(200, contract_created(now, &aged)));
         server_on(stage->server, "GET", CHECKOUT_LEASES,
-                  ANSWER_MADE(200, contract_leases(now, LEASES(made))));
+                  ANSWER_MADE(200, contract_leases(now, LEASES(aged))));
         viewer_create(viewer, 0, NULL);
         VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
         server_on(stage->server, "GET", CHECKOUT_LEASES,
@@ -276,6 +278,26 @@ static void test_secrets_are_wiped_when_their_lease_ends(void **state)
         viewer_close(viewer);
         stage->viewer = NULL;
     }
+}
+
+/* It is not listed yet: what is shown once is not lost by that. */
+static void test_a_list_that_lags_behind_a_create(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 20);
+    time_t now = server_now(stage->server);
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(now, &made)));
+    viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_ENDED);
+    assert_int_equal(viewer_secret(viewer, CHECKOUT, MADE_ID), SECRET_HELD);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_leases(now, LEASES(made))));
+    VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_ACTIVE);
+    struct endpoint *endpoint = viewer_endpoint(viewer, MADE_ID);
+    assert_non_null(endpoint);
+    endpoint_free(endpoint);
 }
 
 /* Nobody asked while it was listed as ended, as after a night of the machine's: no row ever showed
@@ -328,6 +350,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_a_failed_one_is_shown_until_dismissed),
     STAGED(test_read_only_sends_nothing_but_get),
     STAGED(test_secrets_are_wiped_when_their_lease_ends),
+    STAGED(test_a_list_that_lags_behind_a_create),
     STAGED(test_an_end_that_was_missed),
     STAGED(test_an_overdue_lease_keeps_its_secret),
 };

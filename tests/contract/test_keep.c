@@ -21,7 +21,7 @@ static void serve(struct stage *stage, struct answer answer)
     contract_serve(stage->server, SPACES({.id = OPS, .name = "ops"}),
                    RUNTIMES({.id = CHECKOUT, .name = "checkout"}),
                    LEASES({.id = LEASE_ONE, .runtime = CHECKOUT, .age_s = 3000, .left_s = 600},
-                          {.id = LEASE_TWO, .runtime = CHECKOUT, .age_s = 10}));
+                          {.id = LEASE_TWO, .runtime = CHECKOUT, .age_s = 30}));
     server_on(stage->server, "POST", CHECKOUT_LEASES, answer);
     server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));
 }
@@ -168,6 +168,22 @@ static void test_ended_otherwise(void **state)
     message_free(message);
 }
 
+/* A lease that was just made is not given up because a list does not show it yet. */
+static void test_a_list_that_lags(void **state)
+{
+    static const struct contract_lease young = {.id = LEASE_TWO, .runtime = CHECKOUT, .age_s = -1};
+    struct stage *stage = *state;
+    struct viewer *viewer = open(stage, whole(stage));
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_leases(server_now(stage->server), LEASES(young))));
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_ONE) == LEASE_ENDED);
+    keep(viewer, LEASE_TWO, &terms);
+    message_free(event(viewer, EVENT_KEPT));
+    server_on(stage->server, "GET", CHECKOUT_LEASES, LISTING_NONE);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, LEASE_TWO) == LEASE_ENDED);
+    assert_int_equal(seen(viewer, LEASE_TWO)->phase, KEEP_WAITING);
+}
+
 static void test_follows_a_rotation_by_hand(void **state)
 {
     struct stage *stage = *state;
@@ -232,6 +248,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_revoked_by_hand),
     STAGED(test_in_its_grace_it_waits),
     STAGED(test_ended_otherwise),
+    STAGED(test_a_list_that_lags),
     STAGED(test_follows_a_rotation_by_hand),
     STAGED(test_lost_answer),
     STAGED(test_lost_for_good),
