@@ -17,6 +17,8 @@ struct watch {
     enum trouble_kind trouble; /* the one that was said last */
     bool closed;               /* nobody reads any more */
     struct wait wait;          /* until a lease may come to a threshold */
+    int64_t fresh_ms;          /* boot clock: then all that was told with the newest has come */
+    const struct snapshot *newest;
 };
 
 static void print(struct watch *watch, const struct change *change)
@@ -71,17 +73,25 @@ static bool nobody_reads(void)
     return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
-/* Leases that have come to a threshold, and when to look again. */
+/* Leases that have come to a threshold, and when to look again. A snapshot may be here before the
+ * messages that were sent with it: a lease is told as made before it is told as expiring. */
 static void look_at_time(struct watch *watch, const struct snapshot *newest)
 {
     enum { LOOK_AGAIN_MS = 50 };
     struct print_options how = program_print(watch->program, NULL);
+    int64_t now_ms = clock_boot_now_ms(), due_ms = now_ms + LOOK_AGAIN_MS;
+    if (newest != watch->newest)
+        watch->fresh_ms = due_ms;
+    watch->newest = newest;
+    watch->wait.until_ms = due_ms;
+    if (now_ms < watch->fresh_ms)
+        return;
     alerts_look(watch->alerts, newest, &how.thresholds, snapshot_server_ms(newest), tell_alert,
                 watch);
-    int64_t due_ms = alerts_due_ms(watch->alerts), now_ms = clock_boot_now_ms();
-    if (due_ms != INT64_MAX)
-        due_ms = clock_boot_of(&newest->clock, due_ms);
-    watch->wait.until_ms = due_ms > now_ms + LOOK_AGAIN_MS ? due_ms : now_ms + LOOK_AGAIN_MS;
+    int64_t next_ms = alerts_due_ms(watch->alerts);
+    if (next_ms != INT64_MAX)
+        next_ms = clock_boot_of(&newest->clock, next_ms);
+    watch->wait.until_ms = next_ms > due_ms ? next_ms : due_ms;
 }
 
 /* Nothing will come any more where the key is rejected. */

@@ -6,6 +6,7 @@
 #include "cli/dashboard.h"
 #include "core/say.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <unistd.h>
@@ -62,12 +63,23 @@ static bool tell(const struct options *options, enum exit_code *code)
     return true;
 }
 
+/* What is closed stays unusable: else a socket of ours would take its number, and get what is
+ * printed. */
+static void keep_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) < 0)
+            _exit(EXIT_NOTHING);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct program program = {.name = argv[0]};
     struct theme theme;
     struct error error = {0};
     enum exit_code code;
+    keep_standard_streams();
     secret_global_init();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers in JSON have a point everywhere */

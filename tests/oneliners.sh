@@ -200,6 +200,13 @@ full_disk() {
 }
 check "a full disk is said" full_disk
 
+# Were its number free, the first socket would get what is printed.
+closed_output() {
+	is "$(leasetop list 2>&1 >&-; echo $?)" "leasetop: the output cannot be written: Bad file descriptor
+1" && is "$(leasetop list 2>&- >/dev/null; echo $?)" 0
+}
+check "so is a closed output" closed_output
+
 asks_nobody() {
 	is "$(leasetop revoke --filter status:active </dev/null 2>&1; echo $?)" \
 		"leasetop: there is no terminal to ask on: give --yes
