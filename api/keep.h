@@ -32,7 +32,7 @@ enum keep_phase {
     X(ASKED, "switched off")                                                                       \
     X(CAP, "it was rotated as often, or for as long, as it should be")                             \
     X(REVOKED, "it was revoked")                                                                   \
-    X(ENDED, "the lease has ended")                                                                \
+    X(ENDED, "the lease has ended, or is not listed any more")                                     \
     X(ENDLESS, "the lease has no end to be kept from")                                             \
     X(LOST, "answers were lost again and again")                                                   \
     X(MEMORY, "out of memory")

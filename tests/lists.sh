@@ -232,6 +232,11 @@ check "README and CONTRIBUTING speak of no other commands of dev" finds_nothing 
 	"$(cat "$SRCDIR/README.md" "$SRCDIR/CONTRIBUTING.md" | grep -oE '\./dev [a-z]+' | sed 's/.* //' | sort -u)" \
 	"$dev_commands"
 
+claims_too_much() {
+	(cd "$SRCDIR" && set +f && grep -niE '"[^"]*(disconnect|kicked|thrown out|clients? (is|are|was|were) (cut|ended))' \
+		core/*.[ch] tui/*.[ch] cli/*.[ch])
+}
+
 pointed_at_nothing() {
 	quoted CONTRIBUTING.md | grep -E '^[a-z]+/[a-z_./]*$' | while read -r path; do
 		[ -e "$SRCDIR/$path" ] || echo "$path is not there"
@@ -259,6 +264,10 @@ else
 		skipped "$part" "there are no themes"
 	done
 fi
+
+# ---- words: revoking stops new attaches, and what becomes of those there are is not known
+
+check "no text says that somebody was disconnected" finds_nothing claims_too_much
 
 # ---- tests: one that is not in the makefile is none
 

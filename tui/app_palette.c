@@ -23,7 +23,7 @@ void app_palette(struct app *app)
     for (int i = 0; i < ACTION_COUNT - 1; i++) {
         enum action action = (enum action)(ACTION_NONE + 1 + i);
         keymap_keys(app->keymap, action, keys, sizeof keys);
-        snprintf(palette.texts[i], sizeof palette.texts[i], "%-11.11s %.140s", keys,
+        snprintf(palette.texts[i], sizeof palette.texts[i], "%-13.13s %.140s", keys,
                  action_info(action)->help);
         palette.words[i] = action_info(action)->name;
         palette.details[i] = palette.texts[i];

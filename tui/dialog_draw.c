@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 72, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
+enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
 enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
 
 static int button_rows(const struct dialog *dialog)
@@ -44,9 +44,33 @@ static int fixed_rows(const struct dialog *dialog, int most)
 }
 
 /* Where only a few columns would be left beside it, it takes them too: torn words help nobody. */
-static int box_columns(int columns)
+static int box_columns(int columns, int widest)
 {
-    return columns - WIDEST < 2 * BESIDE ? columns : WIDEST;
+    return columns - widest < 2 * BESIDE ? columns : widest;
+}
+
+/* Of a list: the widest of its words, and of what they mean. */
+static int word_width(const struct dialog_item *item)
+{
+    int widest = 0;
+    for (size_t i = 0; i < item->count; i++) {
+        int width = text_width(item->words[i]) + 2;
+        widest = width > widest ? width : widest;
+    }
+    return widest < WORD_CELLS ? widest : WORD_CELLS;
+}
+
+/* What the words of a list mean is read whole where there is room for it. */
+static int widest_of(const struct dialog *dialog, int columns)
+{
+    const struct dialog_item *item = &dialog->items[0];
+    int needed = WIDEST, room = columns - 2 * BESIDE;
+    for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++) {
+        int width = word_width(item) + text_width(item->details[i]) + 2 + 2 * EDGE;
+        needed = width > needed ? width : needed;
+    }
+    needed = needed < LIST_WIDEST ? needed : LIST_WIDEST;
+    return needed < room ? needed : room < WIDEST ? WIDEST : room;
 }
 
 static int edge_of(int box_columns)
@@ -56,12 +80,12 @@ static int edge_of(int box_columns)
 
 int dialog_cells(int columns)
 {
-    return box_columns(columns) - 2 * edge_of(box_columns(columns));
+    int box = box_columns(columns, WIDEST);
+    return box - 2 * edge_of(box);
 }
 
-static struct area place(int rows, struct area screen)
+static struct area place(int columns, int rows, struct area screen)
 {
-    int columns = box_columns(screen.columns);
     if (rows > screen.rows)
         rows = screen.rows;
     return (struct area){screen.row + (screen.rows - rows) / 2,
@@ -192,12 +216,7 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
 /* As wide as the widest of the words, so that what they mean has the rest. */
 static int word_cells(const struct dialog_item *item, int cells)
 {
-    int widest = 0;
-    for (size_t i = 0; item->details != NULL && i < item->count; i++) {
-        int width = text_width(item->words[i]) + 2;
-        widest = width > widest ? width : widest;
-    }
-    return item->details == NULL ? cells - 2 : widest < WORD_CELLS ? widest : WORD_CELLS;
+    return item->details == NULL ? cells - 2 : word_width(item);
 }
 
 static void draw_word(struct terminal *terminal, const struct dialog_item *item, size_t word,
@@ -284,11 +303,12 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
 
 void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
 {
-    int cells = dialog_cells(screen.columns), buttons = button_rows(dialog);
+    int columns = box_columns(screen.columns, widest_of(dialog, screen.columns));
+    int cells = columns - 2 * edge_of(columns), buttons = button_rows(dialog);
     int fixed = fixed_rows(dialog, LIST_ROWS), rows[DIALOG_LINES_MAX];
     int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN);
     int wanted = line_rows(terminal, dialog, cells, room, rows);
-    struct area box = place(wanted + (wanted > 0) + fixed + 2, screen);
+    struct area box = place(columns, wanted + (wanted > 0) + fixed + 2, screen);
     int column = box.column + edge_of(box.columns), end = box.row + box.rows - 1;
     draw_in_box(terminal, true);
     draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);

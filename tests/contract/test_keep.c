@@ -164,7 +164,7 @@ static void test_ended_otherwise(void **state)
     message_free(event(viewer, EVENT_KEPT));
     server_on(stage->server, "GET", CHECKOUT_LEASES, LISTING_NONE);
     struct message *message = event(viewer, EVENT_KEPT_NO_MORE);
-    assert_string_equal(message->sentence, "the lease has ended");
+    assert_string_equal(message->sentence, "the lease has ended, or is not listed any more");
     message_free(message);
 }
 
