@@ -69,7 +69,7 @@ can_be_opened() { # desktop entry
 }
 
 leaves_nothing() {
-	! (cd "$root" && find . ! -type d -o -name '*leasetop*' -type d ! -path ".$PREFIX") | grep .
+	! (cd "$root" && find .) | grep -vxE "\.|\./opt|\.$PREFIX(/bin|/share)?"
 }
 
 if [ ! -x "$BUILDDIR/leasetop" ]; then
