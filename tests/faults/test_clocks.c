@@ -281,6 +281,28 @@ static void test_hour(void **state)
     desk_quit(play->desk);
 }
 
+/* ---- What is shown for a short time */
+
+/* A secret goes from the screen by itself, also when nobody is there to press a key. */
+static void test_reveal_ends(void **state)
+{
+    struct play *play = *state;
+    desk_creates(play->desk, &(struct contract_lease){.id = UUID(FRESH),
+                                                      .runtime = CHECKOUT,
+                                                      .age_s = 1,
+                                                      .left_s = 3600,
+                                                      .endpoint = "{\"type\":\"websocket\","
+                                                                  "\"url\":\"wss://shown-once\"}"});
+    struct screen *screen = play_watch(play, NULL);
+    screen_keys(screen, "n<Enter>");
+    assert_true(desk_selects(screen, FRESH) && screen_wait(screen, "created " FRESH));
+    screen_keys(screen, "v");
+    assert_true(screen_wait(screen, "wss://shown-once") && screen_wait(screen, "hidden in 1"));
+    play->shim->boot_ahead_ms = 15000;
+    assert_true(screen_wait_gone(screen, "shown-once"));
+    desk_quit(play->desk);
+}
+
 static int list(void)
 {
     printf("| clock or text | how | LEFT | chip |\n| --- | --- | --- | --- |\n");
@@ -295,10 +317,12 @@ static int list(void)
 
 int main(int argc, char **argv)
 {
-    struct CMUnitTest tests[COUNT(hours)];
+    struct CMUnitTest tests[COUNT(hours) + 1];
     if (argc > 1 && strcmp(argv[1], "--list") == 0)
         return list();
     for (size_t i = 0; i < COUNT(hours); i++)
         tests[i] = (struct CMUnitTest)PLAYED(hours[i].name, test_hour, &hours[i]);
-    return side_run(tests, COUNT(hours));
+    tests[COUNT(hours)] =
+        (struct CMUnitTest)PLAYED("a revealed secret goes by itself", test_reveal_ends, NULL);
+    return side_run(tests, COUNT(tests));
 }

@@ -85,6 +85,53 @@ static void test_no_skew_no_chip(void **state)
     assert_false(screen_has(screen, "skew"));
 }
 
+enum { QUIET_MS = 300 };
+
+static int seconds_left(struct screen *screen, const char *lease)
+{
+    int minutes, seconds, row = desk_row(screen, lease);
+    const char *colon = row >= 0 ? strchr(screen_row(screen, row), ':') : NULL;
+    return colon != NULL && sscanf(colon - 2, "%d:%d", &minutes, &seconds) == 2
+               ? minutes * 60 + seconds
+               : -1;
+}
+
+/* Whatever part of a second each expiry has, all rows step at the same moment: how far they are
+ * apart is the same in every frame, also in those that a key draws in between. */
+static void test_rows_step_together(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    char *first = contract_time(server_now(desk->server) + 500);
+    char *second = contract_time(server_now(desk->server) + 900);
+    server_on(
+        desk->server, "GET", CHECKOUT_LEASES,
+        ANSWER_MADE(
+            200, contract_format(
+                     "{\"connections\":[{\"id\":\"" UUID(
+                         SOON) "\",\"status\":"
+                               "\"active\",\"protocol\":\"cdp\",\"expiresAt\":\"%.19s.250Z\"},"
+                               "{\"id\":\"" UUID(
+                                   ENDLESS) "\",\"status\":\"active\","
+                                            "\"protocol\":\"cdp\",\"expiresAt\":\"%.19s.750Z\"}]}",
+                     first, second)));
+    free(first);
+    free(second);
+    struct screen *screen = desk_open(desk, 24, 140, NULL, NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, ENDLESS));
+    int apart = seconds_left(screen, ENDLESS) - seconds_left(screen, SOON), steps = 0;
+    for (int last = seconds_left(screen, SOON); steps < 3;) {
+        screen_keys(screen, "jk");
+        screen_poll(screen, 20);
+        int now = seconds_left(screen, SOON);
+        while (seconds_left(screen, ENDLESS) - now != apart && screen_poll(screen, QUIET_MS))
+            now = seconds_left(screen, SOON); /* a frame may come in two pieces */
+        assert_int_equal(seconds_left(screen, ENDLESS) - now, apart);
+        steps += now != last;
+        last = now;
+    }
+}
+
 /* At zero it is not over before the server says so. */
 static void test_the_server_has_the_last_word(void **state)
 {
@@ -255,6 +302,7 @@ int main(void)
         AT_DESK(test_left_counts_by_the_servers_clock),
         AT_DESK(test_skew_is_said_both_ways),
         AT_DESK(test_no_skew_no_chip),
+        AT_DESK(test_rows_step_together),
         AT_DESK(test_the_server_has_the_last_word),
         AT_DESK(test_what_vanishes_stays_for_a_while),
         AT_DESK(test_a_space_that_is_gone),
