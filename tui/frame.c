@@ -106,7 +106,7 @@ static void draw_summary(const struct app *app, struct area area)
         bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", app_runtime_name(row->runtime));
         if (moment_known(lease->created_ms))
             bar_add(
-                &bar, ROLE_DIM, 2, "created %s",
+                &bar, ROLE_DIM, 4, "created %s",
                 format_clock(text, lease->created_ms, app->moment.server_ms, app->zone, charset));
         if (moment_known(lease->expires_ms))
             bar_add(
