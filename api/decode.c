@@ -291,6 +291,17 @@ void decode_refusal(struct refusal *refusal, const char *body, size_t length)
     json_decref(json);
 }
 
+bool decode_consent(const char *body, size_t length)
+{
+    if (length == 0)
+        return true;
+    json_t *json = load(body, length, NULL);
+    bool consent = json_is_object(json) && json_object_get(json, "id") == NULL &&
+                   json_object_get(json, "error") == NULL && json_object_get(json, "code") == NULL;
+    json_decref(json);
+    return consent;
+}
+
 char *decode_create_body(const char *protocol, int ttl_s, const char *options, struct error *error)
 {
     json_error_t reason;

@@ -278,10 +278,12 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
     intent->settled_ms = now_ms; /* of GONE and UNKNOWN: a list must be newer than this */
     if (intent->kind == INTENT_CREATE)
         return create_answered(intents, intent, &answer, now_ms);
-    if (answer.trouble == TROUBLE_NONE)
-        intent_settle(intent, INTENT_DONE, now_ms);
-    else
+    if (answer.trouble != TROUBLE_NONE)
         revoke_failed(intents, intent, &answer, now_ms);
+    else if (answer.why != NULL)
+        intent->phase = INTENT_UNKNOWN;
+    else
+        intent_settle(intent, INTENT_DONE, now_ms);
     return true;
 }
 

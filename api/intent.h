@@ -143,7 +143,8 @@ struct intent_answer {
     bool endpoint;          /* what it takes to attach came with it */
     int latency_ms;         /* -1: no answer */
     const char *request_id; /* NULL or "": not known */
-    struct trouble *why;    /* taken over; NULL when done */
+    struct trouble *why;    /* taken over; NULL when done. With TROUBLE_NONE: what came with the
+                               success cannot be read, and a list has to tell */
 };
 
 /* False when memory ran out (the phase is right all the same). */

@@ -144,13 +144,20 @@ static bool create_listed(const struct search *search, int64_t asked_ms, int64_t
     return changed;
 }
 
-static bool revoke_listed(struct intent *intent, const struct part *leases, int64_t server_ms,
-                          int64_t now_ms)
+/* A success that could not be read may still be on its way into the lists. */
+static bool too_early(const struct intent *revoke, int64_t asked_ms)
+{
+    return revoke->trouble != NULL && revoke->trouble->kind == TROUBLE_UNREADABLE &&
+           asked_ms < revoke->settled_ms + REVOKE_SETTLES_MS;
+}
+
+static bool revoke_listed(struct intent *intent, const struct part *leases, int64_t asked_ms,
+                          int64_t server_ms, int64_t now_ms)
 {
     const struct lease *lease = part_lease(leases, intent->lease.lease_id);
-    if (lease == NULL && leases->cut)
-        return false;
     bool ended = lease == NULL || lease_state_ended(lease_state(lease, server_ms));
+    if ((lease == NULL && leases->cut) || (!ended && too_early(intent, asked_ms)))
+        return false;
     intent_settle(intent, ended ? INTENT_DONE : INTENT_FAILED, now_ms);
     return true;
 }
@@ -193,7 +200,7 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
         else if (!open)
             changed |= done_listed(intent, leases, asked_ms, server_ms);
         else
-            changed |= revoke_listed(intent, leases, server_ms, now_ms);
+            changed |= revoke_listed(intent, leases, asked_ms, server_ms, now_ms);
     }
     return changed;
 }

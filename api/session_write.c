@@ -162,6 +162,13 @@ static bool holds(const struct session *session, const struct intent *intent, co
     return vault_has(session->vault, &lease);
 }
 
+/* A revoke may be answered without the lease. */
+static bool consents(const struct intent *intent, const struct http_answer *answer)
+{
+    return intent->kind == INTENT_REVOKE &&
+           decode_consent(answer->body != NULL ? answer->body : "", answer->length);
+}
+
 void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
                      int64_t now_ms)
 {
@@ -181,10 +188,10 @@ void session_written(struct session *session, struct intent *intent, struct http
         session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
         said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
         said.endpoint = lease_id != NULL && holds(session, intent, lease_id);
-        if (intent->kind == INTENT_REVOKE)
-            finish_revoke(session, intent, now_ms);
-        else if (said.lease_id == NULL)
+        if (lease_id == NULL && !consents(intent, answer))
             said.why = trouble_new(TROUBLE_UNREADABLE, "the answer cannot be read");
+        else if (intent->kind == INTENT_REVOKE)
+            finish_revoke(session, intent, now_ms);
     } else if (said.trouble == TROUBLE_GONE) {
         struct refusal refusal;
         decode_refusal(&refusal, answer->body != NULL ? answer->body : "", answer->length);
