@@ -20,6 +20,7 @@
 struct key_source {
     char *file; /* NULL: the environment */
     int changed_fd;
+    bool read; /* once, at the start, when waiting for whoever writes into a pipe is fine */
 };
 
 /* The folder is watched, not the file: a key is often replaced by renaming another file onto it. */
@@ -103,9 +104,9 @@ static bool permitted(int fd, const char *what, const char *file, struct error *
     return true;
 }
 
-static int open_file(const char *what, const char *file, struct error *error)
+static int open_file(const char *what, const char *file, int flags, struct error *error)
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
     if (fd < 0)
         error_set(error, ERROR_USAGE, "%s %s cannot be opened: %s", what, file, strerror(errno));
     return fd;
@@ -113,7 +114,7 @@ static int open_file(const char *what, const char *file, struct error *error)
 
 bool key_source_private(const char *what, const char *file, struct error *error)
 {
-    int fd = open_file(what, file, error);
+    int fd = open_file(what, file, 0, error);
     if (fd < 0)
         return false;
     bool done = permitted(fd, what, file, error);
@@ -137,14 +138,23 @@ static bool read_all(int fd, char *to, size_t *used, const char *file, struct er
            error_set(error, ERROR_USAGE, "the key file %s is too large to be a key", file);
 }
 
-static struct secret *read_file(const char *file, struct error *error)
+/* A pipe gives its key once; whoever reads it again waits for ever. */
+static bool repeatable(int fd, const char *file, struct error *error)
+{
+    struct stat status;
+    return (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) ||
+           error_set(error, ERROR_USAGE, "%s is a pipe: its key cannot be read again", file);
+}
+
+static struct secret *read_file(const char *file, bool again, struct error *error)
 {
     size_t length = 0;
-    int fd = open_file(KEY_FILE, file, error);
+    int fd = open_file(KEY_FILE, file, again ? O_NONBLOCK : 0, error);
     if (fd < 0)
         return NULL;
     struct secret *key = secret_new(READ_MOST + 1);
     bool done = key != NULL ? permitted(fd, KEY_FILE, file, error) &&
+                                  (!again || repeatable(fd, file, error)) &&
                                   read_all(fd, secret_bytes(key), &length, file, error)
                             : error_memory(error);
     close(fd);
@@ -195,10 +205,12 @@ static void quiet(const struct key_source *source)
 
 struct secret *key_source_read(void *context, struct error *error)
 {
-    const struct key_source *source = context;
+    struct key_source *source = context;
+    bool again = source->read;
+    source->read = true;
     quiet(source);
     if (source->file != NULL)
-        return read_file(source->file, error);
+        return read_file(source->file, again, error);
     return key_source_variable(KEY_VARIABLE, error);
 }
 

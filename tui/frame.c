@@ -119,13 +119,13 @@ static void draw_summary(const struct app *app, struct area area)
     bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
 }
 
-/* What was said before things took a turn is not the news any more. */
+/* What was done before things took a turn is not the news any more; what is the matter still is. */
 static void forget_toast(struct app *app, const struct state *states, size_t count)
 {
     const char *now = count > 0 && states[0].urgent ? states[0].chip : "";
     if (strcspn(now, "0123456789") != strcspn(app->last_chip, "0123456789") ||
         strncmp(now, app->last_chip, strcspn(now, "0123456789")) != 0) {
-        if (*now != '\0' && app->toast.until_ms != 0)
+        if (*now != '\0' && app->toast.role == ROLE_TOAST)
             app->toast.until_ms = 0;
         snprintf(app->last_chip, sizeof app->last_chip, "%s", now);
     }

@@ -1,6 +1,10 @@
 /* The API key: rejected, replaced while the program runs, typed, and never shown. */
 #include "tests/screen/desk.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
 #define OLD_KEY "bctrl_the_old_one_aaaa"
 #define NEW_KEY "bctrl_the_new_one_bbbb"
 
@@ -153,6 +157,42 @@ static void test_file_that_others_may_read(void **state)
     assert_asks_with(desk, NEW_KEY);
 }
 
+/* Asking again with the key that was there does not wipe away why there is no other. */
+static void test_refresh_says_again_why_not(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch_rejected_file(desk);
+    desk_file(desk, "key", 0644, NEW_KEY "\n");
+    assert_true(screen_wait(screen, "chmod 600"));
+    size_t asked = server_count(desk->server, "GET", "/v1/spaces");
+    screen_keys(screen, "r");
+    assert_true(server_wait(desk->server, "GET", "/v1/spaces", asked + 1, DESK_PATIENCE_MS));
+    assert_true(screen_wait(screen, "[unauthorised]"));
+    assert_true(screen_wait(screen, "chmod 600"));
+}
+
+/* Nothing waits for a pipe that nobody writes into any more. */
+static void test_pipe_is_read_once(void **state)
+{
+    struct desk *desk = *state;
+    const char *pipe = scratch_file(&desk->folder, "pipe");
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    pid_t writer = fork();
+    if (writer == 0) {
+        int fd = open(pipe, O_WRONLY | O_CLOEXEC);
+        _exit(write(fd, OLD_KEY "\n", sizeof OLD_KEY) == sizeof OLD_KEY ? 0 : 1);
+    }
+    desk_serve(desk);
+    reject(desk);
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--api-key-file", pipe), WORDS("BCTRL_API_KEY"));
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+    assert_true(screen_wait(screen, "this key is not known"));
+    screen_keys(screen, "r");
+    assert_true(screen_wait(screen, "its key cannot be read again"));
+    desk_quit(desk);
+}
+
 static void test_pasted_key(void **state)
 {
     struct desk *desk = *state;
@@ -212,6 +252,7 @@ int main(void)
         AT_DESK(test_refresh_tries_again),           AT_DESK(test_changed_file_is_read_by_itself),
         AT_DESK(test_file_that_is_written_over),     AT_DESK(test_header_shows_the_key_in_use),
         AT_DESK(test_file_that_others_may_read),     AT_DESK(test_pasted_key),
+        AT_DESK(test_refresh_says_again_why_not),    AT_DESK(test_pipe_is_read_once),
         AT_DESK(test_typed_key_and_its_box),         AT_DESK(test_key_with_a_line_end_in_it),
     };
     return cmocka_run_group_tests_name("key", tests, NULL, NULL);
