@@ -81,6 +81,7 @@ void program_close(struct program *program)
     while (program->ended_count > 0)
         free(program->ended[--program->ended_count]);
     free(program->ended);
+    identity_clear(&program->made.lease);
     snapshot_unref(program->heard);
     client_free(program->client);
     if (program->http_started)

@@ -3,9 +3,16 @@
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
+#include "api/rfc3339.h"
 #include "cli/account.h"
 #include "cli/print.h"
 #include "core/demo.h"
+
+/* A lease, as far as it was told of when it was made. */
+struct made {
+    struct identity lease; /* owned; NULLs: there is none */
+    char runtime[160], protocol[16], expires[RFC3339_BYTES];
+};
 
 struct program {
     const char *name; /* argv[0] */
@@ -18,8 +25,9 @@ struct program {
     struct client *client;        /* or NULL */
     const struct snapshot *heard; /* the newest that was heard of it; or NULL */
     bool http_started;
-    bool narrowed; /* the client asks for a part of what there is */
-    char **ended;  /* the ids of leases that were revoked; owned */
+    bool narrowed;    /* the client asks for a part of what there is */
+    struct made made; /* the newest that was made here */
+    char **ended;     /* the ids of leases that were revoked; owned */
     size_t ended_count;
     bool record_failed; /* that was said already */
     int interrupted;    /* the signal that came while something was under way; 0: none */

@@ -68,6 +68,25 @@ static void remember(struct program *program, const struct message *message)
     prune(program, path);
 }
 
+/* A lease that was made need not be in what is heard last. */
+static void keep_made(struct program *program, const struct message *message)
+{
+    struct made *made = &program->made;
+    if (message->kind != MESSAGE_WRITE || message->intent != INTENT_CREATE ||
+        message->phase != INTENT_DONE || *message->identity.lease_id == '\0')
+        return;
+    identity_clear(&made->lease);
+    *made = (struct made){.expires = ""};
+    if (!identity_copy(&made->lease, &message->identity))
+        return;
+    snprintf(made->runtime, sizeof made->runtime, "%s",
+             message->runtime_name != NULL ? message->runtime_name : "");
+    snprintf(made->protocol, sizeof made->protocol, "%s",
+             message->protocol != NULL ? message->protocol : "");
+    if (moment_known(message->expires_ms))
+        rfc3339_format(message->expires_ms, made->expires);
+}
+
 /* A lease that was revoked may be in what is heard last as if it were not. */
 static void forget(struct program *program, const struct message *message)
 {
@@ -89,6 +108,7 @@ void record_message(struct program *program, const struct message *message)
         return; /* what is done there ends with it */
     audit(program, message);
     remember(program, message);
+    keep_made(program, message);
     forget(program, message);
 }
 
@@ -97,19 +117,25 @@ void record_names(const struct program *program)
 {
     char path[PLACE_BYTES];
     size_t length;
+    const struct made *made = &program->made;
     const struct snapshot *heard = program->heard;
+    const char *base_url = program->account.base.text;
     bool good = heard != NULL && heard->server.trouble == NULL && heard->server.answered_ms != 0;
-    if (program->options.demo || !program->account.settings.names ||
-        (!good && program->ended_count == 0) || !place_state(path, NAMES_NAME))
+    bool written = program->ended_count > 0 || made->lease.lease_id != NULL;
+    if (program->options.demo || !program->account.settings.names || (!good && !written) ||
+        !place_state(path, NAMES_NAME))
         return;
+    const struct name name = {
+        NAME_LEASE,           base_url,      made->lease.space_id, made->lease.runtime_id,
+        made->lease.lease_id, made->runtime, made->protocol,       made->expires};
+    const struct names_seen seen = {.base_url = base_url,
+                                    .snapshot = good ? heard : NULL,
+                                    .all = !program->narrowed,
+                                    .made = made->lease.lease_id != NULL ? &name : NULL,
+                                    .ended = (const char *const *)program->ended,
+                                    .ended_count = program->ended_count};
     char *before = file_read(path, NAMES_BYTES, &length, NULL);
-    char *after = names_merge(before, &(struct names_seen){
-                                          .base_url = program->account.base.text,
-                                          .snapshot = good ? heard : NULL,
-                                          .all = !program->narrowed,
-                                          .ended = (const char *const *)program->ended,
-                                          .ended_count = program->ended_count,
-                                      });
+    char *after = names_merge(before, &seen);
     if (after != NULL)
         file_replace(path, after, strlen(after), NULL);
     free(before);

@@ -1,6 +1,7 @@
 /* names: see names.h. */
 #include "core/names.h"
 
+#include "api/limits.h"
 #include "api/rfc3339.h"
 #include "core/word.h"
 
@@ -124,6 +125,20 @@ static void add_leases(struct merge *merge, const struct snapshot_runtime *one)
     }
 }
 
+/* The lease that was made here, unless it is among those of a list. */
+static void add_made(struct merge *merge)
+{
+    char id[WORD_ROOM * LIMIT_TEXT_BYTES + 3] = " ";
+    const struct name *made = merge->seen->made;
+    if (made == NULL || strlen(made->lease_id) > LIMIT_TEXT_BYTES ||
+        is_over(merge->seen, made->lease_id))
+        return;
+    strcpy(word_put(id + 1, made->lease_id), " ");
+    merge->bytes[merge->length] = '\0';
+    if (strstr(merge->bytes, id) == NULL)
+        add(merge, made);
+}
+
 static void add_snapshot(struct merge *merge)
 {
     const struct snapshot *snapshot = merge->seen->snapshot;
@@ -191,7 +206,9 @@ static const struct snapshot_space *space_of(const struct merge *merge, const ch
  */
 static bool is_seen(const struct merge *merge, const struct name *name)
 {
-    if (name->kind == NAME_LEASE && is_over(merge->seen, name->lease_id))
+    const struct name *made = merge->seen->made;
+    if (name->kind == NAME_LEASE && (is_over(merge->seen, name->lease_id) ||
+                                     (made != NULL && strcmp(made->lease_id, name->lease_id) == 0)))
         return true;
     if (merge->seen->snapshot == NULL)
         return false;
@@ -201,7 +218,9 @@ static bool is_seen(const struct merge *merge, const struct name *name)
     const struct snapshot_runtime *one = runtime_of(merge, name);
     if (one == NULL)
         return merge->seen->all && space->state.answered_ms != 0;
-    return name->kind == NAME_RUNTIME || one->leases != NULL;
+    /* What was written is there before any list. */
+    return name->kind == NAME_RUNTIME || one->state.answered_ms != 0 ||
+           (one->leases != NULL && part_lease(one->leases, name->lease_id) != NULL);
 }
 
 static void keep(void *context, const struct name *name)
@@ -261,6 +280,7 @@ char *names_merge(const char *bytes, const struct names_seen *seen)
     if (!known) {
         sort_runtimes(&merge);
         add_snapshot(&merge);
+        add_made(&merge);
         keep_all(&merge, bytes, false);
         known = is_known(&merge, bytes);
         keep_all(&merge, bytes, true);

@@ -34,6 +34,7 @@ struct names_seen {
     const char *base_url;
     const struct snapshot *snapshot; /* or NULL */
     bool all;                        /* everything was asked for; else what is in the snapshot */
+    const struct name *made;         /* a lease that no list need show so far; or NULL */
     const char *const *ended;        /* the ids of leases that ended meanwhile; or NULL */
     size_t ended_count;
 };

@@ -35,7 +35,7 @@ void app_names_save(struct app *app)
 {
     char path[PLACE_BYTES];
     const struct snapshot *snapshot = app->snapshot;
-    if (!app->names_known || snapshot == NULL || !snapshot->settled ||
+    if (!app->names_known || snapshot == NULL || snapshot->server.answered_ms == 0 ||
         snapshot->server.trouble != NULL || names_file(app, path) == NULL)
         return;
     char *names =
@@ -52,14 +52,16 @@ void app_names_save(struct app *app)
 
 void app_names_step(struct app *app)
 {
-    if (clock_boot_now_ms() >= app->names_ms)
+    if (clock_boot_now_ms() >= app->names_ms && app->snapshot != NULL && app->snapshot->settled)
         app_names_save(app);
 }
 
 void app_names_end(struct app *app)
 {
-    if (app->clerk != NULL)
+    if (app->clerk != NULL && app->client != NULL) {
+        app_take_files(app); /* it may just have been read */
         app_names_save(app);
+    }
     free(app->names);
     app->names = NULL;
 }

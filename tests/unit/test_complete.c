@@ -236,6 +236,36 @@ static void test_ended(void **state)
     free(after);
 }
 
+/* No list need show it so far; when one does, that says more. */
+static void test_made(void **state)
+{
+    (void)state;
+    const struct snapshot *snapshot = fleet_snapshot(&(struct fleet){.leases = {{"one"}}});
+    struct names_seen seen = {
+        .base_url = URL,
+        .snapshot = snapshot,
+        .made = &(struct name){NAME_LEASE, URL, "sp", "rt", "new one", "made", "vnc", ""}};
+    char *after = names_merge(NULL, &seen);
+    assert_non_null(strstr(after, URL " lease sp rt new%20one made vnc -\n"));
+    assert_null(names_merge(after, &seen)); /* it is there */
+    free(after);
+    seen.made = &(struct name){NAME_LEASE, URL, "sp", "rt", "one", "made", "vnc", ""};
+    after = names_merge(NULL, &seen);
+    assert_non_null(strstr(after, " lease sp rt one checkout cdp "));
+    assert_null(strstr(after, "made"));
+    free(after);
+    seen.snapshot = NULL;
+    after = names_merge(NULL, &seen);
+    assert_string_equal(after, URL " lease sp rt one made vnc -\n");
+    free(after);
+    seen.ended = (const char *const[]){"one"};
+    seen.ended_count = 1;
+    after = names_merge(NULL, &seen);
+    assert_string_equal(after, "");
+    free(after);
+    snapshot_unref(snapshot);
+}
+
 /* There is a ceiling, and a line is whole or not there. */
 static void test_merge_of_too_much(void **state)
 {
@@ -271,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_merge),
         cmocka_unit_test(test_merge_of_a_part),
         cmocka_unit_test(test_ended),
+        cmocka_unit_test(test_made),
         cmocka_unit_test(test_merge_of_too_much),
     };
     return cmocka_run_group_tests_name("complete", tests, NULL, NULL);
