@@ -177,6 +177,8 @@ static bool check_outcome(const struct visit *visit, unsigned status)
     const struct exchange *exchange = visit->request->exchange;
     if (exchange->outcome == EXCHANGE_STOPPED)
         return refuse(visit, REFUSAL_NO_HOST, "the gateway is ending");
+    if (exchange->outcome == EXCHANGE_FULL)
+        return refuse(visit, REFUSAL_NO_HOST, "as many clients are attached as may be");
     if (exchange->outcome != EXCHANGE_DONE)
         return refuse(visit, REFUSAL_NO_HOST, "the browser could not be reached");
     if (exchange->status == status)
@@ -201,7 +203,7 @@ static void admit(const struct visit *visit, const struct lease *lease)
     request->answer.status = 101;
 }
 
-void handle_attach(const struct visit *visit)
+static void attach(const struct visit *visit)
 {
     struct fleet_found found;
     if (!find_lease(visit, &found))
@@ -211,6 +213,14 @@ void handle_attach(const struct visit *visit)
             ask(visit, &found, true, "");
     } else if (check_outcome(visit, 101))
         admit(visit, found.lease);
+}
+
+/* Whoever is not let in has nothing more to say on this connection, and keeps no other one out. */
+void handle_attach(const struct visit *visit)
+{
+    struct answer *answer = &visit->request->answer;
+    attach(visit);
+    answer->close = answer->status != 0 && answer->status != 101;
 }
 
 /* ---- its HTTP interface: nothing but what looks */

@@ -17,6 +17,7 @@ enum exchange_outcome {
     EXCHANGE_PENDING,
     EXCHANGE_DONE,
     EXCHANGE_FAILED,  /* no browser, or it did not answer so that it can be understood */
+    EXCHANGE_FULL,    /* as many clients are attached as may be */
     EXCHANGE_STOPPED, /* the gateway is about to end */
 };
 

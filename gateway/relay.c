@@ -33,6 +33,8 @@ bool relay_ask(struct relay *relay, struct exchange *exchange)
         exchange->next = relay->asked;
         relay->asked = exchange;
         relay->count++;
+    } else {
+        exchange->outcome = relay->stopping ? EXCHANGE_STOPPED : EXCHANGE_FULL;
     }
     pthread_mutex_unlock(&relay->lock);
     if (taken)

@@ -31,8 +31,8 @@ void relay_free(struct relay *relay);
 /* Any thread: something changed with the browsers. */
 void relay_wake(struct relay *relay);
 
-/* Server's thread: hands an exchange over, until its connection is resumed. False: not taken, there
- * are too many or it has stopped. */
+/* Server's thread: hands an exchange over, until its connection is resumed. False: not taken, and
+ * its outcome says why. */
 bool relay_ask(struct relay *relay, struct exchange *exchange);
 
 /* Server's thread: hands a session over for good, with the client's socket, what the client sent

@@ -95,7 +95,6 @@ static enum MHD_Result wait_for_browser(struct server *server, struct MHD_Connec
     MHD_suspend_connection(connection);
     if (relay_ask(server->gateway->relay, request->exchange))
         return MHD_YES;
-    request->exchange->outcome = EXCHANGE_STOPPED;
     MHD_resume_connection(connection);
     return MHD_YES;
 }

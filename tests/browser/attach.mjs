@@ -1,8 +1,11 @@
 // Real CDP clients, attached to a real browser by the urls of leases.
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, Client, equal, finish, Gateway, ok, pause, playwright, refusal, serve, slow, test, until } from './stage.mjs';
+import {
+  after, Client, equal, finish, Gateway, ok, pause, playwright, refusal, serve, slow, test, until,
+} from './stage.mjs';
 
 const html = `<title>leased</title><button onclick="this.textContent = 'clicked'">press</button>`;
 const mebibytes = (count) => count << 20;
@@ -111,6 +114,25 @@ await test('a browser goes on when its last client has gone, with its pages', as
   const { result: { targetInfos } } = await (await Client.attach(url)).call('Target.getTargets');
   ok(targetInfos.some((target) => target.targetId === targetId), 'its page is there');
   equal(gateway.browsers().join(), String(browser), 'browsers:');
+});
+
+await test('of a crowd 256 are let in, and who is refused keeps nobody out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leasetop-browser-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'slow'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 }); // is waited for
+  const gateway = await Gateway.start('--browser', join(folder, 'slow'));
+  const { url } = await gateway.lease();
+  const refused = [];
+  for (let i = 0; i < 640; i++) {
+    const client = new Client(url);
+    after(() => client.socket.terminate());
+    client.opened.catch((error) => error.status && refused.push(error)); // the connection is left as it is
+    if (i % 64 === 63) await gateway.get('/v1/spaces');
+  }
+  await until(() => refused.length === 640 - 256, 'the refusals');
+  for (const { status, body } of refused)
+    equal(`${status} ${body.error}`, '503 as many clients are attached as may be');
+  equal((await gateway.get('/v1/spaces')).spaces.length, 1);
 });
 
 await test("the browser's own port is shut", async () => {

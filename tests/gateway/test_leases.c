@@ -347,12 +347,17 @@ static const char *path_of(const struct house *house, const char *url)
 
 static void assert_attach(struct house *house, const char *path, int status, const char *code)
 {
-    /* No key: the secret is in the path. */
-    assert_true(wire_say(&house->wire, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path));
-    struct reply reply = wire_read(&house->wire, false);
+    /* No key: the secret is in the path. Who attaches and is refused keeps no connection. */
+    struct wire wire;
+    wire_open(&wire, house->program.port);
+    assert_true(wire_say(&wire, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path));
+    struct reply reply = wire_read(&wire, false);
     assert_int_equal(reply.status, status);
     assert_string_equal(reply_text(&reply, "code"), code);
+    bool knocks = strncmp(path, "/attach/", 8) == 0 && strcmp(code, "route.not_found") != 0;
+    assert_true(!knocks || wire_has_ended(&wire));
     reply_clear(&reply);
+    wire_close(&wire);
 }
 
 static void check_attach(struct house *house, const char *body, const char *member_name,
