@@ -12,7 +12,8 @@
 
 struct held_key {
     char *name;
-    struct secret *key;
+    struct secret *key;   /* or NULL: what was there is no key */
+    struct error trouble; /* then: why not, for who asks for it */
     struct held_key *next;
 };
 
@@ -46,37 +47,41 @@ static struct held_key *find(const struct account_keys *keys, const char *name)
     return held;
 }
 
-/* What is in the environment by now comes before what was there. */
+static struct held_key *add(struct account_keys *keys, const char *name)
+{
+    struct held_key *held = calloc(1, sizeof *held);
+    char *copy = strdup(name);
+    if (held == NULL || copy == NULL) {
+        free(held);
+        free(copy);
+        return NULL;
+    }
+    *held = (struct held_key){.name = copy, .next = keys->first};
+    return keys->first = held;
+}
+
+/* What is in the environment by now comes before what was there. It leaves the environment whether
+ * anybody asks for it or not, and what is no key troubles nobody else. */
 static bool take(struct account_keys *keys, const char *name, struct error *error)
 {
-    struct held_key *held = find(keys, name);
     const char *given = getenv(name);
     if (given == NULL || *given == '\0')
         return true;
-    struct secret *key = key_source_variable(name, error);
-    if (key == NULL)
-        return false;
-    if (held == NULL) {
-        held = calloc(1, sizeof *held);
-        char *copy = strdup(name);
-        if (held == NULL || copy == NULL) {
-            secret_free(key);
-            free(held);
-            free(copy);
-            return error_memory(error);
-        }
-        *held = (struct held_key){.name = copy, .next = keys->first};
-        keys->first = held;
-    }
+    struct held_key *held = find(keys, name);
+    if (held == NULL)
+        held = add(keys, name);
+    if (held == NULL)
+        return error_memory(error);
     secret_free(held->key);
-    held->key = key;
+    held->trouble = (struct error){0};
+    held->key = key_source_variable(name, &held->trouble);
     return true;
 }
 
 bool account_keys_take(struct account_keys *keys, const struct config *config, struct error *error)
 {
     const char *profile, *name = config_settings(config, NULL)->key_env;
-    bool done = name == NULL || take(keys, name, error);
+    bool done = take(keys, KEY_VARIABLE, error) && (name == NULL || take(keys, name, error));
     for (size_t i = 0; done && (profile = config_profile(config, i)) != NULL; i++) {
         name = config_settings(config, profile)->key_env;
         done = name == NULL || take(keys, name, error);
@@ -147,8 +152,10 @@ static struct secret *read_variable(struct account_keys *keys, const char *name,
     if (held == NULL)
         return key_source_variable(name, error); /* it is not there: this says so */
     struct secret *key = secret_copy(secret_bytes(held->key));
-    if (key == NULL)
+    if (key == NULL && held->key != NULL)
         error_memory(error);
+    else if (key == NULL)
+        error_set(error, held->trouble.kind, "%s", held->trouble.sentence);
     return key;
 }
 

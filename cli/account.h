@@ -25,7 +25,9 @@ struct account_keys;
 struct account_keys *account_keys_new(void);
 void account_keys_free(struct account_keys *keys);
 
-/* Takes the keys of all profiles out of the environment, before it is given to any child. */
+/* Takes the keys of all profiles and BCTRL_API_KEY out of the environment, whether they are used or
+ * not: before it is given to any child, and because others of this user may read it. Fails only
+ * where memory runs out. */
 bool account_keys_take(struct account_keys *keys, const struct config *config, struct error *error);
 
 /* Settles what holds, by itself alone. On failure there is nothing to clear. */

@@ -20,8 +20,8 @@ bool program_open(struct program *program, struct error *error)
     program->keys = account_keys_new();
     if (program->keys == NULL)
         return error_memory(error);
-    return account_open(&program->account, program->config, NULL, &program->options, error) &&
-           account_keys_take(program->keys, program->config, error);
+    return account_keys_take(program->keys, program->config, error) &&
+           account_open(&program->account, program->config, NULL, &program->options, error);
 }
 
 static bool start_demo(struct program *program, struct error *error)

@@ -1,5 +1,6 @@
 /* The whole house: the dashboard on the real gateway, which --demo starts and ends. */
 #include "tests/screen/run.h"
+#include "tests/screen/trace.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -111,6 +112,7 @@ static char *environment_of_demo(struct desk *desk, const char *program)
     screen_deadline(desk->screen, DESK_PATIENCE_MS);
     assert_true(screen_wait(desk->screen, "checkout"));
     assert_null(strstr(screen_row(desk->screen, 0), "1234"));
+    assert_false(trace_processes_hold(screen_pid(desk->screen), OPERATORS_KEY, NULL));
     desk_quit(desk);
     assert_false(screen_raw_has(desk->screen, OPERATORS_KEY));
     return scratch_line(scratch_file(&desk->folder, "environ"));

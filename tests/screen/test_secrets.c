@@ -253,6 +253,26 @@ static void test_memory_of_the_environments_key(void **state)
     desk_quit(desk);
 }
 
+/* Of the keys of the environment none is asked for here, and one is none. */
+static void test_keys_that_are_not_in_use(void **state)
+{
+    struct desk *desk = *state;
+    char config[400];
+    const char *key = desk_file(desk, "key", 0600, OTHER_KEY "\n");
+    snprintf(config, sizeof config,
+             "key_file = \"%s\"; profiles: { lab: { key_env = \"LAB\"; }; };", key);
+    const char *read = desk_file(desk, "config", 0600, config);
+    desk_serve(desk);
+    desk_open(desk, 24, 140, WORDS("--config", read), WORDS("LAB=" TYPED_KEY " and more"));
+    assert_true(screen_wait(desk->screen, SOON) && screen_wait(desk->screen, "7777"));
+    assert_false(trace_processes_hold(screen_pid(desk->screen), DESK_KEY, NULL));
+    assert_false(trace_processes_hold(screen_pid(desk->screen), TYPED_KEY, NULL));
+    rest(desk);
+    assert_protected(desk, DESK_KEY);
+    assert_wiped(desk, TYPED_KEY);
+    desk_quit(desk);
+}
+
 static void test_memory_of_a_key(void **state)
 {
     struct desk *desk = *state;
@@ -435,6 +455,7 @@ int main(void)
         AT_DESK(test_memory_of_an_endpoint),
         AT_DESK(test_memory_of_a_key),
         AT_DESK(test_memory_of_the_environments_key),
+        AT_DESK(test_keys_that_are_not_in_use),
         cmocka_unit_test_setup_teardown(test_tmux_buffer_is_forgotten, desk_setup, tmux_teardown),
         AT_DESK(test_a_restart_copies),
         AT_DESK(test_off_loses_it),
