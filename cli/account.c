@@ -166,6 +166,12 @@ static struct secret *read_file(struct account *account, struct error *error)
     return account->key_source != NULL ? key_source_read(account->key_source, error) : NULL;
 }
 
+void account_forget_key(struct account *account)
+{
+    secret_free(account->key);
+    account->key = NULL;
+}
+
 bool account_read_key(struct account *account, struct account_keys *keys, struct error *error)
 {
     const struct settings *settings = &account->settings;
@@ -184,6 +190,11 @@ static int least_of(int a, int b)
     return a < b ? a : b;
 }
 
+static const char *chosen(const struct account_use *use, const char *only, const char *settled)
+{
+    return use->everything ? NULL : use->space != NULL ? only : settled;
+}
+
 struct client *account_connect(struct account *account, const struct account_use *use,
                                struct error *error)
 {
@@ -195,8 +206,8 @@ struct client *account_connect(struct account *account, const struct account_use
         .ca_file = settings->ca_file,
         .client_cert = settings->client_cert,
         .client_key = settings->client_key,
-        .space = use->space != NULL ? use->space : settings->space,
-        .runtime = use->space != NULL ? use->runtime : settings->runtime,
+        .space = chosen(use, use->space, settings->space),
+        .runtime = chosen(use, use->runtime, settings->runtime),
         .read_only = settings->read_only,
         .once = use->once,
         .keyring = settings->keyring && use->keyring && !account->demo,

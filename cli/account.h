@@ -49,12 +49,16 @@ bool account_read_key(struct account *account, struct account_keys *keys, struct
 /* Makes this the key. Taken over. */
 void account_put_key(struct account *account, struct secret *key);
 
+/* There will be no more clients of it. What shows of the key stays. */
+void account_forget_key(struct account *account);
+
 /* What a client is for. */
 struct account_use {
     bool once;                   /* everything is read once, and that is it */
     bool keyring;                /* endpoints of leases made here are looked for, and kept */
     bool more;                   /* not the last client of this account: the key is copied */
     const char *space, *runtime; /* not NULL: only these, whatever is settled */
+    bool everything;             /* nor these */
 };
 
 /* Makes the client, which takes the key. Needs http_global_init before. The account must outlive

@@ -36,7 +36,7 @@ static bool print(const struct options *options, const struct snapshot *snapshot
 
 static enum exit_code run(struct program *program, struct error *error)
 {
-    static const struct account_use use = {.once = true};
+    static const struct account_use use = {.once = true, .more = true};
     const struct options *options = &program->options;
     struct sheet_wish wish;
     struct ledger *ledger = program_ledger(program);
@@ -48,7 +48,7 @@ static enum exit_code run(struct program *program, struct error *error)
     enum reading reading = wish.kind == SHEET_SPACES ? READING_CATALOG : READING_ALL;
     program->heard = reading_take(program->client, reading);
     if (program->heard != NULL && !lookup_in(program->heard, how.space, how.runtime, error)) {
-        lookup_hint(options, error);
+        lookup_hint(program, error);
         goto out;
     }
     if (print(options, program->heard, &how, error))

@@ -23,6 +23,8 @@ struct dashboard {
 };
 
 static const struct account_use use = {.keyring = true};
+/* The same, and another client if what was named is not there. */
+static const struct account_use asking = {.keyring = true, .more = true};
 
 /* For the dashboard: hands the client over, made now unless a lookup needed it before. */
 static struct client *connect_late(void *context, struct error *error)
@@ -107,19 +109,21 @@ static bool enter(void *context, void *taken, struct app_account *shown, struct 
     return true;
 }
 
-/* Only a name to look up needs the server before the screen. */
+/* Only a name to look up needs the server before the screen. False: it is over, with an error or
+ * because a person wants it so. */
 static bool look_up(struct program *program, struct error *error)
 {
     const struct settings *settings = &program->account.settings;
     const char *runtime = settings->runtime != NULL ? settings->runtime : "";
     if (settings->space == NULL)
         return true;
-    if (!program_connect(program, &use, error))
+    if (!program_connect(program, &asking, error))
         return false;
-    if (lookup(program->client, settings->space, runtime, &program->heard, error))
-        return true;
-    lookup_hint(&program->options, error);
-    return false;
+    enum lookup_end end = lookup(program->client, settings->space, runtime, &program->heard, error);
+    if (end == LOOKUP_NOT_THERE)
+        lookup_hint(program, error);
+    account_forget_key(&program->account);
+    return end == LOOKUP_DONE;
 }
 
 enum exit_code dashboard_run(struct program *program, const struct theme *theme,
@@ -127,7 +131,7 @@ enum exit_code dashboard_run(struct program *program, const struct theme *theme,
 {
     struct dashboard dashboard = {.program = program};
     if (!look_up(program, error))
-        return EXIT_USAGE;
+        return EXIT_OK; /* unless there is an error, which says how it ends */
     struct app_options app = {
         .connect = connect_late,
         .choose = choose,

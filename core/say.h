@@ -7,4 +7,9 @@
 /* Without a line end, which it gets; what is too long for a line is cut. */
 void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What is being waited for, where standard error is a terminal; how many cells it took there. Then
+ * the same is taken back, before anything else is written. */
+int say_waiting(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_waited(int cells);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPACE and SPACE/RUNTIME on the command line: found, not found, found twice, not answered. */
 #include "tests/screen/run.h"
 
+#include <signal.h>
+
 static void serve_two_spaces(struct desk *desk)
 {
     contract_serve(
@@ -80,8 +82,10 @@ static const struct {
     {"acme_lab", "acme-lab"},
     {"zzzzzzzzzz", "no space called zzzzzzzzzz"},
     {"acme-ops/nightli", "nightly"},
-    {"acme-ops/zzzzzzzzzz", "no runtime called zzzzzzzzzz"},
-    {"acme-lab/checkout", "no runtime called checkout"},
+    {"acme-ops/zzzzzzzzzz", "no runtime called zzzzzzzzzz in acme-ops"},
+    {"acme-lab/checkout", "no runtime called checkout in acme-lab"},
+    {"checkout", "no space called checkout; did you mean acme-ops/checkout?"},
+    {"nightly", "did you mean acme-ops/nightly, acme-lab/nightly?"},
 };
 
 static void test_not_found(void **state)
@@ -163,6 +167,40 @@ static void test_a_server_that_refuses_opens_the_dashboard(void **state)
     desk_quit(desk);
 }
 
+/* ---- Left meanwhile */
+
+/* Whether the key ended it before the dashboard opened, as it does where the lookup is not over on
+ * a busy machine before the key is pressed. */
+static bool leaves(struct desk *desk, const char *key, int status)
+{
+    struct screen *screen = desk_open(desk, 24, 100, WORDS("acme-ops"), NULL);
+    assert_true(screen_wait(screen, "looking up acme-ops"));
+    screen_keys(screen, key);
+    int ended = screen_wait_exit(screen);
+    bool left = !screen_raw_has(screen, "\033");
+    if (left) {
+        assert_int_equal(ended, status);
+        assert_true(screen_given_back(screen));
+        assert_false(screen_raw_has(screen, "jj"));
+    }
+    return left;
+}
+
+static void test_left_while_looking(void **state)
+{
+    static const struct {
+        const char *keys;
+        int status;
+    } ways[] = {{"jjq", 0}, {"jj<C-c>", 128 + SIGINT}};
+    struct desk *desk = *state;
+    server_on(desk->server, "GET", "/v1/spaces", ANSWER_JSON(200, "{}", .hold = true));
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        int tries = 0;
+        while (!leaves(desk, ways[i].keys, ways[i].status))
+            assert_true(++tries < 10);
+    }
+}
+
 /* It goes while it is watched: the dashboard stays, and says so. */
 static void test_it_vanishes_later(void **state)
 {
@@ -188,6 +226,7 @@ int main(void)
         AT_DESK(test_two_of_the_same_name),
         AT_DESK(test_no_answer_opens_the_dashboard),
         AT_DESK(test_a_server_that_refuses_opens_the_dashboard),
+        AT_DESK(test_left_while_looking),
         AT_DESK(test_it_vanishes_later),
     };
     return cmocka_run_group_tests_name("lookup", tests, NULL, NULL);

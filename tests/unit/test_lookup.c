@@ -51,9 +51,9 @@ static void test_not_there(void **state)
     expect(&fleet, "zzz", "", "there is no space called zzz");
     expect(&fleet, "ACME-OPS", "", "there is no space called ACME-OPS; did you mean acme-ops?");
     expect(&fleet, "acme", "", "there is no space called acme; did you mean acme-ops?");
-    expect(&fleet, "acme-ops", "zzz", "there is no runtime called zzz");
+    expect(&fleet, "acme-ops", "zzz", "there is no runtime called zzz in acme-ops");
     expect(&fleet, "acme-ops", "chekout",
-           "there is no runtime called chekout; did you mean checkout?");
+           "there is no runtime called chekout in acme-ops; did you mean checkout?");
     expect(&fleet, "zzz", "zzz", "there is no space called zzz"); /* the first mistake */
     expect(&fleet, "sp-9", "", "there is no space called sp-9");  /* ids are not guessed */
 }
@@ -62,7 +62,7 @@ static void test_two_of_a_name(void **state)
 {
     (void)state;
     expect(&fleet, "acme-ops", "qa-1",
-           "there are 2 runtimes called qa-1: give the id, one of rt-3, rt-4");
+           "there are 2 runtimes called qa-1 in acme-ops: give the id, one of rt-3, rt-4");
     const struct fleet spaces = {.spaces = {{"a", "same"}, {"same", "other"}, {"c", "same"}}};
     expect(&spaces, "same", "", "there are 3 spaces called same: give the id, one of a, same, c");
     const struct fleet own = {.spaces = {{"same", "same"}}};
@@ -80,10 +80,11 @@ static void test_many(void **state)
                                             {"5", "qa-5"},
                                             {"6", "qa-6"}}};
     expect(&many, "acme", "qa",
-           "there is no runtime called qa; did you mean qa-1, qa-2, qa-3, qa-4?");
+           "there is no runtime called qa in acme; did you mean qa-1, qa-2, qa-3, qa-4?");
     const struct fleet twins = {
         .runtimes = {{"1", "x"}, {"2", "x"}, {"3", "x"}, {"4", "x"}, {"5", "x"}}};
-    expect(&twins, "acme", "x", "there are 5 runtimes called x: give the id, one of 1, 2, 3, 4");
+    expect(&twins, "acme", "x",
+           "there are 5 runtimes called x in acme: give the id, one of 1, 2, 3, 4");
 }
 
 /* Only where all is known can something be known not to be there. */
@@ -107,7 +108,7 @@ static void test_not_sure(void **state)
     expect(&unsure, "acme-ops", "zzz", NULL);
     unsure = fleet;
     unsure.runtimes[0].source.trouble = TROUBLE_FORBIDDEN; /* only its leases */
-    expect(&unsure, "acme-ops", "zzz", "there is no runtime called zzz");
+    expect(&unsure, "acme-ops", "zzz", "there is no runtime called zzz in acme-ops");
 }
 
 /* Names of others and words of the user come out clean and cut. */
@@ -119,7 +120,7 @@ static void test_foreign_names(void **state)
     name[sizeof name - 1] = '\0';
     const struct fleet hostile = {.runtimes = {{"1", "q\x1b[2J"}, {"2", name}}};
     expect(&hostile, "acme", "q\x1b[3J",
-           "there is no runtime called q\uFFFD[3J; did you mean q\uFFFD[2J?");
+           "there is no runtime called q\uFFFD[3J in acme; did you mean q\uFFFD[2J?");
     const struct snapshot *snapshot = fleet_snapshot(&hostile);
     struct error error = {0};
     assert_false(lookup_in(snapshot, "acme", name + 1, &error));
