@@ -190,10 +190,23 @@ static bool member(struct walk *walk)
     return done;
 }
 
+/* What begins with neither { nor [: JSON all the same, or something else altogether. */
+static bool refuse_kind(struct walk *walk)
+{
+    json_error_t reason;
+    if (walk->at == walk->end)
+        return error_set(walk->error, ERROR_INPUT, "the answer is empty");
+    json_t *json = decode_value(walk->at, (size_t)(walk->end - walk->at), 0, &reason, walk->error);
+    if (json == NULL)
+        return false;
+    json_decref(json);
+    return error_set(walk->error, ERROR_INPUT, "the answer is neither an object nor a list");
+}
+
 static bool members(struct walk *walk)
 {
     if (!accept(walk, '{'))
-        return broken(walk, "it is neither an object nor a list");
+        return refuse_kind(walk);
     if (accept(walk, '}'))
         return true;
     do {

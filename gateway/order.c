@@ -41,16 +41,47 @@ static bool read_ttl(struct order *order, struct request *request, const json_t 
     return true;
 }
 
+/* Why it cannot be read. The library's own sentences quote the body. */
+static const char *reason_of(const json_error_t *error)
+{
+    static const char *const reasons[] = {
+        [json_error_duplicate_key] = "the body names a member twice",
+        [json_error_null_character] = "the body holds \\u0000, which is not taken here",
+        [json_error_numeric_overflow] = "the body holds a number that is too large",
+        [json_error_stack_overflow] = "the body is nested too deep",
+        [json_error_invalid_utf8] = "the body is not UTF-8",
+    };
+    size_t code = (size_t)json_error_code(error);
+    bool known = code < sizeof reasons / sizeof *reasons && reasons[code] != NULL;
+    return known ? reasons[code] : "the body is not JSON";
+}
+
+/* The object, or NULL: then it has been refused. A number that is too large for an integer is one
+ * like another, for what is wrong with it depends on where it stands. */
+static json_t *read_body(struct request *request)
+{
+    enum { FLAGS = JSON_DECODE_ANY | JSON_REJECT_DUPLICATES };
+    json_error_t error;
+    const char *bytes = request->body != NULL ? request->body : "";
+    if (request->body_size == 0) {
+        refuse(request, NULL, "there is no body");
+        return NULL;
+    }
+    json_t *body = json_loadb(bytes, request->body_size, FLAGS, &error);
+    if (body == NULL && json_error_code(&error) == json_error_numeric_overflow)
+        body = json_loadb(bytes, request->body_size, FLAGS | JSON_DECODE_INT_AS_REAL, &error);
+    if (json_is_object(body))
+        return body;
+    refuse(request, NULL, body != NULL ? "the body must be a JSON object" : reason_of(&error));
+    json_decref(body);
+    return NULL;
+}
+
 bool order_read(struct order *order, struct request *request, unsigned offered, int ttl_min_s)
 {
-    json_t *body = json_loadb(request->body == NULL ? "" : request->body, request->body_size,
-                              JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(body)) {
-        bool is_json = body != NULL;
-        json_decref(body);
-        return refuse(request, NULL,
-                      is_json ? "the body must be a JSON object" : "the body is not JSON");
-    }
+    json_t *body = read_body(request);
+    if (body == NULL)
+        return false;
     const json_t *options = json_object_get(body, "options");
     bool ok = read_protocol(order, request, json_object_get(body, "protocol"), offered) &&
               read_ttl(order, request, json_object_get(body, "ttlSeconds"), ttl_min_s);
