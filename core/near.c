@@ -18,22 +18,25 @@ static size_t least_of(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
-/* Letters to insert, delete or replace (Levenshtein), one row of the table at a time. */
+/* Letters to insert, delete, replace, or swap with the next (Damerau and Levenshtein's): the last
+ * rows of the table, by turns. */
 static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-    size_t row[LONGEST + 1];
+    size_t rows[3][LONGEST + 1];
     for (size_t j = 0; j <= b_length; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *beyond = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
-            size_t replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            diagonal = row[j];
-            row[j] = least_of(replaced, row[j] + 1, row[j - 1] + 1);
+            size_t replaced = above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
+            row[j] = least_of(replaced, above[j] + 1, row[j - 1] + 1);
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]))
+                row[j] = least_of(row[j], beyond[j - 2] + 1, row[j]);
         }
     }
-    return row[b_length];
+    return rows[a_length % 3][b_length];
 }
 
 bool near_name(const char *word, const char *name)
@@ -45,7 +48,5 @@ bool near_name(const char *word, const char *name)
     size_t longer = word_length < name_length ? name_length : word_length;
     if (shorter >= 2 && strncasecmp(word, name, shorter) == 0)
         return true;
-    /* Something must be left of the one in the other: of single letters nothing would be. */
-    size_t letters = distance(word, word_length, name, name_length);
-    return letters <= 1 + shorter / 4 && letters < longer;
+    return distance(word, word_length, name, name_length) <= longer / 4;
 }
