@@ -3,9 +3,6 @@
 #include "cli/lookup.h"
 #include "cli/reading.h"
 
-#include <errno.h>
-#include <string.h>
-
 bool cmd_wish(struct sheet_wish *wish, const struct options *options, struct error *error)
 {
     return sheet_wish_parse(wish, sheet_kind_of(options->command), options, error);
@@ -29,9 +26,7 @@ static bool print(const struct options *options, const struct snapshot *snapshot
                 : options->jsonl ? print_jsonl(stdout, snapshot, how, error)
                 : options->csv   ? print_csv(stdout, snapshot, how, error)
                                  : print_table(stdout, snapshot, how, error);
-    if (done && (fflush(stdout) != 0 || ferror(stdout)))
-        return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
-    return done;
+    return done && print_done(error);
 }
 
 static enum exit_code run(struct program *program, struct error *error)

@@ -4,7 +4,6 @@
 #include "core/lost.h"
 #include "core/say.h"
 
-#include <errno.h>
 #include <string.h>
 
 static const char *word_of(const struct write *write)
@@ -182,7 +181,5 @@ bool outcome_print(struct program *program, const struct write *write,
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
     rows_clear(&rows);
-    if (done && (fflush(stdout) != 0 || ferror(stdout)))
-        return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
-    return done;
+    return done && print_done(error);
 }

@@ -40,4 +40,7 @@ bool print_json(FILE *to, const struct snapshot *snapshot, const struct print_op
 bool print_jsonl(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                  struct error *error);
 
+/* After the last of it: whether all of standard output was written. */
+bool print_done(struct error *error);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/format.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { GAP = 2 };
@@ -117,4 +118,11 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
     sheet_clear(&sheet);
     print_complaints(stderr, snapshot, options);
     return true;
+}
+
+bool print_done(struct error *error)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
 }
