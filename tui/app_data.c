@@ -100,6 +100,8 @@ static void handle(struct app *app, struct message *message)
 static void widen(int *cells, const char *foreign, enum text_charset charset)
 {
     char clean[CELL_BYTES];
+    if (strlen(foreign) <= (size_t)*cells) /* a cell takes at least a byte */
+        return;
     text_clean(clean, sizeof clean, foreign, strlen(foreign), charset);
     int width = text_width(clean);
     *cells = width > *cells ? width : *cells;
