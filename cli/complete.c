@@ -10,7 +10,8 @@ void completing_offer(const struct completing *line, const char *word, const cha
     char clean[80];
     const char *typed = line->last + line->kept;
     /* What is no plain text would act where it is shown. */
-    if (strncmp(word, typed, strlen(typed)) != 0 || !text_plain(word, strlen(word)))
+    if (*word == '\0' || strncmp(word, typed, strlen(typed)) != 0 ||
+        !text_plain(word, strlen(word)))
         return;
     text_clean(clean, sizeof clean, help, strlen(help), TEXT_UTF8);
     fprintf(line->to, "%.*s%s\t%s\n", (int)line->kept, line->last, word, clean);

@@ -1,0 +1,55 @@
+/* Completing a command line: the first line is its words, with tabs between, the rest the file of
+ * what was seen. Whatever they hold, each line that comes out begins with what was typed, or says
+ * what else could stand there. */
+#include "cli/complete.h"
+
+#include "tests/fuzz/fuzz.h"
+
+enum { WORDS_MAX = 16 };
+
+static const char *theme(size_t place)
+{
+    return place == 0 ? "default" : place == 1 ? "dark" : NULL;
+}
+
+static void check_line(const char *line, const char *typed)
+{
+    const char *tab = strchr(line, '\t');
+    must(tab != NULL);
+    if (tab == line)
+        must(strcmp(line, "\tfiles") == 0 || strcmp(line, "\tprograms") == 0);
+    else
+        must(strncmp(line, typed, strlen(typed)) == 0);
+}
+
+static void check(const struct complete *complete)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+    must(to != NULL);
+    complete_print(to, complete);
+    must(fclose(to) == 0);
+    for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL && rest != NULL;)
+        check_line(line, complete->words[complete->count - 1]);
+    free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    char *text = must_copy(bytes, length), *rest = text, *names = strchr(text, '\n');
+    const char *words[WORDS_MAX];
+    struct complete complete = {.words = words,
+                                .names = names != NULL ? names + 1 : NULL,
+                                .protocols = (const char *const[]){"cdp", NULL},
+                                .theme = theme};
+    struct options options = {.json = false};
+    if (names != NULL)
+        *names = '\0';
+    for (char *word; complete.count < WORDS_MAX && (word = strsep(&rest, "\t")) != NULL;)
+        words[complete.count++] = word;
+    complete_options(&options, &complete);
+    check(&complete);
+    free(text);
+    return 0;
+}
