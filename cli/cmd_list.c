@@ -26,7 +26,10 @@ static bool print(const struct options *options, const struct snapshot *snapshot
                 : options->jsonl ? print_jsonl(stdout, snapshot, how, error)
                 : options->csv   ? print_csv(stdout, snapshot, how, error)
                                  : print_table(stdout, snapshot, how, error);
-    return done && print_done(error);
+    if ((done && print_done(error)) || !print_unread())
+        return error->kind == ERROR_NONE;
+    *error = (struct error){.kind = ERROR_NONE};
+    return true;
 }
 
 static enum exit_code run(struct program *program, struct error *error)

@@ -6,7 +6,6 @@
 #include "cli/wait.h"
 #include "core/say.h"
 
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -67,12 +66,6 @@ static void tell_trouble(struct watch *watch, const struct snapshot *newest)
     say_line("leasetop: %s: %s", trouble_chip(kind), sentence);
 }
 
-static bool nobody_reads(void)
-{
-    struct pollfd fd = {.fd = STDOUT_FILENO};
-    return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-}
-
 /* Leases that have come to a threshold, and when to look again. A snapshot may be here before the
  * messages that were sent with it: a lease is told as made before it is told as expiring. */
 static void look_at_time(struct watch *watch, const struct snapshot *newest)
@@ -102,7 +95,7 @@ static bool enough(void *context, const struct snapshot *newest)
         tell_trouble(watch, newest);
         look_at_time(watch, newest);
     }
-    watch->closed |= nobody_reads();
+    watch->closed |= print_unread();
     return watch->closed || (newest != NULL && newest->server.trouble != NULL &&
                              newest->server.trouble->kind == TROUBLE_UNAUTHORISED);
 }

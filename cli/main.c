@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     if (!options_parse(&program.options, argc, argv, &error))
         return failed(&error);
     if (tell(&program.options, &code))
-        return code != EXIT_OK || print_done(&error) ? code : failed(&error);
+        return code != EXIT_OK || print_done(&error) || print_unread() ? code : failed(&error);
     decode_global_init();
     const struct options *options = &program.options;
     bool dashboard = options->command == COMMAND_DASHBOARD && !options->once &&
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
     if (ready)
         code = dashboard ? dashboard_run(&program, &theme, &error)
                          : cmd_of(options->command)->run(&program, &error);
-    if (cmd_of(options->command)->alone && error.kind == ERROR_NONE)
+    if (cmd_of(options->command)->alone && error.kind == ERROR_NONE && !print_unread())
         print_done(&error);
     if (error.kind != ERROR_NONE) {
         if (program.client == NULL)

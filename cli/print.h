@@ -43,4 +43,7 @@ bool print_jsonl(FILE *to, const struct snapshot *snapshot, const struct print_o
 /* After the last of it: whether all of standard output was written. */
 bool print_done(struct error *error);
 
+/* Nobody reads the standard output any more, as of `| head`: who only reads has had enough. */
+bool print_unread(void);
+
 #endif

@@ -4,7 +4,9 @@
 #include "core/format.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { GAP = 2 };
 
@@ -125,4 +127,10 @@ bool print_done(struct error *error)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
     return error_set(error, ERROR_SYSTEM, "the output cannot be written: %s", strerror(errno));
+}
+
+bool print_unread(void)
+{
+    struct pollfd fd = {.fd = STDOUT_FILENO};
+    return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }

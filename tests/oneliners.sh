@@ -177,6 +177,16 @@ closed_pipes() {
 }
 check "watch ends well when head has enough" closed_pipes
 
+# Nothing is said, and no status is bad, where a reader has had enough.
+had_enough() {
+	for form in list 'list --json' 'list --jsonl' 'list --csv' runtimes themes --help 'doctor --json'; do
+		(leasetop $form; echo $? >closed) 2>said | true
+		await . closed && is "$(cat said closed)" 0 || { echo "of $form"; return 1; }
+		: >closed
+	done
+}
+check "lists end well when nobody reads them" had_enough
+
 # ---- cron, and what else is different where nobody looks
 
 in_cron() {
