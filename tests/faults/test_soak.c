@@ -15,6 +15,7 @@ enum {
     SPAN_S = SUPPORT_SANITIZED ? HOUR_S / 3 : 8 * HOUR_S,
     SAMPLE_S = SUPPORT_SANITIZED ? HOUR_S / 12 : HOUR_S / 2,
     WARM = 4,        /* samples: the list of events is full */
+    IN_A_ROW = 3,    /* of them, of which the least counts */
     STEP_S = 10,     /* the interval too: all lists are asked for in each */
     ACT_S = 60,      /* from one deed of the operator's to the next */
     TROUBLE_S = 600, /* the same of the server's trouble, on the average */
@@ -239,13 +240,24 @@ static void sample(struct soak *soak)
            soaked_live(soak->soaked), soaked_counts(soak->soaked).lists);
 }
 
+/* The least of some samples in a row: a file that is being written counts in one of them only. */
+static int64_t least_files(const struct shim_sample *samples)
+{
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < IN_A_ROW; i++) {
+        int64_t files = samples[i].files - samples[i].sockets;
+        least = files < least ? files : least;
+    }
+    return least;
+}
+
 static void assert_flat(const struct soak *soak)
 {
     const struct shim_sample *warm = &soak->samples[WARM - 1],
                              *end = &soak->samples[soak->sample_count - 1];
     assert_true(soak->sample_count > WARM);
     assert_in_range(end->sockets, 0, SOCKETS_MAX);
-    assert_int_equal(end->files - end->sockets, warm->files - warm->sockets);
+    assert_int_equal(least_files(end - IN_A_ROW + 1), least_files(warm - IN_A_ROW + 1));
     if (SUPPORT_SANITIZED)
         return;
     assert_in_range(end->heap_bytes, 1, warm->heap_bytes + HEAP_BYTES_MORE);
