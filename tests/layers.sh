@@ -159,7 +159,16 @@ list=$(mktemp)
 trap 'rm -f "$list" "$list.needs"' EXIT
 includes >"$list"
 
+ignored() {
+	git -C "$SRCDIR" ls-files -ci --exclude-standard
+}
+
 check "there are sources to read" test -s "$list"
+if [ -e "$SRCDIR/.git" ] && git -C "$SRCDIR" rev-parse >/dev/null 2>&1; then
+	check "nothing that is ignored is tracked" finds_nothing ignored
+else
+	skipped "nothing that is ignored is tracked" "this is no git checkout"
+fi
 for folder in api core tui cli gateway; do
 	check "$folder/ includes only what is below it" finds_nothing check_folder "$folder"
 done
