@@ -1,6 +1,7 @@
 /* demo: see demo.h. */
 #include "core/demo.h"
 
+#include "api/clock.h"
 #include "api/secret.h"
 #include "core/child.h"
 #include "core/environment.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char PROGRAM[] = "leasetop-gateway";
@@ -51,13 +51,6 @@ const char *demo_executable(char *buffer, size_t size, const char *argv0)
         return buffer;
     }
     return argv0 != NULL && strchr(argv0, '/') != NULL ? argv0 : NULL;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* The gateway in a folder of `length` characters; 0 for none. */
@@ -165,8 +158,8 @@ static bool lines_take(struct lines *lines, struct demo *demo)
 static bool gateway_wait(struct demo *demo, int start_ms, struct error *error)
 {
     struct lines lines = {.length = 0};
-    int64_t until_ms = now_ms() + start_ms;
-    for (int64_t left_ms = start_ms; left_ms > 0; left_ms = until_ms - now_ms()) {
+    int64_t until_ms = clock_boot_now_ms() + start_ms;
+    for (int64_t left_ms = start_ms; left_ms > 0; left_ms = until_ms - clock_boot_now_ms()) {
         ssize_t taken = read(demo->child.output_fd, lines.text + lines.length,
                              sizeof lines.text - lines.length);
         if (taken == 0)
@@ -203,11 +196,11 @@ struct demo *demo_new(const struct demo_options *options, struct error *error)
 /* True when it has ended within `wait_ms`. */
 static bool demo_ended(struct demo *demo, int wait_ms)
 {
-    int64_t until_ms = now_ms() + wait_ms, left_ms = wait_ms;
+    int64_t until_ms = clock_boot_now_ms() + wait_ms, left_ms = wait_ms;
     while (!child_ended(&demo->child) && left_ms > 0) {
         struct pollfd ended = {.fd = demo->child.ended_fd, .events = POLLIN};
         poll(&ended, 1, ended.fd >= 0 ? (int)left_ms : 2);
-        left_ms = until_ms - now_ms();
+        left_ms = until_ms - clock_boot_now_ms();
     }
     return child_ended(&demo->child);
 }
