@@ -1,4 +1,5 @@
-/* decode_endpoint: the endpoint object of a created lease. Private to decode. */
+/* decode_endpoint: the endpoint object of a created lease. Private to decode. No state; any thread.
+ */
 #ifndef API_DECODE_ENDPOINT_H
 #define API_DECODE_ENDPOINT_H
 

@@ -1,4 +1,5 @@
-/* intent_internal: what the files of the writes share. Not for anyone else.
+/* intent_internal: what the files of the writes share. Not for anyone else. Pure; API
+ * thread.
  *     intent.c        their life
  *     intent_chain.c  writes that wait for others: rotate, and what becomes of a lost create
  *     intent_list.c   what a list tells about those that are open

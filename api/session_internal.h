@@ -1,4 +1,4 @@
-/* session_internal: what the files of the session share. Not for anyone else.
+/* session_internal: what the files of the session share. Not for anyone else. API thread.
  *     session.c          its life, exchanges, key and time
  *     session_request.c  what the screen asks
  *     session_publish.c  what it is shown

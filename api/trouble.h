@@ -1,6 +1,6 @@
 /* trouble: why a source has no fresh answer. Trouble with the network or the server is data, shown
  * beside the last good answer, and never a reason to end. One list says what each kind is called
- * and what follows from it. Source: contract, Errors. */
+ * and what follows from it. No state; any thread. Source: contract, Errors. */
 #ifndef API_TROUBLE_H
 #define API_TROUBLE_H
 

@@ -1,4 +1,5 @@
-/* config_internal: what the files of the configuration share. Not for anyone else.
+/* config_internal: what the files of the configuration share. Not for anyone else. One
+ * thread.
  *     config.c         its life, its questions, and what holds for a run
  *     config_read.c    the groups of the file
  *     config_value.c   the values of settings */

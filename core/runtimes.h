@@ -1,5 +1,5 @@
 /* runtimes: a snapshot as the table of runtimes shows it: one row for each. Borrows from the
- * snapshot. */
+ * snapshot. Pure; one thread at a time. */
 #ifndef CORE_RUNTIMES_H
 #define CORE_RUNTIMES_H
 

@@ -1,5 +1,5 @@
 /* spaces: a snapshot as the table of spaces shows it: one row for each. Borrows from the snapshot.
- */
+ * Pure; one thread at a time. */
 #ifndef CORE_SPACES_H
 #define CORE_SPACES_H
 

@@ -1,4 +1,4 @@
-/* terminal_internal: what the files of terminal and draw share. With it comes curses.
+/* terminal_internal: what the files of terminal and draw share. With it comes curses. Main thread.
  *     terminal.c        takes the terminal over and gives it back
  *     terminal_next.c   waits, and says what happened
  *     terminal_pens.c   roles to curses' colours and attributes

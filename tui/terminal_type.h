@@ -1,4 +1,4 @@
-/* terminal_type: see terminal_type.c. */
+/* terminal_type: what is known of a terminal by its name, before curses is on it. Main thread. */
 #ifndef TUI_TERMINAL_TYPE_H
 #define TUI_TERMINAL_TYPE_H
 

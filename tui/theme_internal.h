@@ -1,4 +1,4 @@
-/* theme_internal: what the files of theme share. */
+/* theme_internal: what the files of theme share. No state; any thread. */
 #ifndef TUI_THEME_INTERNAL_H
 #define TUI_THEME_INTERNAL_H
 
