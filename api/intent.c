@@ -346,14 +346,6 @@ int64_t intents_wake_ms(const struct intents *intents)
     return wake_ms;
 }
 
-size_t intents_pending(const struct intents *intents)
-{
-    size_t pending = 0;
-    for (size_t i = 0; i < intents->count; i++)
-        pending += !intent_settled(intents->items[i]->phase);
-    return pending;
-}
-
 size_t intents_count(const struct intents *intents)
 {
     return intents->count;

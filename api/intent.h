@@ -190,9 +190,6 @@ bool intents_dismiss(struct intents *intents, int64_t now_ms);
  * SCHEDULE_NEVER if none. */
 int64_t intents_wake_ms(const struct intents *intents);
 
-/* How many are confirmed and not yet known to be done, failed or cancelled. */
-size_t intents_pending(const struct intents *intents);
-
 /* All of them, in the order in which they were confirmed. */
 size_t intents_count(const struct intents *intents);
 struct intent *intents_at(struct intents *intents, size_t place);
@@ -220,14 +217,12 @@ struct intent_view {
 };
 
 struct intents_view {
-    _Atomic unsigned references;
     size_t count;
     struct intent_view items[];
 };
 
-/* One reference for the caller; NULL when there are none or memory ran out. */
+/* For the caller; NULL when there are none or memory ran out. */
 struct intents_view *intents_publish(const struct intents *intents);
-struct intents_view *intents_view_ref(const struct intents_view *view);
-void intents_view_unref(const struct intents_view *view);
+void intents_view_free(struct intents_view *view);
 
 #endif

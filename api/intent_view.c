@@ -1,7 +1,6 @@
 /* intent_view: what a snapshot shows of the writes. See intent.h. */
 #include "api/intent_internal.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,36 +40,25 @@ struct intents_view *intents_publish(const struct intents *intents)
         free(view);
         return NULL;
     }
-    view->references = 1;
     for (size_t i = 0; i < intents->count; i++) {
         view->count++;
         if (!view_init(&view->items[i], intents->items[i])) {
-            intents_view_unref(view);
+            intents_view_free(view);
             return NULL;
         }
     }
     return view;
 }
 
-struct intents_view *intents_view_ref(const struct intents_view *view)
+void intents_view_free(struct intents_view *view)
 {
-    struct intents_view *counted = (struct intents_view *)view;
-    if (counted != NULL)
-        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
-    return counted;
-}
-
-void intents_view_unref(const struct intents_view *view)
-{
-    struct intents_view *counted = (struct intents_view *)view;
-    if (counted == NULL ||
-        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) != 1)
+    if (view == NULL)
         return;
-    for (size_t i = 0; i < counted->count; i++) {
-        identity_clear(&counted->items[i].lease);
-        free(counted->items[i].protocol);
-        free(counted->items[i].replaces);
-        trouble_unref(counted->items[i].trouble);
+    for (size_t i = 0; i < view->count; i++) {
+        identity_clear(&view->items[i].lease);
+        free(view->items[i].protocol);
+        free(view->items[i].replaces);
+        trouble_unref(view->items[i].trouble);
     }
-    free(counted);
+    free(view);
 }

@@ -139,16 +139,14 @@ struct keep_view {
 };
 
 struct keeps_view {
-    _Atomic unsigned references;
     size_t count;
     size_t alive;             /* those that have not stopped */
     struct keep_view items[]; /* sorted by identity_compare */
 };
 
-/* One reference for the caller; NULL when there are none or memory ran out. */
+/* For the caller; NULL when there are none or memory ran out. */
 struct keeps_view *keeps_publish(struct keeps *keeps);
-struct keeps_view *keeps_view_ref(const struct keeps_view *view);
-void keeps_view_unref(const struct keeps_view *view);
+void keeps_view_free(struct keeps_view *view);
 
 /* The one of this lease or NULL; `view` may be NULL. */
 const struct keep_view *keeps_view_find(const struct keeps_view *view,

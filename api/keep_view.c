@@ -1,7 +1,6 @@
 /* keep_view: what a snapshot shows of the leases that are kept alive. See keep.h. */
 #include "api/keep.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 static bool view_init(struct keep_view *view, const struct keep *keep)
@@ -32,13 +31,12 @@ struct keeps_view *keeps_publish(struct keeps *keeps)
         free(view);
         return NULL;
     }
-    view->references = 1;
     for (size_t i = 0; i < count; i++) {
         const struct keep *keep = keeps_at(keeps, i);
         view->count++;
         view->alive += keep->phase != KEEP_STOPPED;
         if (!view_init(&view->items[i], keep)) {
-            keeps_view_unref(view);
+            keeps_view_free(view);
             return NULL;
         }
     }
@@ -46,25 +44,15 @@ struct keeps_view *keeps_publish(struct keeps *keeps)
     return view;
 }
 
-struct keeps_view *keeps_view_ref(const struct keeps_view *view)
+void keeps_view_free(struct keeps_view *view)
 {
-    struct keeps_view *counted = (struct keeps_view *)view;
-    if (counted != NULL)
-        atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
-    return counted;
-}
-
-void keeps_view_unref(const struct keeps_view *view)
-{
-    struct keeps_view *counted = (struct keeps_view *)view;
-    if (counted == NULL ||
-        atomic_fetch_sub_explicit(&counted->references, 1, memory_order_acq_rel) != 1)
+    if (view == NULL)
         return;
-    for (size_t i = 0; i < counted->count; i++) {
-        identity_clear(&counted->items[i].lease);
-        trouble_unref(counted->items[i].trouble);
+    for (size_t i = 0; i < view->count; i++) {
+        identity_clear(&view->items[i].lease);
+        trouble_unref(view->items[i].trouble);
     }
-    free(counted);
+    free(view);
 }
 
 const struct keep_view *keeps_view_find(const struct keeps_view *view, const struct identity *lease)

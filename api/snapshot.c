@@ -40,8 +40,8 @@ void snapshot_unref(const struct snapshot *snapshot)
         trouble_unref(counted->runtimes[i].state.trouble);
     trouble_unref(counted->server.trouble);
     holdings_unref(counted->holdings);
-    intents_view_unref(counted->intents);
-    keeps_view_unref(counted->keeps);
+    intents_view_free((struct intents_view *)counted->intents);
+    keeps_view_free((struct keeps_view *)counted->keeps);
     free(counted->spaces);
     free(counted->runtimes);
     free(counted->parts);

@@ -231,14 +231,6 @@ void vault_relist(struct vault *vault, const struct identity *runtime, const str
     forget(vault, runtime);
 }
 
-size_t vault_held(const struct vault *vault)
-{
-    size_t held = 0;
-    for (size_t i = 0; i < vault->count; i++)
-        held += vault->entries[i].holding.state == SECRET_HELD;
-    return held;
-}
-
 static struct holdings *collect(const struct vault *vault)
 {
     if (vault->count == 0)

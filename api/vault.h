@@ -73,9 +73,6 @@ void vault_relist(struct vault *vault, const struct identity *runtime, const str
                   const struct part *fresh,
                   void (*ended)(void *context, const struct identity *lease), void *context);
 
-/* How many endpoints would be lost if the program ended now. */
-size_t vault_held(const struct vault *vault);
-
 /* What to publish: one reference for the caller; NULL when it is empty or memory ran out. */
 struct holdings *vault_holdings(struct vault *vault);
 

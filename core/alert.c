@@ -25,7 +25,6 @@ struct watched {
 struct alerts {
     size_t count, room;
     struct watched *items; /* sorted by identity */
-    size_t before[ALERT_LEVELS];
     struct thresholds thresholds;
 };
 
@@ -49,11 +48,6 @@ void alerts_free(struct alerts *alerts)
         watched_clear(&alerts->items[i]);
     free(alerts->items);
     free(alerts);
-}
-
-size_t alerts_before(const struct alerts *alerts, enum alert_level level)
-{
-    return alerts->before[level];
 }
 
 int64_t alerts_due_ms(const struct alerts *alerts)
@@ -178,9 +172,7 @@ static void compare(const struct look *look, const struct snapshot_runtime *runt
                            : bsearch(mark, before->marks, before->count, sizeof *mark, by_key);
     enum alert_level was = old != NULL ? old->level : ALERT_NONE;
     bool crossed = mark->level > was && mark->level != ALERT_OVER && was != ALERT_OVER;
-    if (first)
-        look->alerts->before[mark->level]++;
-    else if (crossed && !look->silent)
+    if (!first && crossed && !look->silent)
         look->tell(look->context, &(struct alert){mark->level, runtime, lease});
 }
 

@@ -38,7 +38,4 @@ bool alerts_look(struct alerts *alerts, const struct snapshot *snapshot,
 /* The server time at which something may have to be told by time alone; INT64_MAX if never. */
 int64_t alerts_due_ms(const struct alerts *alerts);
 
-/* How many leases were at this level when they were first looked at. */
-size_t alerts_before(const struct alerts *alerts, enum alert_level level);
-
 #endif

@@ -375,16 +375,3 @@ int64_t clipboard_deadline_ms(const struct clipboard *clipboard, int64_t now_ms)
         blind = blind || clipboard->keepers[i].ending;
     return blind && now_ms + LOOK_AGAIN_MS < deadline_ms ? now_ms + LOOK_AGAIN_MS : deadline_ms;
 }
-
-void clipboard_forget_now(struct clipboard *clipboard)
-{
-    for (size_t i = clipboard->keeper_count; i-- > 0;) {
-        struct keeper keeper = clipboard->keepers[i];
-        clipboard->keepers[i].name[0] = '\0';
-        if (keeper.route == NULL)
-            child_signal(&keeper.child, SIGTERM);
-        else if (keeper.name[0] != '\0' &&
-                 forget_start(clipboard, keeper.route, keeper.name, "0", NULL))
-            child_signal_all(&keeper.child, SIGTERM);
-    }
-}

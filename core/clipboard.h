@@ -44,9 +44,6 @@ struct clipboard_result {
 
 struct clipboard;
 
-/* True for "auto" and for the name of a route, for checking what was configured. */
-bool clipboard_route_known(const char *name);
-
 /* NULL when memory ran out. */
 struct clipboard *clipboard_new(const struct clipboard_options *options, struct error *error);
 
@@ -71,9 +68,5 @@ int64_t clipboard_deadline_ms(const struct clipboard *clipboard, int64_t now_ms)
 
 /* From the next copy on: this route and command, both borrowed until the next call. */
 void clipboard_use(struct clipboard *clipboard, const char *route, const char *command);
-
-/* Forgets now what would be forgotten later, as far as it is still there; for a lease that was
- * revoked. */
-void clipboard_forget_now(struct clipboard *clipboard);
 
 #endif

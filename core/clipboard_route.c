@@ -92,14 +92,6 @@ bool clipboard_route_automatic(const char *name)
     return name == NULL || strcmp(name, "auto") == 0;
 }
 
-bool clipboard_route_known(const char *name)
-{
-    bool known = clipboard_route_automatic(name);
-    for (size_t i = 0; i < CLIPBOARD_ROUTES && !known; i++)
-        known = strcmp(name, clipboard_routes[i].name) == 0;
-    return known;
-}
-
 void clipboard_route_words(const char *const *argv, const struct clipboard_blanks *blanks,
                            const char *words[CLIPBOARD_WORDS])
 {

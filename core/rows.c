@@ -7,12 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WARN_S = 300, CRITICAL_S = 60, STALE_SLACK_MS = 1500, ID_CELLS_MIN = 8 };
-
-struct thresholds thresholds_usual(void)
-{
-    return (struct thresholds){WARN_S, CRITICAL_S};
-}
+enum { STALE_SLACK_MS = 1500, ID_CELLS_MIN = 8 };
 
 struct moment moment_of(const struct snapshot *snapshot, const struct thresholds *thresholds)
 {

@@ -14,8 +14,6 @@ struct thresholds {
     int64_t warn_s, critical_s;
 };
 
-struct thresholds thresholds_usual(void);
-
 struct row {
     const struct snapshot_runtime *runtime;
     const struct lease *lease;        /* NULL: a create that has no lease yet */

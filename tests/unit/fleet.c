@@ -269,7 +269,7 @@ struct moment fleet_later(int64_t ms)
     return (struct moment){
         .server_ms = FLEET_SERVER + ms,
         .boot_ms = FLEET_BOOT + ms,
-        .thresholds = thresholds_usual(),
+        .thresholds = USUAL_THRESHOLDS,
     };
 }
 

@@ -18,6 +18,9 @@
 
 enum { FLEET_PACE_MS = 5000 };
 
+/* Those of a configuration that says nothing of them. */
+#define USUAL_THRESHOLDS ((struct thresholds){300, 60})
+
 /* In a table of leases: a date that could not be read. */
 #define FLEET_UNREADABLE INT64_MAX
 

@@ -27,7 +27,7 @@ static bool rotate_a_lease(void)
     assert_int_equal(phase_of(intents, 2), INTENT_QUEUED);
     struct intents_view *view = intents_publish(intents);
     done = done && view != NULL;
-    intents_view_unref(view);
+    intents_view_free(view);
     intents_free(intents);
     return done;
 }
@@ -87,7 +87,7 @@ static bool keep_leases_alive(void)
     assert_true(keep == NULL || done || keep->end == KEEP_END_MEMORY);
     struct keeps_view *view = keeps != NULL ? keeps_publish(keeps) : NULL;
     done = done && kept == 9 && view != NULL;
-    keeps_view_unref(view);
+    keeps_view_free(view);
     keeps_free(keeps);
     return done;
 }

@@ -151,21 +151,21 @@ static FILE *nowhere;
 static bool print_a_table(void)
 {
     struct error error = {0};
-    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual(), NULL};
+    const struct print_options options = {"u", TEXT_UTF8, USUAL_THRESHOLDS, NULL};
     return told(print_table(nowhere, snapshot, &options, &error), &error);
 }
 
 static bool print_an_object(void)
 {
     struct error error = {0};
-    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual(), NULL};
+    const struct print_options options = {"u", TEXT_UTF8, USUAL_THRESHOLDS, NULL};
     return told(print_json(nowhere, snapshot, &options, &error), &error);
 }
 
 static bool print_nothing_heard(void)
 {
     struct error error = {0};
-    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual(), NULL};
+    const struct print_options options = {"u", TEXT_UTF8, USUAL_THRESHOLDS, NULL};
     return told(print_json(nowhere, NULL, &options, &error), &error);
 }
 

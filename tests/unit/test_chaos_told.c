@@ -84,7 +84,7 @@ static void count_alert(void *context, const struct alert *alert)
 /* What could not be looked at is told the next time. */
 static bool look_for_alerts(void)
 {
-    const struct thresholds thresholds = thresholds_usual();
+    const struct thresholds thresholds = USUAL_THRESHOLDS;
     struct alerts *alerts = alerts_new();
     size_t told = 0;
     bool first = alerts != NULL &&

@@ -9,6 +9,7 @@
 #include "cli/print.h"
 #include "core/columns.h"
 
+#include "tests/unit/fleet.h"
 #include "tests/unit/hostile.h"
 
 #include <jansson.h>
@@ -154,7 +155,7 @@ static void look_at_row(const struct columns *columns, int width, const void *it
                         enum text_charset charset, const struct about *about)
 {
     struct column_place places[COLUMNS_MAX];
-    struct moment moment = {.server_ms = 1795341600000, .thresholds = thresholds_usual()};
+    struct moment moment = {.server_ms = 1795341600000, .thresholds = USUAL_THRESHOLDS};
     size_t count = columns_fit(columns, width, places);
     for (size_t i = 0; i < count; i++) {
         struct cell cell = {.text = ""};
@@ -194,7 +195,7 @@ static void look_at_print(const struct snapshot *snapshot, enum text_charset cha
 {
     struct print_options options = {.url = "https://h",
                                     .charset = charset,
-                                    .thresholds = thresholds_usual(),
+                                    .thresholds = USUAL_THRESHOLDS,
                                     .space = "",
                                     .runtime = ""};
     char line[8192];
@@ -219,7 +220,7 @@ static void look_at_json(const struct snapshot *snapshot, const struct about *ab
 {
     struct print_options options = {.url = "https://h",
                                     .charset = TEXT_UTF8,
-                                    .thresholds = thresholds_usual(),
+                                    .thresholds = USUAL_THRESHOLDS,
                                     .space = "",
                                     .runtime = ""};
     char *text = NULL;

@@ -82,7 +82,7 @@ static void test_ends_of_a_create(void **state)
         answer(intents, 1, ended(ends[i].kind, ends[i].sent), NOW + 10);
         if (phase_of(intents, 1) != ends[i].create)
             fail_msg("row %zu: phase %d", i, phase_of(intents, 1));
-        assert_int_equal(intents_pending(intents), ends[i].create == INTENT_UNKNOWN);
+        assert_int_equal(pending(intents), ends[i].create == INTENT_UNKNOWN);
         intents_free(intents);
     }
 }
@@ -181,7 +181,7 @@ static void test_cancel(void **state)
     intents_revoke(intents, 1, &lease, 5000, NOW);
     assert_true(intents_cancel(intents, 1, NOW + 4999));
     assert_int_equal(phase_of(intents, 1), INTENT_CANCELLED);
-    assert_int_equal(intents_pending(intents), 0);
+    assert_int_equal(pending(intents), 0);
     assert_null(take(intents, NOW + 60000));
     assert_false(intents_cancel(intents, 1, NOW + 60000));
     assert_false(intents_cancel(intents, 99, NOW));
@@ -329,7 +329,7 @@ static void test_lost_revoke_goes_again(void **state)
     assert_non_null(take(intents, now_ms));
     answer(intents, 1, ended(TROUBLE_SLOW, true), now_ms);
     assert_int_equal(phase_of(intents, 1), INTENT_UNKNOWN);
-    assert_int_equal(intents_pending(intents), 1);
+    assert_int_equal(pending(intents), 1);
     assert_null(take(intents, now_ms + 3600000));
     intents_free(intents);
 }

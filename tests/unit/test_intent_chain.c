@@ -76,7 +76,7 @@ static void stays(struct intents *intents)
     assert_int_equal(revoke->reported, INTENT_CANCELLED);
     assert_true(intents_find(intents, CREATE)->stays);
     assert_null(take(intents, NOW + 3600000));
-    assert_int_equal(intents_pending(intents), 0);
+    assert_int_equal(pending(intents), 0);
     intents_free(intents);
 }
 
@@ -195,7 +195,7 @@ static void test_what_is_published(void **state)
     assert_int_equal(view->items[1].waits, CREATE);
     assert_int_equal(view->items[1].latency_ms, -1);
     assert_string_equal(view->items[1].request_id, "");
-    intents_view_unref(view);
+    intents_view_free(view);
     intents_free(intents);
 }
 

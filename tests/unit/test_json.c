@@ -10,8 +10,7 @@
 /* What is printed of a fleet (NULL: nothing was heard), for the caller to free. */
 static char *print(const struct fleet *fleet)
 {
-    const struct print_options options = {"https://api.example", TEXT_UTF8, thresholds_usual(),
-                                          NULL};
+    const struct print_options options = {"https://api.example", TEXT_UTF8, USUAL_THRESHOLDS, NULL};
     const struct snapshot *snapshot = fleet != NULL ? fleet_snapshot(fleet) : NULL;
     struct error error = {0};
     char *text = NULL;
@@ -398,7 +397,7 @@ static void test_foreign_text(void **state)
 static void test_full_disk(void **state)
 {
     (void)state;
-    const struct print_options options = {"u", TEXT_UTF8, thresholds_usual(), NULL};
+    const struct print_options options = {"u", TEXT_UTF8, USUAL_THRESHOLDS, NULL};
     FILE *to = fopen("/dev/full", "we");
     if (to == NULL)
         skip();

@@ -396,8 +396,7 @@ static void test_published(void **state)
     assert_int_equal(keeps_view_find(view, &two)->times, 5);
     assert_null(keeps_view_find(view, &none));
     assert_null(keeps_view_find(NULL, &one));
-    keeps_view_unref(keeps_view_ref(view));
-    keeps_view_unref(view);
+    keeps_view_free(view);
     keeps_free(keeps);
     keeps_free(NULL);
 }

@@ -10,7 +10,7 @@
 /* Prints a fleet; both texts are for the caller to free. */
 static void print(const struct fleet *fleet, enum text_charset charset, char **table, char **errors)
 {
-    const struct print_options options = {"https://api.example", charset, thresholds_usual(), NULL};
+    const struct print_options options = {"https://api.example", charset, USUAL_THRESHOLDS, NULL};
     const struct snapshot *snapshot = fleet_snapshot(fleet);
     struct error error = {0};
     size_t size = 0;

@@ -71,7 +71,7 @@ static void test_of_another_server(void **state)
 static char *printed(bool json, const struct ledger *ledger)
 {
     const struct print_options options = {
-        .url = URL, .charset = TEXT_UTF8, .thresholds = thresholds_usual(), .ledger = ledger};
+        .url = URL, .charset = TEXT_UTF8, .thresholds = USUAL_THRESHOLDS, .ledger = ledger};
     const struct snapshot *snapshot = fleet_snapshot(&fleet);
     char *text = NULL;
     size_t size = 0;

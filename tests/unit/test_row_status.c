@@ -366,7 +366,7 @@ static void test_stale(void **state)
 static void test_moment_of(void **state)
 {
     (void)state;
-    const struct thresholds usual = thresholds_usual();
+    const struct thresholds usual = USUAL_THRESHOLDS;
     assert_int_equal(usual.warn_s, 300);
     assert_int_equal(usual.critical_s, 60);
     const struct snapshot *snapshot = fleet_snapshot(&(struct fleet){.leases = {{"l"}}});

@@ -38,6 +38,17 @@ static void expect_holding(struct vault *vault, const char *lease, enum secret_s
     holdings_unref(holdings);
 }
 
+/* How many endpoints are in memory alone. */
+static size_t held(struct vault *vault)
+{
+    struct holdings *holdings = vault_holdings(vault);
+    size_t count = 0;
+    for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
+        count += holdings->items[i].state == SECRET_HELD;
+    holdings_unref(holdings);
+    return count;
+}
+
 static void test_empty(void **state)
 {
     (void)state;
@@ -46,7 +57,7 @@ static void test_empty(void **state)
     assert_null(vault_holdings(vault));
     assert_null(vault_copy(vault, &lease));
     assert_false(vault_wipe(vault, &lease));
-    assert_int_equal(vault_held(vault), 0);
+    assert_int_equal(held(vault), 0);
     assert_null(holdings_find(NULL, "s", "r", "l"));
     vault_free(vault);
     vault_free(NULL);
@@ -60,11 +71,11 @@ static void test_life_of_a_secret(void **state)
     assert_true(put(vault, "l", url("wss://l")));
     expect_copy(vault, lease, "wss://l");
     expect_holding(vault, "l", SECRET_HELD, ENDPOINT_WEBSOCKET);
-    assert_int_equal(vault_held(vault), 1);
+    assert_int_equal(held(vault), 1);
     assert_true(vault_wipe(vault, &lease));
     expect_copy(vault, lease, NULL);
     expect_holding(vault, "l", SECRET_GONE, ENDPOINT_WEBSOCKET); /* the type is no secret */
-    assert_int_equal(vault_held(vault), 0);
+    assert_int_equal(held(vault), 0);
     assert_false(vault_wipe(vault, &lease));
     vault_free(vault);
 }
@@ -78,7 +89,7 @@ static void test_lost(void **state)
     expect_holding(vault, "l", SECRET_LOST, ENDPOINT_NONE);
     expect_copy(vault, lease, NULL);
     assert_false(vault_wipe(vault, &lease));
-    assert_int_equal(vault_held(vault), 0);
+    assert_int_equal(held(vault), 0);
     vault_free(vault);
 }
 
@@ -107,7 +118,7 @@ static void test_second_replaces_first(void **state)
     put(vault, "l", url("wss://first"));
     put(vault, "l", url("wss://second"));
     expect_copy(vault, named("s", "r", "l"), "wss://second");
-    assert_int_equal(vault_held(vault), 1);
+    assert_int_equal(held(vault), 1);
     put(vault, "m", NULL);
     put(vault, "m", url("wss://after all"));
     expect_holding(vault, "m", SECRET_HELD, ENDPOINT_WEBSOCKET);
@@ -272,12 +283,12 @@ static void test_kept(void **state)
     const struct identity made = named("s", "r", "l"), found = named("s", "r", "m"),
                           over = named("s", "r", "n");
     put(vault, "l", url("wss://l"));
-    assert_int_equal(vault_held(vault), 1);
+    assert_int_equal(held(vault), 1);
     assert_true(vault_kept(vault, &made, ENDPOINT_WEBSOCKET));
     assert_true(vault_kept(vault, &found, ENDPOINT_RDP));
     expect_holding(vault, "l", SECRET_KEYRING, ENDPOINT_WEBSOCKET);
     expect_holding(vault, "m", SECRET_KEYRING, ENDPOINT_RDP);
-    assert_int_equal(vault_held(vault), 0); /* nothing would be lost */
+    assert_int_equal(held(vault), 0); /* nothing would be lost */
     expect_copy(vault, made, "wss://l");
     expect_copy(vault, found, NULL);
     assert_true(vault_has(vault, &found));

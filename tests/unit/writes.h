@@ -46,6 +46,15 @@ static inline void answer(struct intents *intents, uint64_t id, struct intent_an
     assert_true(intents_answered(intents, intents_find(intents, id), how, now_ms));
 }
 
+/* How many are confirmed and not yet known to be done, failed or cancelled. */
+static inline size_t pending(struct intents *intents)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < intents_count(intents); i++)
+        count += !intent_settled(intents_at(intents, i)->phase);
+    return count;
+}
+
 static inline enum intent_phase phase_of(struct intents *intents, uint64_t id)
 {
     return intents_find(intents, id)->phase;
