@@ -3,6 +3,7 @@
 
 #include "api/base_url.h"
 #include "api/clock.h"
+#include "api/copy.h"
 #include "api/http.h"
 #include "api/mailbox.h"
 #include "api/schedule.h"
@@ -265,7 +266,7 @@ static uint64_t ask_for_lease(struct client *client, enum request_kind kind,
     uint64_t id = request->id;
     request->ttl_s = ttl_s;
     request->protocol = strdup(protocol);
-    request->options = options != NULL ? strdup(options) : NULL;
+    request->options = copy_text(options, NULL);
     bool complete = request->protocol != NULL && (options == NULL || request->options != NULL);
     return put(client, request, complete) ? id : 0;
 }
@@ -295,7 +296,7 @@ bool client_keep(struct client *client, const struct identity *lease,
     request->times = terms->times;
     request->milliseconds = terms->total_ms;
     request->protocol = strdup(terms->protocol);
-    request->options = terms->options != NULL ? strdup(terms->options) : NULL;
+    request->options = copy_text(terms->options, NULL);
     bool complete =
         request->protocol != NULL && (terms->options == NULL || request->options != NULL);
     return put(client, request, complete);

@@ -2,6 +2,7 @@
 #include "api/http.h"
 
 #include "api/clock.h"
+#include "api/copy.h"
 #include "api/http_failure.h"
 #include "api/limits.h"
 #include "api/model.h"
@@ -47,13 +48,6 @@ void http_global_clear(void)
     curl_global_cleanup();
 }
 
-static const char *copy(const char *text, bool *failed)
-{
-    const char *made = text != NULL ? strdup(text) : NULL;
-    *failed |= text != NULL && made == NULL;
-    return made;
-}
-
 struct http *http_new(const struct http_options *options, struct error *error)
 {
     struct http *http = calloc(1, sizeof *http);
@@ -63,9 +57,9 @@ struct http *http_new(const struct http_options *options, struct error *error)
     }
     bool failed = false;
     http->options = *options;
-    http->options.ca_file = copy(options->ca_file, &failed);
-    http->options.client_cert = copy(options->client_cert, &failed);
-    http->options.client_key = copy(options->client_key, &failed);
+    http->options.ca_file = copy_text(options->ca_file, &failed);
+    http->options.client_cert = copy_text(options->client_cert, &failed);
+    http->options.client_key = copy_text(options->client_key, &failed);
     http->multi = curl_multi_init();
     if (http->multi == NULL || failed) {
         error_memory(error);

@@ -1,6 +1,7 @@
 /* intent: see intent.h. This file: the life of a write. */
 #include "api/intent_internal.h"
 
+#include "api/copy.h"
 #include "api/limits.h"
 #include "api/schedule.h"
 
@@ -106,7 +107,7 @@ bool intents_create(struct intents *intents, uint64_t id, const struct identity 
     intent->due_ms = now_ms;
     intent->ttl_s = ttl_s;
     intent->protocol = strdup(protocol);
-    intent->options = options != NULL ? strdup(options) : NULL;
+    intent->options = copy_text(options, NULL);
     if (intent->protocol != NULL && (options == NULL || intent->options != NULL))
         return true;
     intents_drop_last(intents);

@@ -1,6 +1,8 @@
 /* intent_view: what a snapshot shows of the writes. See intent.h. */
 #include "api/intent_internal.h"
 
+#include "api/copy.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,7 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
         .could_be = intent->could_be,
         .unseen = intent->unseen,
         .contradicted = intent->contradicted,
-        .replaces = intent->replaces != NULL ? strdup(intent->replaces) : NULL,
+        .replaces = copy_text(intent->replaces, NULL),
         .kept = intent->kept,
         .stays = intent->stays,
         .waits = intent->waits,

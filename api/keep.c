@@ -1,6 +1,7 @@
 /* keep: see keep.h. */
 #include "api/keep.h"
 
+#include "api/copy.h"
 #include "api/limits.h"
 #include "api/schedule.h"
 
@@ -112,7 +113,7 @@ static struct keep *keep_new(const struct identity *lease, const struct keep_ter
     keep->next_ms = SCHEDULE_NEVER;
     keep->told = true;
     keep->protocol = strdup(terms->protocol);
-    keep->options = terms->options != NULL ? strdup(terms->options) : NULL;
+    keep->options = copy_text(terms->options, NULL);
     if (identity_copy(&keep->lease, lease) && keep->protocol != NULL &&
         (terms->options == NULL || keep->options != NULL))
         return keep;

@@ -1,6 +1,8 @@
 /* model: see model.h. */
 #include "api/model.h"
 
+#include "api/copy.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +85,7 @@ int lease_life_permille(const struct lease *lease, int64_t server_ms)
 
 static char *copy(const char *text)
 {
-    return strdup(text != NULL ? text : "");
+    return copy_text(text != NULL ? text : "", NULL);
 }
 
 bool identity_init(struct identity *identity, const char *space_id, const char *runtime_id,

@@ -1,6 +1,7 @@
 /* session: see session.h. This file: its life, its exchanges, its key and its time. */
 #include "api/session_internal.h"
 
+#include "api/copy.h"
 #include "api/decode.h"
 #include "api/limits.h"
 
@@ -24,22 +25,15 @@ int session_interval_ms(const struct session *session)
     return session->options.interval_ms > 0 ? session->options.interval_ms : INTERVAL_MS;
 }
 
-static char *copy_or_null(const char *text, bool *failed)
-{
-    char *copy = text != NULL ? strdup(text) : NULL;
-    *failed |= text != NULL && copy == NULL;
-    return copy;
-}
-
 static bool session_init(struct session *session, const struct client_options *options)
 {
     bool failed = false;
     int64_t now_ms = clock_boot_now_ms();
     int interval_ms = session_interval_ms(session);
     int per_second = options->per_second > 0 ? options->per_second : PER_SECOND;
-    session->base_url = copy_or_null(options->base_url, &failed);
-    session->space_word = copy_or_null(options->space, &failed);
-    session->runtime_word = copy_or_null(options->runtime, &failed);
+    session->base_url = copy_text(options->base_url, &failed);
+    session->space_word = copy_text(options->space, &failed);
+    session->runtime_word = copy_text(options->runtime, &failed);
     session->generation =
         options->generation != NULL ? options->generation : generation_connections();
     session->gate = (struct gate){session->base_url, options->read_only};

@@ -2,6 +2,7 @@
  * only. */
 #include "api/session_internal.h"
 
+#include "api/copy.h"
 #include "api/decode.h"
 #include "api/diff.h"
 
@@ -226,11 +227,6 @@ void session_reconcile(struct session *session, struct source *source, int64_t a
         note_lost(session);
 }
 
-static char *copy_or_null(const char *text)
-{
-    return text != NULL ? strdup(text) : NULL;
-}
-
 /* From the list that holds the lease, if there is one. */
 static void put_life(const struct session *session, struct message *message)
 {
@@ -261,8 +257,8 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->kept = intent->kept;
     message->stays = intent->stays;
     message->waits = intent->waits;
-    message->replaces = copy_or_null(intent->replaces);
-    message->protocol = copy_or_null(intent->protocol);
+    message->replaces = copy_text(intent->replaces, NULL);
+    message->protocol = copy_text(intent->protocol, NULL);
     message->ttl_s = intent->ttl_s;
     message->latency_ms = intent->latency_ms;
     snprintf(message->request_id, sizeof message->request_id, "%s", intent->request_id);
