@@ -224,63 +224,94 @@ static bool add_headers(struct exchange *exchange, const struct http_request *re
     return done;
 }
 
-static void set_limits(const struct http *http, CURL *easy, bool repeatable)
+/* What is set for one exchange. What the library did not take, for want of memory at least, must
+ * not be missing from a request that goes out: another CA would be trusted, or no body sent. */
+struct setup {
+    CURL *easy;
+    CURLcode code; /* the first that was not CURLE_OK */
+};
+
+#define SET(setup, option, value)                                                                  \
+    do {                                                                                           \
+        if ((setup)->code == CURLE_OK)                                                             \
+            (setup)->code = curl_easy_setopt((setup)->easy, option, value);                        \
+    } while (0)
+
+static void set_limits(const struct http *http, struct setup *setup, bool repeatable)
 {
     const struct http_options *options = &http->options;
     long timeout_ms = repeatable ? options->read_timeout_ms : options->write_timeout_ms;
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    SET(setup, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+    SET(setup, CURLOPT_TIMEOUT_MS, timeout_ms);
+    SET(setup, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
+    SET(setup, CURLOPT_FOLLOWLOCATION, 0L);
     /* Where the header tells, none of it is read; the rest is on_body's. */
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)LIMIT_BODY_BYTES);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    SET(setup, CURLOPT_MAXFILESIZE, (long)LIMIT_BODY_BYTES);
+    SET(setup, CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(setup, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(setup->easy, CURLOPT_QUICK_EXIT, 1L);
 }
 
 /* Whom is spoken to, and who speaks. There is no switch that leaves certificates unchecked. */
-static void set_tls(const struct http_options *options, CURL *easy)
+static void set_tls(const struct http_options *options, struct setup *setup)
 {
     if (options->ca_file != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+        SET(setup, CURLOPT_CAINFO, options->ca_file);
     if (options->client_cert == NULL)
         return;
-    curl_easy_setopt(easy, CURLOPT_SSLCERT, options->client_cert);
-    curl_easy_setopt(easy, CURLOPT_SSLKEY,
-                     options->client_key != NULL ? options->client_key : options->client_cert);
+    SET(setup, CURLOPT_SSLCERT, options->client_cert);
+    SET(setup, CURLOPT_SSLKEY,
+        options->client_key != NULL ? options->client_key : options->client_cert);
     /* Without this the TLS library would ask for a pass phrase on the terminal. */
-    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
+    SET(setup, CURLOPT_KEYPASSWD, "");
 }
 
-static void set_transport(const struct http *http, CURL *easy)
+static void set_transport(const struct http *http, struct setup *setup)
 {
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    /* Where the library was built without it, the older one will do. */
+    curl_easy_setopt(setup->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    SET(setup, CURLOPT_ACCEPT_ENCODING, "gzip");
+    SET(setup, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    SET(setup, CURLOPT_TCP_KEEPALIVE, 1L);
     /* What a proxy says of itself, its time for one, is not the server's word. */
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(setup, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (http->options.direct)
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    set_tls(&http->options, easy);
+        SET(setup, CURLOPT_PROXY, "");
+    set_tls(&http->options, setup);
 }
 
-static void set_request(struct exchange *exchange, const struct http_request *request)
+static void set_request(struct exchange *exchange, const struct http_request *request,
+                        struct setup *setup)
 {
-    CURL *easy = exchange->easy;
-    curl_easy_setopt(easy, CURLOPT_URL, request->url);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    SET(setup, CURLOPT_URL, request->url);
+    SET(setup, CURLOPT_PATH_AS_IS, 1L);
     if (request->body != NULL)
-        curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body);
-    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->message);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+        SET(setup, CURLOPT_COPYPOSTFIELDS, request->body);
+    SET(setup, CURLOPT_CUSTOMREQUEST, request->method);
+    SET(setup, CURLOPT_HTTPHEADER, exchange->headers);
+    SET(setup, CURLOPT_WRITEFUNCTION, on_body);
+    SET(setup, CURLOPT_WRITEDATA, exchange);
+    SET(setup, CURLOPT_HEADERFUNCTION, on_header);
+    SET(setup, CURLOPT_HEADERDATA, exchange);
+    SET(setup, CURLOPT_ERRORBUFFER, exchange->message);
+    SET(setup, CURLOPT_PRIVATE, exchange);
+}
+
+#undef SET
+
+static bool set_up(struct http *http, struct exchange *exchange, const struct http_request *request,
+                   struct error *error)
+{
+    struct setup setup = {exchange->easy, CURLE_OK};
+    set_limits(http, &setup, request->repeatable);
+    set_transport(http, &setup);
+    set_request(exchange, request, &setup);
+    if (setup.code == CURLE_OK)
+        return true;
+    if (setup.code == CURLE_OUT_OF_MEMORY)
+        return error_memory(error);
+    return error_set(error, ERROR_SYSTEM, "the HTTP library refuses a setting: %s",
+                     curl_easy_strerror(setup.code));
 }
 
 bool http_start(struct http *http, const struct http_request *request, struct error *error)
@@ -300,9 +331,10 @@ bool http_start(struct http *http, const struct http_request *request, struct er
         exchange_free(http, exchange);
         return error_memory(error);
     }
-    set_limits(http, exchange->easy, request->repeatable);
-    set_transport(http, exchange->easy);
-    set_request(exchange, request);
+    if (!set_up(http, exchange, request, error)) {
+        exchange_free(http, exchange);
+        return false;
+    }
     exchange->answer.sent_ms = clock_boot_now_ms();
     if (curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK) {
         exchange_free(http, exchange);

@@ -43,7 +43,8 @@ struct http_request {
     void *tag; /* comes back with the answer */
 };
 
-/* False where memory ran out: then there will be no answer. */
+/* False where memory ran out, or the library does not take what is asked of it: then nothing is sent
+ * and there will be no answer. */
 bool http_start(struct http *http, const struct http_request *request, struct error *error);
 
 struct http_answer {
