@@ -27,6 +27,8 @@ static const struct {
     {CURLE_GOT_NOTHING, TROUBLE_CUT, "the connection was closed without an answer"},
     {CURLE_SEND_ERROR, TROUBLE_CUT, "the connection was cut while sending"},
     {CURLE_RECV_ERROR, TROUBLE_CUT, "the connection was cut"},
+    {CURLE_HTTP2, TROUBLE_CUT, "the server broke the rules of HTTP/2"},
+    {CURLE_HTTP2_STREAM, TROUBLE_CUT, "the server gave up its answer"},
 };
 
 /* All certificate failures have one code; what the TLS library found tells them apart

@@ -179,7 +179,7 @@ static void test_stopped_and_continued(void **state)
         screen_start(24, 80, WORDS("sh", "-c", script), WORDS("BCTRL_API_KEY=" DESK_KEY));
     free(script);
     screen_deadline(screen, DESK_PATIENCE_MS);
-    assert_true(screen_wait(screen, OVER));
+    assert_true(screen_wait(screen, OVER) && desk_selects(screen, SOON));
     screen_keys(screen, "j");
     assert_true(desk_selects(screen, LATER));
     screen_keys(screen, "<C-z>");

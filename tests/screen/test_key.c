@@ -68,8 +68,9 @@ static void assert_asks_with(struct desk *desk, const char *key)
     char expected[80];
     snprintf(expected, sizeof expected, "Bearer %s", key);
     assert_true(screen_wait_gone(desk->screen, "[unauthorised]"));
-    assert_true(screen_wait(desk->screen, "0s ago"));
-    const struct request *last = server_last(desk->server, "GET", "/v1/spaces");
+    size_t asked = server_count(desk->server, "GET", CHECKOUT_LEASES);
+    assert_true(server_wait(desk->server, "GET", CHECKOUT_LEASES, asked + 1, DESK_PATIENCE_MS));
+    const struct request *last = server_last(desk->server, "GET", CHECKOUT_LEASES);
     assert_string_equal(request_header(last, "Authorization"), expected);
     assert_true(screen_wait(desk->screen, SOON) && screen_wait(desk->screen, LATER));
 }
