@@ -170,6 +170,7 @@ static void test_refresh_says_again_why_not(void **state)
                   ANSWER_MADE(401, contract_error("auth.invalid", "no", "req-9"), .hold = true));
     screen_keys(screen, "r");
     assert_true(screen_wait_gone(screen, "[unauthorised]"));
+    reject(desk);
     server_release(desk->server, "GET", "**");
     assert_true(screen_wait(screen, "[unauthorised]"));
     assert_true(screen_has(screen, "chmod 600"));
