@@ -1,12 +1,18 @@
 /* account: see account.h. */
 #include "cli/account.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define KEY_VARIABLE "BCTRL_API_KEY"
+
+/* More than what systems ship of all CAs together. */
+enum { CERTIFICATES_BYTES_MAX = 4 << 20 };
 
 /* ---- keys from the environment */
 
@@ -91,18 +97,48 @@ bool account_keys_take(struct account_keys *keys, const struct config *config, s
 
 /* ---- an account */
 
-static bool readable(const char *what, const char *file, struct error *error)
+/* Certificates as PEM; the libraries would look at them only when a server is there. */
+static bool holds_certificate(int fd)
 {
-    return file == NULL || access(file, R_OK) == 0 ||
-           error_set(error, ERROR_USAGE, "the %s %s cannot be read", what, file);
+    static const char *const begins[] = {"-----BEGIN CERTIFICATE-----",
+                                         "-----BEGIN TRUSTED CERTIFICATE-----"};
+    char *text = calloc(1, CERTIFICATES_BYTES_MAX + 1);
+    size_t used = 0;
+    ssize_t got = text != NULL ? 1 : 0;
+    for (; got > 0 && used<CERTIFICATES_BYTES_MAX; used += got> 0 ? (size_t)got : 0)
+        got = read(fd, text + used, CERTIFICATES_BYTES_MAX - used);
+    bool holds =
+        text != NULL && (strstr(text, begins[0]) != NULL || strstr(text, begins[1]) != NULL);
+    if (text != NULL)
+        secret_wipe(text, used); /* a client's key may stand beside its certificate */
+    free(text);
+    return holds;
+}
+
+static bool certificates(const char *what, const char *file, struct error *error)
+{
+    struct stat status;
+    if (file == NULL)
+        return true;
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        error_set(error, ERROR_USAGE, "the %s %s cannot be read: %s", what, file, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return false;
+    }
+    bool regular = S_ISREG(status.st_mode), holds = regular && holds_certificate(fd);
+    close(fd);
+    return holds || error_set(error, ERROR_USAGE, "the %s %s %s", what, file,
+                              regular ? "holds no certificate (as PEM)" : "is not a file");
 }
 
 bool account_check(struct account *account, struct error *error)
 {
     const struct settings *settings = &account->settings;
     const char *key = settings->client_key != NULL ? settings->client_key : settings->client_cert;
-    return readable("CA file", settings->ca_file, error) &&
-           readable("client certificate", settings->client_cert, error) &&
+    return certificates("CA file", settings->ca_file, error) &&
+           certificates("client certificate", settings->client_cert, error) &&
            (key == NULL || key_source_private("the key of the client certificate", key, error)) &&
            (account->demo || base_url_parse(&account->base, settings->url, error));
 }

@@ -400,9 +400,12 @@ int64_t rows_next_s(const struct rows *rows, const struct moment *moment)
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->items[i];
         /* Whatever is being done to it: as long as it may live it is near its end. */
-        if (row->lease != NULL && row->sort_ms > moment->server_ms && row->sort_ms != INT64_MAX &&
-            !lease_state_ended(state_at(row, moment->server_ms)))
-            return row_left_s(row, moment);
+        if (row->lease == NULL || row->sort_ms <= moment->server_ms || row->sort_ms == INT64_MAX ||
+            lease_state_ended(state_at(row, moment->server_ms)))
+            continue;
+        int64_t left_s = row_left_s(row, moment);
+        if (left_s != FORMAT_NEVER) /* revoked here, and a list lags behind */
+            return left_s;
     }
     return FORMAT_NEVER;
 }

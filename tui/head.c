@@ -47,6 +47,8 @@ static void add_counts(const struct app *app, struct bar *bar)
     char left[FORMAT_BYTES];
     bool empty = true;
     rows_tally(&app->rows, &app->moment, counts);
+    if (app->view != VIEW_LEASES && app->rows.count > 0)
+        bar_add(bar, ROLE_DIM, 7, "leases:");
     for (int tally = 0; tally < TALLY_COUNT; tally++) {
         if (counts[tally] == 0)
             continue;
