@@ -404,7 +404,7 @@ int64_t rows_next_s(const struct rows *rows, const struct moment *moment)
             lease_state_ended(state_at(row, moment->server_ms)))
             continue;
         int64_t left_s = row_left_s(row, moment);
-        if (left_s != FORMAT_NEVER) /* revoked here, and a list lags behind */
+        if (left_s != FORMAT_UNKNOWN) /* not where it was revoked here, and a list lags behind */
             return left_s;
     }
     return FORMAT_NEVER;
