@@ -1,6 +1,6 @@
 /* hooks: commands of the user's that run when something happens to a lease. They get a built
  * environment with ids and names, no secret, no key and no terminal; HOOKS_LIMIT_MS, then they are
- * ended; HOOKS_AT_ONCE at a time, the others wait. Nothing here waits. UI thread. */
+ * ended; HOOKS_AT_ONCE at a time, the others wait. Nothing here waits. Main thread. */
 #ifndef CORE_HOOKS_H
 #define CORE_HOOKS_H
 

@@ -199,6 +199,24 @@ static void test_failure_once(void **state)
     free(path);
 }
 
+/* What can be spared is written as well, and nobody hears where it could not be. */
+static void test_spare(void **state)
+{
+    (void)state;
+    char *path = strdup(scratch_file(&scratch, "folder"));
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_true(clerk_spare(clerk, path, "names\n", 6));
+    assert_true(clerk_watch(clerk, scratch_file(&scratch, "none"), TAG));
+    assert_told(NULL); /* it is done, and was not said */
+    assert_int_equal(rmdir(path), 0);
+    assert_true(clerk_spare(clerk, path, "names\n", 6));
+    char *line = scratch_line(path);
+    assert_string_equal(line, "names");
+    free(line);
+    assert_int_equal(unlink(path), 0);
+    free(path);
+}
+
 /* A pipe in its place would keep a writer waiting for a reader. */
 static void test_no_file(void **state)
 {
@@ -413,21 +431,14 @@ static void test_leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_append),
-        TEST(test_append_to_given),
-        TEST(test_folders),
-        TEST(test_replace),
-        TEST(test_failure_once),
-        TEST(test_no_file),
-        TEST(test_watch),
-        TEST(test_watch_same),
-        TEST(test_watch_missing_folder),
-        TEST(test_watch_link),
-        TEST(test_watch_another),
-        TEST(test_watch_too_big),
-        TEST(test_stuck),
-        TEST(test_call),
-        TEST(test_leave),
+        TEST(test_append),        TEST(test_append_to_given),
+        TEST(test_folders),       TEST(test_replace),
+        TEST(test_failure_once),  TEST(test_spare),
+        TEST(test_no_file),       TEST(test_watch),
+        TEST(test_watch_same),    TEST(test_watch_missing_folder),
+        TEST(test_watch_link),    TEST(test_watch_another),
+        TEST(test_watch_too_big), TEST(test_stuck),
+        TEST(test_call),          TEST(test_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
