@@ -240,17 +240,26 @@ static bool list_key(struct dialog_item *item, uint32_t key)
 
 /* ---- buttons */
 
-/* Enter in a field or choice presses the first button: what the box is for. */
+/* What the box is for: its first button. Nobody confirms the end of what was not named. */
+static int answer(const struct dialog *dialog, const struct dialog_item *button)
+{
+    const struct dialog_item *first = dialog->items;
+    while (first->kind != DIALOG_BUTTON)
+        first++;
+    return button == first && dialog->danger && dialog->hides ? DIALOG_OPEN : button->value;
+}
+
+/* Enter in a field or choice presses the first button. */
 static int press(const struct dialog *dialog)
 {
     const struct dialog_item *item = dialog->item_count > 0 ? &dialog->items[dialog->focus] : NULL;
     if (item != NULL && item->kind == DIALOG_LIST)
         return item->chosen < item->count ? (int)item->chosen + 1 : DIALOG_OPEN;
     if (dialog->item_count > 0 && dialog->items[dialog->focus].kind == DIALOG_BUTTON)
-        return dialog->items[dialog->focus].value;
+        return answer(dialog, &dialog->items[dialog->focus]);
     for (size_t i = 0; i < dialog->item_count; i++) {
         if (dialog->items[i].kind == DIALOG_BUTTON)
-            return dialog->items[i].value;
+            return answer(dialog, &dialog->items[i]);
     }
     return DIALOG_CANCELLED;
 }
@@ -260,7 +269,7 @@ static int by_letter(const struct dialog *dialog, uint32_t key)
     for (size_t i = 0; i < dialog->item_count; i++) {
         const struct dialog_item *item = &dialog->items[i];
         if (item->kind == DIALOG_BUTTON && item->letter != '\0' && (uint32_t)item->letter == key)
-            return item->value;
+            return answer(dialog, item);
     }
     return DIALOG_OPEN;
 }

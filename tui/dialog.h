@@ -53,6 +53,8 @@ struct dialog {
     struct dialog_item items[DIALOG_ITEMS_MAX];
     size_t item_count, focus;
     bool stacked; /* buttons one below the other: a menu */
+    bool hides;   /* as it was drawn last there was no room for a line with a label: what ends
+                     something cannot be confirmed then */
 };
 
 /* What dialog_key returns when nothing is decided, and when it is cancelled; buttons have values

@@ -10,6 +10,8 @@
 enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
 enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
 
+static const char TOO_SMALL[] = " too small to confirm ";
+
 static int button_rows(const struct dialog *dialog)
 {
     int buttons = 0;
@@ -139,6 +141,17 @@ static int line_rows(struct terminal *terminal, const struct dialog *dialog, int
     for (int left = wanted; left > room && left > 0; left--)
         rows[least_line(dialog, rows)]--;
     return wanted;
+}
+
+/* A line that says what it is about has no row. */
+static bool hides(const struct dialog *dialog, const int *rows)
+{
+    for (size_t i = 0; i < dialog->line_count; i++) {
+        const struct dialog_line *line = &dialog->lines[i];
+        if (*line->label != '\0' && !line->spare && rows[i] == 0)
+            return true;
+    }
+    return false;
 }
 
 static void draw_labelled(struct terminal *terminal, const struct dialog_line *line, int row,
@@ -310,8 +323,10 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     int wanted = line_rows(terminal, dialog, cells, room, rows);
     struct area box = place(columns, wanted + (wanted > 0) + fixed + 2, screen);
     int column = box.column + edge_of(box.columns), end = box.row + box.rows - 1;
+    dialog->hides = hides(dialog, rows);
     draw_in_box(terminal, true);
-    draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER, dialog->title);
+    draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER,
+             dialog->danger && dialog->hides ? TOO_SMALL : dialog->title);
     int row = draw_lines(terminal, dialog, rows, (struct area){box.row + 1, column, 0, cells});
     if (wanted > 0 && row + fixed < end)
         row++;

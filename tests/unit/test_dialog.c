@@ -32,6 +32,23 @@ static void open_question(struct dialog *dialog)
     dialog_focus(dialog, NO);
 }
 
+/* Where the last drawing had no room for what would end, only Cancel answers. */
+static void test_nothing_unseen_is_confirmed(void **state)
+{
+    (void)state;
+    struct dialog dialog;
+    open_question(&dialog);
+    dialog.hides = true;
+    assert_int_equal(dialog_key(&dialog, 'y'), DIALOG_OPEN);
+    assert_int_equal(dialog_key(&dialog, TUI_KEY_ENTER), NO);
+    dialog_focus(&dialog, YES);
+    assert_int_equal(dialog_key(&dialog, TUI_KEY_ENTER), DIALOG_OPEN);
+    assert_int_equal(dialog_key(&dialog, TUI_KEY_ESC), DIALOG_CANCELLED);
+    dialog.hides = false;
+    assert_int_equal(dialog_key(&dialog, 'y'), YES);
+    dialog_clear(&dialog);
+}
+
 static struct dialog_item *open_field(struct dialog *dialog, const char *text)
 {
     dialog_init(dialog, " key ");
@@ -555,6 +572,7 @@ int main(void)
         cmocka_unit_test(test_choice_steps),
         cmocka_unit_test(test_choice_typing),
         cmocka_unit_test(test_choice_by_other_letters),
+        cmocka_unit_test(test_nothing_unseen_is_confirmed),
         cmocka_unit_test(test_problem_goes_when_mended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
