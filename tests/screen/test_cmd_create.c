@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #define TOKEN "shown-once"
 
@@ -229,6 +231,40 @@ static void test_remembered(void **state)
     run_clear(&run);
 }
 
+/* Nobody but commands writes to it: it does not grow until it is too big to be read. */
+static void test_a_long_ledger(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char folder[300], made[40];
+    size_t length = 0;
+    snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s", desk->folder.path);
+    char *lines = support_need(calloc(1, 300 << 10));
+    for (int i = 0; i < 2500; i++) {
+        time_t then = time(NULL) - 2500 + i;
+        strftime(made, sizeof made, "%Y-%m-%dT%H:%M:%SZ", gmtime(&then));
+        length +=
+            (size_t)sprintf(lines + length, "http://h space runtime lease-%032d %s -\n", i, made);
+    }
+    assert_int_equal(mkdir(scratch_file(&desk->folder, "leasetop"), 0700), 0);
+    const char *path = desk_file(desk, "leasetop/ledger", 0600, lines);
+    free(lines);
+    assert_in_range(length, 200 << 10, 250 << 10);
+    serve(desk);
+    run_leasetop(&run, desk,
+                 WORDS("create", "acme-ops/checkout", "--api-url", server_url(desk->server)),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY, folder));
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+    char *kept = scratch_read(path, &length);
+    assert_in_range(length, 20 << 10, 150 << 10);
+    assert_non_null(strstr(kept, UUID(FRESH)));
+    free(kept);
+    assert_int_equal(unlink(path), 0);
+    (void)unlink(scratch_file(&desk->folder, "leasetop/names"));
+    assert_int_equal(rmdir(scratch_file(&desk->folder, "leasetop")), 0);
+}
+
 /* ---- A program */
 
 static void test_exec(void **state)
@@ -441,20 +477,11 @@ static void test_lost_and_found(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_printed),
-        AT_DESK(test_json),
-        AT_DESK(test_sent),
-        AT_DESK(test_show_secret),
-        AT_DESK(test_copy),
-        AT_DESK(test_remembered),
-        AT_DESK(test_exec),
-        AT_DESK(test_exec_on_stdin),
-        AT_DESK(test_exec_status),
-        AT_DESK(test_exec_signals),
-        AT_DESK(test_exec_not_revoked),
-        AT_DESK(test_wrong_words),
-        AT_DESK(test_refused),
-        AT_DESK(test_lost),
+        AT_DESK(test_printed),        AT_DESK(test_json),         AT_DESK(test_sent),
+        AT_DESK(test_show_secret),    AT_DESK(test_copy),         AT_DESK(test_remembered),
+        AT_DESK(test_a_long_ledger),  AT_DESK(test_exec),         AT_DESK(test_exec_on_stdin),
+        AT_DESK(test_exec_status),    AT_DESK(test_exec_signals), AT_DESK(test_exec_not_revoked),
+        AT_DESK(test_wrong_words),    AT_DESK(test_refused),      AT_DESK(test_lost),
         AT_DESK(test_lost_and_found),
     };
     return cmocka_run_group_tests_name("cmd_create", tests, NULL, NULL);
