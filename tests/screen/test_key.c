@@ -125,6 +125,7 @@ static void test_file_that_is_written_over(void **state)
 {
     struct desk *desk = *state;
     watch_rejected_file(desk);
+    asked_until_aged(desk, 2);
     desk_publish(desk);
     FILE *file = fopen(scratch_file(&desk->folder, "key"), "w");
     assert_non_null(file);
@@ -138,6 +139,7 @@ static void test_header_shows_the_key_in_use(void **state)
 {
     struct desk *desk = *state;
     struct screen *screen = watch_rejected_file(desk);
+    asked_until_aged(desk, 2);
     desk_publish(desk);
     desk_file(desk, "key", 0600, NEW_KEY "\n");
     assert_asks_with(desk, NEW_KEY);
