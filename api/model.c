@@ -34,9 +34,10 @@ static enum lease_state status_state(const char *status)
 enum lease_state lease_state(const struct lease *lease, int64_t server_ms)
 {
     enum lease_state said = status_state(lease->status);
-    if (lease->revoked_ms != MOMENT_NONE)
+    /* What is no date ends nothing: a live lease would lose its only secret by it. */
+    if (moment_known(lease->revoked_ms))
         return LEASE_REVOKED;
-    if (lease->closed_ms != MOMENT_NONE)
+    if (moment_known(lease->closed_ms))
         return LEASE_CLOSED;
     bool over = moment_known(lease->expires_ms) && lease->expires_ms <= server_ms;
     bool gone = lease->vanished_ms != MOMENT_NONE;

@@ -79,6 +79,7 @@ static void catch_endpoint(void *context, const char *lease_id, struct endpoint 
 static char *adopt_lease(struct session *session, const struct intent *intent,
                          const struct http_answer *answer, int64_t now_ms)
 {
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
     struct catch caught = {0};
     struct decode_sink sink = {catch_endpoint, &caught};
     struct source *source = source_of_runtime(session, &intent->lease);
@@ -89,16 +90,17 @@ static char *adopt_lease(struct session *session, const struct intent *intent,
         goto out;
     struct identity lease = intent->lease;
     lease.lease_id = (char *)part->leases[0].id;
-    /* What a revoke answers with must be the lease that was meant. */
-    if (intent->kind == INTENT_REVOKE && strcmp(lease.lease_id, intent->lease.lease_id) != 0)
+    /* What a revoke answers with must be the lease that was meant, and it must have ended. */
+    if (intent->kind == INTENT_REVOKE &&
+        (strcmp(lease.lease_id, intent->lease.lease_id) != 0 ||
+         !lease_state_ended(lease_state(&part->leases[0], server_ms))))
         goto out;
     id = strdup(lease.lease_id);
     if (intent->kind == INTENT_CREATE) {
         session_keep(session, &lease, caught.endpoint, part->leases[0].expires_ms, now_ms);
         caught.endpoint = NULL;
     }
-    if (source != NULL &&
-        diff_merge(part, source->part, clock_server_ms(&session->clock, now_ms))) {
+    if (source != NULL && diff_merge(part, source->part, server_ms)) {
         session_leases_put(session, source, part, now_ms);
         part = NULL;
     }

@@ -23,7 +23,11 @@ static bool check(const struct options *options, struct error *error)
                              : "revoke needs the IDs of leases, or a --filter");
     if (!options->yes && (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)))
         return error_set(error, ERROR_USAGE, "there is no terminal to ask on: give --yes");
-    return parse(&wish, options, error);
+    if (!parse(&wish, options, error))
+        return false;
+    return options->filter == NULL || wish.filter.count > 0 ||
+           error_set(error, ERROR_USAGE, "--filter '%.60s' names nothing: it would end everything",
+                     options->filter);
 }
 
 /* ---- asking */

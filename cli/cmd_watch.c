@@ -6,6 +6,7 @@
 #include "cli/wait.h"
 #include "core/say.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@ struct watch {
     struct alerts *alerts;
     enum text_charset charset;
     enum trouble_kind trouble; /* the one that was said last */
-    bool closed;               /* nobody reads any more */
+    bool closed;               /* nobody reads any more, */
+    int failed;                /* or it could not be written: an errno */
     struct wait wait;          /* until a lease may come to a threshold */
     int64_t fresh_ms;          /* boot clock: then all that was told with the newest has come */
     const struct snapshot *newest;
@@ -26,7 +28,10 @@ static void print(struct watch *watch, const struct change *change)
         json_event(stdout, change);
     else
         change_print(stdout, change, watch->charset);
-    watch->closed |= fflush(stdout) != 0 || ferror(stdout);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        watch->failed = errno != EPIPE ? errno : 0;
+        watch->closed = true;
+    }
 }
 
 static bool told(void *context, struct message *message)
@@ -117,7 +122,10 @@ static enum exit_code run(struct program *program, struct error *error)
                                    .for_writing = true};
         while (wait_for(program->client, &watch.wait, &program->heard) != WAIT_ENOUGH)
             continue;
-        code = watch.closed ? EXIT_OK : EXIT_UNAUTHORISED;
+        code = watch.failed != 0 ? EXIT_NOTHING : watch.closed ? EXIT_OK : EXIT_UNAUTHORISED;
+        if (watch.failed != 0)
+            error_set(error, ERROR_SYSTEM, "the output cannot be written: %s",
+                      strerror(watch.failed));
     }
     alerts_free(watch.alerts);
     return code;

@@ -1,6 +1,7 @@
 /* draw: see draw.h. */
 #include "tui/draw.h"
 
+#include "api/secret.h"
 #include "tui/terminal_internal.h"
 
 #include <string.h>
@@ -124,6 +125,8 @@ static int draw(struct terminal *terminal, int row, int column, int cells, struc
         shown = trim(cut, &lead);
     }
     put_text(pen, row, column + lead + (align == TEXT_RIGHT ? most - width : 0), shown);
+    secret_wipe(clean, strlen(clean)); /* an endpoint that is revealed comes by here */
+    secret_wipe(cut, strlen(cut));
     return width;
 }
 

@@ -59,6 +59,7 @@ static void test_what_says_nothing_of_it_is_no_success(void **state)
                                          "[]",
                                          "done",
                                          "{\"error\":\"no\"}",
+                                         "{\"id\":\"" LEASE_ONE "\",\"status\":\"active\"}",
                                          "{\"id\":\"another\",\"revokedAt\":null}"};
     struct stage *stage = *state;
     for (size_t i = 0; i < COUNT(bodies); i++) {

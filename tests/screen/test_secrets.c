@@ -216,6 +216,11 @@ static void test_memory_of_an_endpoint(void **state)
     assert_protected(desk, MARK);
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "copy which"));
+    screen_keys(screen, "v");
+    assert_true(screen_wait(screen, "hidden in"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "hidden in"));
+    assert_protected(desk, MARK);
     end_lease(desk);
     assert_wiped(desk, MARK);
     desk_quit(desk);

@@ -21,16 +21,17 @@ static const struct {
     {NONE, NONE, "active", NEXT, NONE, LEASE_ACTIVE},
     {NONE, NONE, "active", NONE, NONE, LEASE_ACTIVE},
     {NONE, NONE, "active", ODD, NONE, LEASE_ACTIVE},
-    /* revoked before all else, also where its moment cannot be read or lies ahead */
+    /* revoked before all else, also where its moment lies ahead; what is no date ends nothing */
     {PAST, NONE, "active", NEXT, NONE, LEASE_REVOKED},
     {NEXT, NONE, "active", NEXT, NONE, LEASE_REVOKED},
-    {ODD, NONE, "active", NEXT, NONE, LEASE_REVOKED},
+    {ODD, NONE, "active", NEXT, NONE, LEASE_ACTIVE},
+    {ODD, NONE, "revoked", NEXT, NONE, LEASE_REVOKED},
     {PAST, PAST, "active", PAST, PAST, LEASE_REVOKED},
     {PAST, PAST, "closed", PAST, PAST, LEASE_REVOKED},
     {PAST, NONE, "expired", PAST, NONE, LEASE_REVOKED},
     /* closed */
     {NONE, PAST, "active", NEXT, NONE, LEASE_CLOSED},
-    {NONE, ODD, "active", NEXT, NONE, LEASE_CLOSED},
+    {NONE, ODD, "active", NEXT, NONE, LEASE_ACTIVE},
     {NONE, PAST, "active", PAST, PAST, LEASE_CLOSED},
     {NONE, PAST, "revoked", PAST, NONE, LEASE_CLOSED},
     /* its time is over: not confirmed until the server agrees or stops listing it */
