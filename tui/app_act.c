@@ -35,11 +35,23 @@ static const char *no_create(const struct app *app)
     return "there is no active runtime: only an active one can take a lease";
 }
 
+/* Of a create: nothing was shown to anybody. */
+static const char *no_lease_yet(const struct row *row)
+{
+    if (row->intent != NULL && row->intent->phase == INTENT_FAILED)
+        return "it was not created: there is no endpoint to copy";
+    if (row->intent != NULL && row->intent->phase == INTENT_UNKNOWN)
+        return "it is not known whether it was created: there is no endpoint to copy";
+    return "it is being created: its endpoint comes with the answer";
+}
+
 static const char *no_copy(const struct app *app)
 {
     const struct row *row = app_row(app);
     if (row == NULL)
         return "there is no lease here to copy from";
+    if (row->lease == NULL)
+        return no_lease_yet(row);
     static const char *const words[] = {
         [SECRET_NEVER] =
             "its endpoint was shown once, to whoever made it: {create} makes a lease of your own",
