@@ -62,7 +62,8 @@ typed() {
 	examples "$BUILDDIR/man/leasetop-gateway.1" | sed -n 's/^\$ //p' |
 		sed "s/8787/$port/; s/ &\$/ --port $port >ready \&/" >script
 	[ "$(wc -l <script)" -ge 3 ] || { echo "no lines"; return 1; }
-	sed 's/^leasetop$/while ! [ -s ready ]; do sleep 0.1; done; leasetop; code=$?/' script >paced
+	mkfifo ready
+	sed 's/^leasetop$/exec 3<ready; read -r line <\&3; leasetop; code=$?/' script >paced
 	echo 'kill $!; exit $code' >>paced
 	$limit sh paced >said 2>&1 </dev/null && grep -q checkout said || { cat said; return 1; }
 }

@@ -409,7 +409,9 @@ static void test_session(void **state)
 }
 
 /* Lives on, and answers to TERM by a file. */
-#define ANSWERS "trap 'echo > \"$1/told\"' TERM; echo > \"$1/ready\"; while :; do sleep 0.1; done"
+#define ANSWERS                                                                                    \
+    "trap 'echo > \"$1/told\"' TERM; mkfifo \"$1/never\"; exec 3<>\"$1/never\";"                   \
+    " echo > \"$1/ready\"; while :; do read -r word <&3; done"
 
 /* Waits for the file, and takes it away for the next time. */
 static void wait_file(const char *name)
