@@ -1,6 +1,7 @@
 /* main: the order of start and stop: what is asked, with which key, of whom; then the dashboard or
  * one answer. */
 #include "api/decode.h"
+#include "api/heap.h"
 #include "cli/cmd.h"
 #include "cli/configuration.h"
 #include "cli/dashboard.h"
@@ -80,6 +81,7 @@ int main(int argc, char **argv)
     struct error error = {0};
     enum exit_code code;
     keep_standard_streams();
+    heap_global_init();
     secret_global_init();
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C"); /* numbers in JSON have a point everywhere */

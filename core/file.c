@@ -35,7 +35,8 @@ static char *read_bytes(int fd, const char *path, size_t most, size_t *length, s
         got = read(fd, bytes + *length, most + 1 - *length);
     if (got >= 0 && *length <= most) {
         bytes[*length] = '\0';
-        return bytes;
+        char *fitting = realloc(bytes, *length + 1);
+        return fitting != NULL ? fitting : bytes;
     }
     unreadable(path, got < 0 ? strerror(errno) : "it is too big", error);
     free(bytes);

@@ -4,6 +4,7 @@
 #include "api/index.h"
 #include "core/format.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,16 +23,23 @@ struct moment moment_of(const struct snapshot *snapshot, const struct thresholds
 
 /* ---- building */
 
+/* As much as is needed and an eighth: while a fleet is read, each answer brings a little more. What
+ * the rows were before is not kept, so both need not fit into memory. */
+static bool make_room(struct rows *rows, size_t needed)
+{
+    if (needed <= rows->room)
+        return true;
+    free(rows->items);
+    rows->room = needed + needed / 8;
+    rows->items = malloc(rows->room * sizeof *rows->items);
+    if (rows->items == NULL)
+        rows->room = 0;
+    return rows->items != NULL;
+}
+
 static struct row *add(struct rows *rows)
 {
-    if (rows->count == rows->room) {
-        size_t room = rows->room == 0 ? 64 : rows->room * 2;
-        struct row *items = realloc(rows->items, room * sizeof *items);
-        if (items == NULL)
-            return NULL;
-        rows->items = items;
-        rows->room = room;
-    }
+    assert(rows->count < rows->room);
     struct row *row = &rows->items[rows->count++];
     *row = (struct row){.sort_ms = INT64_MAX};
     return row;
@@ -91,14 +99,12 @@ static bool is_mine(const struct rows *rows, const struct row *row)
                        row->runtime->runtime->id, row->lease->id));
 }
 
-static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
+static void add_leases(struct rows *rows, const struct snapshot *snapshot,
                        const struct snapshot_runtime *runtime, const struct index *revokes)
 {
     for (size_t i = 0; runtime->leases != NULL && i < runtime->leases->count; i++) {
         const struct lease *lease = &runtime->leases->leases[i];
         struct row *row = add(rows);
-        if (row == NULL)
-            return false;
         row->runtime = runtime;
         row->lease = lease;
         row->intent = revoke_of(revokes, snapshot->intents, runtime, lease);
@@ -109,10 +115,9 @@ static bool add_leases(struct rows *rows, const struct snapshot *snapshot,
         row->mine = is_mine(rows, row);
         classify(row, lease, rows->made_ms);
     }
-    return true;
 }
 
-static bool add_creates(struct rows *rows, const struct snapshot *snapshot,
+static void add_creates(struct rows *rows, const struct snapshot *snapshot,
                         const struct snapshot_runtime *runtime)
 {
     const struct intents_view *intents = snapshot->intents;
@@ -124,14 +129,11 @@ static bool add_creates(struct rows *rows, const struct snapshot *snapshot,
             strcmp(intent->lease.space_id, runtime->space->id) != 0)
             continue;
         struct row *row = add(rows);
-        if (row == NULL)
-            return false;
         row->runtime = runtime;
         row->intent = intent;
         row->mine = true;
         row->sort_ms = 0; /* what is under way is looked for at the top */
     }
-    return true;
 }
 
 static bool chosen(const struct snapshot_runtime *runtime, const char *space_id,
@@ -139,6 +141,19 @@ static bool chosen(const struct snapshot_runtime *runtime, const char *space_id,
 {
     return (space_id == NULL || strcmp(space_id, runtime->space->id) == 0) &&
            (runtime_id == NULL || strcmp(runtime_id, runtime->runtime->id) == 0);
+}
+
+/* Not every write is a row of its own, but none is two. */
+static size_t rows_most(const struct snapshot *snapshot, const char *space_id,
+                        const char *runtime_id)
+{
+    size_t most = snapshot->intents != NULL ? snapshot->intents->count : 0;
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        const struct part *leases = snapshot->runtimes[i].leases;
+        if (leases != NULL && chosen(&snapshot->runtimes[i], space_id, runtime_id))
+            most += leases->count;
+    }
+    return most;
 }
 
 static int compare(const void *left, const void *right)
@@ -208,18 +223,17 @@ bool rows_build(struct rows *rows, const struct snapshot *snapshot, const char *
     struct index revokes;
     rows->count = 0;
     rows->made_ms = server_ms;
-    bool done = index_revokes(&revokes, snapshot->intents);
-    for (size_t i = 0; done && i < snapshot->runtime_count; i++) {
+    if (!make_room(rows, rows_most(snapshot, space_id, runtime_id)) ||
+        !index_revokes(&revokes, snapshot->intents))
+        return error_memory(error);
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
         const struct snapshot_runtime *runtime = &snapshot->runtimes[i];
-        if (chosen(runtime, space_id, runtime_id))
-            done = add_leases(rows, snapshot, runtime, &revokes) &&
-                   add_creates(rows, snapshot, runtime);
+        if (!chosen(runtime, space_id, runtime_id))
+            continue;
+        add_leases(rows, snapshot, runtime, &revokes);
+        add_creates(rows, snapshot, runtime);
     }
     index_clear(&revokes);
-    if (!done) {
-        rows->count = 0;
-        return error_memory(error);
-    }
     if (rows->count > 1)
         qsort(rows->items, rows->count, sizeof *rows->items, compare);
     rows->id_cells = id_cells(rows);
