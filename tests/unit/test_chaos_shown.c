@@ -110,7 +110,7 @@ static void test_rows(void **state)
 {
     (void)state;
     survive(build_rows, 3);
-    survive(build_many_rows, 4);
+    survive(build_many_rows, 3);
     survive(build_rows_again, 2);
     survive(build_runtimes, 1);
 }
