@@ -302,6 +302,18 @@ bool decode_consent(const char *body, size_t length)
     return consent;
 }
 
+/* `reason` NULL: it is JSON, but no object. */
+static void refuse_options(const json_error_t *reason, struct error *error)
+{
+    char where[96] = "";
+    if (reason != NULL)
+        snprintf(where, sizeof where, ": %s line %d, column %d",
+                 json_error_code(reason) == json_error_duplicate_key ? "a name comes twice, at"
+                                                                     : "see",
+                 reason->line, reason->column);
+    error_set(error, ERROR_USAGE, "the options are not a JSON object%s", where);
+}
+
 char *decode_create_body(const char *protocol, int ttl_s, const char *options, struct error *error)
 {
     json_error_t reason;
@@ -314,8 +326,7 @@ char *decode_create_body(const char *protocol, int ttl_s, const char *options, s
         goto out;
     }
     if (options != NULL && !json_is_object(given)) {
-        error_set(error, ERROR_USAGE, "the options are not a JSON object%s%s",
-                  given == NULL ? ": " : "", given == NULL ? reason.text : "");
+        refuse_options(given == NULL ? &reason : NULL, error);
         goto out;
     }
     bool built =

@@ -12,6 +12,8 @@ enum error_kind {
     ERROR_SYSTEM,       /* the machine said no: a file, a process, a socket */
     ERROR_MEMORY,       /* an allocation failed */
     ERROR_INPUT,        /* bytes from outside that cannot be read */
+    ERROR_UNSTARTED,    /* a program cannot be started: exit 126 */
+    ERROR_NO_PROGRAM,   /* it is not there: exit 127 */
 };
 
 /* The sentence has no newline, no secret, and says what to do where there is something to do. */

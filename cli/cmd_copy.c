@@ -50,7 +50,7 @@ static bool show(struct program *program, const struct endpoint *endpoint, struc
 {
     if (!program->options.show_secret)
         return copy_endpoint(program, endpoint, error);
-    struct secret *lines = outcome_endpoint(endpoint, error);
+    struct secret *lines = outcome_endpoint(endpoint, program->options.part, error);
     if (lines != NULL)
         fputs(secret_bytes(lines), stdout);
     secret_free(lines);

@@ -46,6 +46,19 @@ static void find(struct finding *finding, enum health health, const char *format
 
 /* ---- what is looked at, in this order */
 
+/* A folder that is not there yet is made first. */
+static void find_no_config(struct finding *finding, const char *place)
+{
+    char folder[PLACE_BYTES];
+    const char *slash = strrchr(place, '/'), *mark = strpbrk(place, " $&;()*?") != NULL ? "'" : "";
+    snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - place) : 0, place);
+    bool missing = *folder != '\0' && access(folder, F_OK) != 0;
+    find(finding, HEALTH_GOOD, "none, all is as usual; to begin one: %s%s%s%s%sleasetop %s%s%s%s",
+         missing ? "mkdir -p " : "", missing ? mark : "", missing ? folder : "",
+         missing ? mark : "", missing ? " && " : "", "--print-config >", mark,
+         *place != '\0' ? place : "FILE", mark);
+}
+
 static void look_config(struct doctor *doctor, struct finding *finding)
 {
     struct error error = {0};
@@ -56,8 +69,7 @@ static void look_config(struct doctor *doctor, struct finding *finding)
         find(finding, HEALTH_BAD, "%s; leasetop --check-config says all that is wrong",
              error.sentence);
     else if (*place == '\0' || access(place, F_OK) != 0)
-        find(finding, HEALTH_GOOD, "none, all is as usual; leasetop --print-config >%s begins one",
-             *place != '\0' ? place : "FILE");
+        find_no_config(finding, place);
     else
         find(finding, HEALTH_GOOD, "%s", place);
 }
@@ -100,18 +112,63 @@ static void look_key(struct doctor *doctor, struct finding *finding)
                                              : "BCTRL_API_KEY");
 }
 
-static void tell_trouble(struct finding *finding, const struct trouble *trouble)
+static const char *advise(const struct trouble *trouble)
 {
     static const char *const advice[TROUBLE_KINDS] = {
-        [TROUBLE_NAME] = "; is the address right, and is there a network?",
-        [TROUBLE_REFUSED] = "; is the address right, and does the server run?",
-        [TROUBLE_TLS] = "; --ca-file trusts a CA of your own",
-        [TROUBLE_TIMEOUT] = "; --timeout waits longer",
-        [TROUBLE_UNAUTHORISED] = "; make another key, or take the right profile",
-        [TROUBLE_GONE] = "; is the address one of this API?",
+        [TROUBLE_NAME] = "is the address right, and is there a network?",
+        [TROUBLE_REFUSED] = "is the address right, and does the server run?",
+        [TROUBLE_TLS] = "--ca-file trusts a CA of your own",
+        [TROUBLE_TIMEOUT] = "does a firewall or a proxy stand in the way? --timeout waits longer",
+        [TROUBLE_SLOW] = "--timeout waits longer; else it is the server's matter",
+        [TROUBLE_CUT] = "does a proxy stand in the way? else it is the server's matter",
+        [TROUBLE_UNAUTHORISED] = "make another key, or take the right profile",
+        [TROUBLE_LIMITED] = "look again later; a longer --interval asks less",
+        [TROUBLE_FORBIDDEN] = "make a key that may read spaces and runtimes",
+        [TROUBLE_QUOTA] = "see to it where this account is managed",
+        [TROUBLE_GONE] = "is the address one of this API?",
+        [TROUBLE_REJECTED] = "is the address one of this API?",
+        [TROUBLE_SERVER] = "look again later; its owner wants the request's name, where it has one",
+        [TROUBLE_UNREADABLE] = "is the address one of this API, and not of a page or a proxy?",
+        [TROUBLE_TOO_MUCH] = "give a SPACE, or a profile for one",
     };
-    find(finding, HEALTH_BAD, "%s: %s%s", trouble_chip(trouble->kind), trouble->sentence,
-         advice[trouble->kind] != NULL ? advice[trouble->kind] : "");
+    if (trouble->http_status >= 300 && trouble->http_status < 400)
+        return "no redirection is followed: give the address it leads to by --api-url";
+    return advice[trouble->kind] != NULL ? advice[trouble->kind] : "look again later";
+}
+
+/* The first list of runtimes that did not come, or NULL. */
+static const struct snapshot_space *unread_space(const struct snapshot *heard)
+{
+    for (size_t i = 0; i < heard->space_count; i++) {
+        if (heard->spaces[i].state.trouble != NULL)
+            return &heard->spaces[i];
+    }
+    return NULL;
+}
+
+static void judge_answer(struct finding *finding, const struct program *program)
+{
+    const struct snapshot *heard = program->heard;
+    const struct trouble *trouble = heard != NULL ? heard->server.trouble : NULL;
+    const struct snapshot_space *unread = heard != NULL ? unread_space(heard) : NULL;
+    bool secure = strncmp(program->account.base.text, "https:", 6) == 0;
+    char spaces[FORMAT_BYTES], runtimes[FORMAT_BYTES];
+    if (trouble != NULL)
+        find(finding, HEALTH_BAD, "%s: %s; %s", trouble_chip(trouble->kind), trouble->sentence,
+             advise(trouble));
+    else if (heard == NULL || heard->server.answered_ms == 0)
+        find(finding, HEALTH_BAD, "no answer in %d s; look again later, or ask the server's owner",
+             READING_MS / 1000);
+    else if (unread != NULL)
+        find(finding, HEALTH_BAD, "the runtimes of %.64s: %s: %s; %s",
+             *unread->space->name != '\0' ? unread->space->name : unread->space->id,
+             trouble_chip(unread->state.trouble->kind), unread->state.trouble->sentence,
+             advise(unread->state.trouble));
+    else
+        find(finding, HEALTH_GOOD, "in %d ms, %s: %s, %s", heard->latency_ms,
+             secure ? "with TLS, whose certificate is good" : "without TLS, from this machine",
+             format_count(spaces, sizeof spaces, heard->space_count, "space", "spaces"),
+             format_count(runtimes, sizeof runtimes, heard->runtime_count, "runtime", "runtimes"));
 }
 
 static void look_answer(struct doctor *doctor, struct finding *finding)
@@ -126,16 +183,7 @@ static void look_answer(struct doctor *doctor, struct finding *finding)
         return;
     }
     program->heard = reading_take(program->client, READING_CATALOG);
-    const struct snapshot *heard = program->heard;
-    bool secure = strncmp(program->account.base.text, "https:", 6) == 0;
-    if (heard == NULL || (heard->server.trouble == NULL && heard->server.answered_ms == 0))
-        find(finding, HEALTH_BAD, "no answer in %d s", READING_MS / 1000);
-    else if (heard->server.trouble != NULL)
-        tell_trouble(finding, heard->server.trouble);
-    else
-        find(finding, HEALTH_GOOD, "in %d ms, %s: %zu spaces, %zu runtimes", heard->latency_ms,
-             secure ? "with TLS, whose certificate is good" : "without TLS, from this machine",
-             heard->space_count, heard->runtime_count);
+    judge_answer(finding, program);
 }
 
 static void look_clock(struct doctor *doctor, struct finding *finding)

@@ -3,6 +3,7 @@
 #include "cli/find.h"
 #include "cli/interrupt.h"
 #include "cli/outcome.h"
+#include "core/say.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,15 @@ static enum exit_code judge(const struct batch *batch, const struct targets *tar
     return code == EXIT_OK && (targets->missing > 0 || targets->read != EXIT_OK) ? EXIT_SOME : code;
 }
 
+/* What was done is done, whether it could be written or not. */
+static enum exit_code complain(const struct batch *batch, enum exit_code code)
+{
+    if (batch->error.kind == ERROR_NONE || print_unread())
+        return code;
+    say_line("leasetop: %s", batch->error.sentence);
+    return code == EXIT_OK ? EXIT_SOME : code;
+}
+
 static enum exit_code revoke_targets(struct program *program, const struct targets *targets,
                                      struct error *error)
 {
@@ -184,11 +194,20 @@ static enum exit_code revoke_targets(struct program *program, const struct targe
     if (targets->count == 0 || program_connect(program, &use, error)) {
         revoke_all(&batch, targets, error);
         report_rest(&batch);
-        code = judge(&batch, targets);
+        code = complain(&batch, judge(&batch, targets));
     }
     writes_clear(batch.writes, batch.count);
     free(batch.writes);
     return code;
+}
+
+/* Nothing to do is no failure, but worth a word. */
+static bool says_nothing(const struct program *program, const struct targets *targets)
+{
+    bool nothing = program->options.filter != NULL && targets->count == 0;
+    if (nothing && !program->options.quiet)
+        say_line("leasetop: no lease that lives matches the filter: nothing is revoked");
+    return nothing;
 }
 
 static enum exit_code run(struct program *program, struct error *error)
@@ -201,6 +220,8 @@ static enum exit_code run(struct program *program, struct error *error)
     if (!parse(&wish, &program->options, error))
         return code;
     if (!find_leases(program, &wish, &targets, error))
+        code = targets.read;
+    else if (says_nothing(program, &targets))
         code = targets.read;
     else if (ask(program, &targets, &wish, error))
         code = revoke_targets(program, &targets, error);

@@ -5,6 +5,7 @@
 #include "cli/find.h"
 #include "cli/wait.h"
 #include "core/duration.h"
+#include "core/text.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ static bool check(const struct options *options, struct error *error)
     return parse(&goal, options->wait_for, error);
 }
 
-enum verdict { VERDICT_NOT_YET, VERDICT_REACHED, VERDICT_MISSED };
+enum verdict { VERDICT_NOT_YET, VERDICT_REACHED, VERDICT_MISSED, VERDICT_NEVER };
 
 /* A lease that is gone from the list when its time is over has most likely expired. */
 static enum verdict judge_end(const struct goal *goal, const struct lease *lease,
@@ -60,7 +61,9 @@ static enum verdict judge(const struct goal *goal, const struct lease *lease, in
     if (goal->left_s >= 0 && !lease_state_ended(state) &&
         lease_left_s(lease, server_ms) <= goal->left_s)
         return VERDICT_REACHED;
-    return lease_state_ended(state) ? judge_end(goal, lease, state, server_ms) : VERDICT_NOT_YET;
+    if (lease_state_ended(state))
+        return judge_end(goal, lease, state, server_ms);
+    return goal->revoked || moment_known(lease->expires_ms) ? VERDICT_NOT_YET : VERDICT_NEVER;
 }
 
 struct vigil {
@@ -112,6 +115,18 @@ static bool enough(void *context, const struct snapshot *newest)
     return vigil->verdict != VERDICT_NOT_YET || vigil->unauthorised;
 }
 
+static void explain(enum verdict verdict, const struct target *target, struct error *error)
+{
+    char id[TEXT_BYTES(64)];
+    const char *foreign = target->lease.lease_id;
+    text_clean(id, sizeof id, foreign, strlen(foreign), TEXT_ASCII);
+    error_set(error, ERROR_SYSTEM,
+              verdict == VERDICT_NEVER
+                  ? "%s has no expiry, as far as the server says: only --for revoked can come"
+                  : "%s has ended otherwise",
+              id);
+}
+
 static enum exit_code await(struct program *program, const struct target *target,
                             struct error *error)
 {
@@ -128,8 +143,7 @@ static enum exit_code await(struct program *program, const struct target *target
         return error_set(error, ERROR_UNAUTHORISED, "the key is rejected"), EXIT_UNAUTHORISED;
     if (vigil.verdict == VERDICT_REACHED)
         return EXIT_OK;
-    error_set(error, ERROR_SYSTEM, "%s has ended otherwise", target->lease.lease_id);
-    return EXIT_NOTHING;
+    return explain(vigil.verdict, target, error), EXIT_NOTHING;
 }
 
 static enum exit_code run(struct program *program, struct error *error)

@@ -17,7 +17,7 @@ extern char **environ;
 
 /* ---- what is copied */
 
-static bool no_part(const struct endpoint *endpoint, const char *part, struct error *error)
+bool copy_no_part(const struct endpoint *endpoint, const char *part, struct error *error)
 {
     char names[160] = "", name[TEXT_BYTES(24)];
     size_t used = 0;
@@ -40,7 +40,7 @@ static struct secret *field_text(const struct endpoint *endpoint, const char *pa
         if (strcmp(field.name, part) == 0)
             return secret_copy(field.text);
     }
-    no_part(endpoint, part, error);
+    copy_no_part(endpoint, part, error);
     return NULL;
 }
 
@@ -51,7 +51,7 @@ static struct secret *target_text(const struct endpoint *endpoint, struct error 
     if (count == 1 && plausible_target(&targets[0]))
         return endpoint_target_text(&targets[0]);
     if (count > 1)
-        no_part(endpoint, NULL, error);
+        copy_no_part(endpoint, NULL, error);
     else
         error_set(error, ERROR_INPUT, "not copied: what the server sent is no url or host");
     return NULL;

@@ -8,4 +8,7 @@
  * says which that was. False with a sentence where there is none, or nothing to copy. */
 bool copy_endpoint(struct program *program, const struct endpoint *endpoint, struct error *error);
 
+/* Says that it has no such part, or (NULL) that one must be named, and which there are. False. */
+bool copy_no_part(const struct endpoint *endpoint, const char *part, struct error *error);
+
 #endif

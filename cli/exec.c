@@ -18,8 +18,11 @@ extern char **environ;
 bool exec_find(struct exec *exec, const char *const *argv, struct error *error)
 {
     exec->argv = argv;
-    return child_find(exec->path, sizeof exec->path, argv[0], getenv("PATH")) ||
-           error_set(error, ERROR_USAGE, "there is no program %.200s", argv[0]);
+    if (child_find(exec->path, sizeof exec->path, argv[0], getenv("PATH")))
+        return true;
+    if (child_there(argv[0], getenv("PATH")))
+        return error_set(error, ERROR_UNSTARTED, "%.200s cannot be run", argv[0]);
+    return error_set(error, ERROR_NO_PROGRAM, "there is no program %.200s", argv[0]);
 }
 
 /* ---- what it gets */
@@ -73,7 +76,8 @@ static bool build(struct environment *environment, const struct exec *exec, stru
 static bool start(struct child *child, const struct exec *exec, struct error *error)
 {
     struct environment environment;
-    struct secret *input = exec->on_stdin ? outcome_endpoint(exec->endpoint, error) : NULL;
+    struct error why = {0};
+    struct secret *input = exec->on_stdin ? outcome_endpoint(exec->endpoint, NULL, error) : NULL;
     environment_init(&environment);
     bool done = (!exec->on_stdin || input != NULL) && build(&environment, exec, error);
     struct child_options options = {
@@ -83,10 +87,12 @@ static bool start(struct child *child, const struct exec *exec, struct error *er
         .input = exec->on_stdin ? CHILD_BYTES : CHILD_OURS,
         .output = CHILD_OURS,
         .errors = CHILD_OURS,
+        .deaf = true,
         .bytes = secret_bytes(input),
         .length = input != NULL ? strlen(secret_bytes(input)) : 0,
     };
-    done = done && child_start(child, &options, error);
+    done = done && (child_start(child, &options, &why) ||
+                    error_set(error, ERROR_UNSTARTED, "%s", why.sentence));
     environment_clear(&environment);
     secret_free(input);
     return done;
@@ -100,21 +106,32 @@ static bool has_ended(void *context, const struct snapshot *newest)
     return child_ended(context);
 }
 
+/* A terminal stops the program by itself, and us with it. */
+static void pass_on(const struct child *child)
+{
+    bool alone;
+    for (int number; (number = interrupt_came(&alone)) != 0;) {
+        if (alone)
+            child_signal(child, number);
+        if (number == SIGTSTP)
+            interrupt_stop();
+    }
+}
+
 bool exec_run(struct program *program, const struct exec *exec, int *status, struct error *error)
 {
     struct child child;
-    bool sent;
     if (!start(&child, exec, error))
         return false;
     client_pause(program->client, true); /* nobody looks at lists meanwhile */
+    interrupt_pass(true);
     struct wait wait = {
         .enough = has_ended, .context = &child, .until_ms = INT64_MAX, .fd = child.ended_fd};
     while (wait_for(program->client, &wait, &program->heard) == WAIT_INTERRUPTED) {
         after_step(program);
-        int number = interrupt_came(&sent);
-        if (number != 0 && sent)
-            child_signal(&child, number);
+        pass_on(&child);
     }
+    interrupt_pass(false);
     client_pause(program->client, false);
     *status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     child_clear(&child);

@@ -4,6 +4,7 @@
 #include "api/clock.h"
 #include "cli/interrupt.h"
 #include "cli/lookup.h"
+#include "cli/outcome.h"
 #include "cli/reading.h"
 #include "cli/wait.h"
 #include "core/say.h"
@@ -133,8 +134,23 @@ static bool add(struct targets *targets, const struct row *row, const struct mom
     return true;
 }
 
-static bool add_word(struct targets *targets, const struct sheet *sheet, const char *word,
-                     struct error *error)
+/* A word that names none. */
+static void miss(struct program *program, struct targets *targets, const char *word,
+                 const char *clean)
+{
+    char sentence[TEXT_BYTES(64) + 64];
+    snprintf(sentence, sizeof sentence,
+             targets->read == EXIT_OK ? "there is no lease %s"
+                                      : "no lease %s in what could be read",
+             clean);
+    targets->missing++;
+    say_line("leasetop: %s", sentence);
+    if (program->options.json)
+        outcome_print_none(program, word, sentence);
+}
+
+static bool add_word(struct program *program, struct targets *targets, const struct sheet *sheet,
+                     const char *word, struct error *error)
 {
     const struct row *first = NULL;
     char clean[TEXT_BYTES(64)];
@@ -147,10 +163,7 @@ static bool add_word(struct targets *targets, const struct sheet *sheet, const c
                          count, clean);
     if (count == 1)
         return add(targets, first, &sheet->moment, error);
-    targets->missing++;
-    say_line(targets->read == EXIT_OK ? "leasetop: there is no lease %s"
-                                      : "leasetop: no lease %s in what could be read",
-             clean);
+    miss(program, targets, word, clean);
     return true;
 }
 
@@ -175,7 +188,7 @@ static bool choose(struct program *program, const struct sheet_wish *wish, struc
     bool done = sheet_build(&sheet, program->heard, wish, &how.thresholds, ledger, how.url, error);
     if (done) {
         for (size_t i = 0; done && i < options->word_count; i++)
-            done = add_word(targets, &sheet, options->words[i], error);
+            done = add_word(program, targets, &sheet, options->words[i], error);
         done = done && (options->word_count > 0 || add_all(targets, &sheet, error));
         sheet_clear(&sheet);
     }

@@ -3,39 +3,113 @@
 
 #include <stddef.h>
 
-/* CHLD only wakes up: for machines that have no descriptor for a child's end. */
-static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-enum { TAKEN = sizeof taken / sizeof *taken, FROM_KERNEL = 1, FROM_PROCESS = 2 };
+enum use {
+    LEFT,  /* as it is: what a fault of ours raises, or nobody can take */
+    ENDS,  /* would end us */
+    TELLS, /* means something to a program that is run */
+    WAKES, /* for machines that have no descriptor for a child's end */
+};
 
-static volatile sig_atomic_t came[TAKEN];
+struct kind {
+    enum use use;
+    bool of_terminal; /* which sends it to all that it runs, the program among them */
+};
+
+enum { NUMBERS = 65 };
+
+static const struct kind kinds[NUMBERS] = {
+    [SIGINT] = {ENDS, true},   [SIGTERM] = {ENDS},        [SIGHUP] = {ENDS, true},
+    [SIGQUIT] = {ENDS, true},  [SIGUSR1] = {ENDS},        [SIGUSR2] = {ENDS},
+    [SIGALRM] = {ENDS},        [SIGVTALRM] = {ENDS},      [SIGPROF] = {ENDS},
+    [SIGXCPU] = {ENDS},        [SIGXFSZ] = {ENDS},        [SIGWINCH] = {TELLS, true},
+    [SIGTSTP] = {TELLS, true}, [SIGCONT] = {TELLS, true}, [SIGCHLD] = {WAKES},
+#ifdef SIGPOLL
+    [SIGPOLL] = {ENDS},
+#endif
+#ifdef SIGPWR
+    [SIGPWR] = {ENDS},
+#endif
+};
+
+enum { FROM_KERNEL = 1, FROM_PROCESS = 2 };
+
+static volatile sig_atomic_t came[NUMBERS];
 static sigset_t waiting;
 static bool active;
+
+static enum use use_of(int number)
+{
+#ifdef SIGRTMIN
+    if (number >= SIGRTMIN && number <= SIGRTMAX)
+        return ENDS;
+#endif
+    return kinds[number].use;
+}
 
 static void remember(int number, siginfo_t *info, void *context)
 {
     (void)context;
-    for (size_t i = 0; i < TAKEN; i++) {
-        if (taken[i] == number)
-            came[i] = info->si_code <= 0 ? FROM_PROCESS : FROM_KERNEL;
-    }
+    came[number] = info->si_code <= 0 ? FROM_PROCESS : FROM_KERNEL;
+}
+
+static void block(int how, int number)
+{
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    pthread_sigmask(how, &one, NULL);
+}
+
+/* What was ignored stays so. */
+static void act(int number, const struct sigaction *action)
+{
+    struct sigaction before;
+    if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(number, action, NULL);
+}
+
+static void take(int number)
+{
+    struct sigaction action = {.sa_sigaction = remember, .sa_flags = SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    block(SIG_BLOCK, number);
+    sigdelset(&waiting, number);
+    act(number, &action);
+}
+
+static void give_back(int number)
+{
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigemptyset(&usual.sa_mask);
+    act(number, &usual);
+    block(SIG_UNBLOCK, number);
 }
 
 void interrupt_take(void)
 {
-    sigset_t blocked;
-    struct sigaction before, action = {.sa_sigaction = remember, .sa_flags = SA_SIGINFO};
-    sigemptyset(&blocked);
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < TAKEN; i++)
-        sigaddset(&blocked, taken[i]);
-    pthread_sigmask(SIG_BLOCK, &blocked, &waiting);
-    for (size_t i = 0; i < TAKEN; i++) {
-        sigdelset(&waiting, taken[i]);
-        sigaction(taken[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN)
-            sigaction(taken[i], &action, NULL);
+    pthread_sigmask(SIG_SETMASK, NULL, &waiting);
+    for (int number = 1; number < NUMBERS; number++) {
+        if (use_of(number) == ENDS || use_of(number) == WAKES)
+            take(number);
     }
     active = true;
+}
+
+void interrupt_pass(bool on)
+{
+    for (int number = 1; number < NUMBERS; number++) {
+        if (use_of(number) != TELLS)
+            continue;
+        on ? take(number) : give_back(number);
+        came[number] = 0;
+    }
+}
+
+void interrupt_stop(void)
+{
+    give_back(SIGTSTP);
+    raise(SIGTSTP);
+    take(SIGTSTP);
 }
 
 const sigset_t *interrupt_mask(void)
@@ -43,14 +117,14 @@ const sigset_t *interrupt_mask(void)
     return active ? &waiting : NULL;
 }
 
-int interrupt_came(bool *sent)
+int interrupt_came(bool *alone)
 {
-    for (size_t i = 0; i < TAKEN; i++) {
-        if (taken[i] == SIGCHLD || came[i] == 0)
+    for (int number = 1; number < NUMBERS; number++) {
+        if (use_of(number) == WAKES || came[number] == 0)
             continue;
-        *sent = came[i] == FROM_PROCESS;
-        came[i] = 0;
-        return taken[i];
+        *alone = came[number] == FROM_PROCESS || !kinds[number].of_terminal;
+        came[number] = 0;
+        return number;
     }
     return 0;
 }

@@ -88,14 +88,15 @@ static json_t *runtime_json(const struct snapshot_runtime *runtime)
 {
     const struct runtime *one = runtime->runtime;
     size_t count = runtime->leases != NULL ? runtime->leases->count : 0;
-    return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "id", one->id, "spaceId", runtime->space->id,
-        "name", json_text_or_null(one->name), "kind", json_text_or_null(one->kind), "status",
-        json_text_or_null(one->status), "leases",
-        runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(), "unreadable",
-        (json_int_t)runtime->state.unreadable, "error",
-        runtime->state.trouble != NULL ? json_sentence(runtime->state.trouble->sentence)
-                                       : json_null());
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "id", one->id, "spaceId",
+                     runtime->space->id, "space", json_text_or_null(runtime->space->name), "name",
+                     json_text_or_null(one->name), "kind", json_text_or_null(one->kind), "status",
+                     json_text_or_null(one->status), "leases",
+                     runtime->leases != NULL ? json_integer((json_int_t)count) : json_null(),
+                     "unreadable", (json_int_t)runtime->state.unreadable, "error",
+                     runtime->state.trouble != NULL
+                         ? json_sentence(runtime->state.trouble->sentence)
+                         : json_null());
 }
 
 static json_t *runtime_row_json(const void *item, const struct moment *moment)
@@ -114,15 +115,15 @@ json_t *json_lease(const void *item, const struct moment *moment)
 {
     const struct row *row = item;
     const struct lease *lease = row->lease;
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                      lease->id, "runtimeId", row->runtime->runtime->id, "runtime",
                      json_text_or_null(row->runtime->runtime->name), "spaceId",
-                     row->runtime->space->id, "protocol", json_text_or_null(lease->protocol),
-                     "status", row_status_word(row, moment), "serverStatus",
-                     json_text_or_null(lease->status), "createdAt", json_moment(lease->created_ms),
-                     "expiresAt", json_moment(lease->expires_ms), "secondsLeft",
-                     left_json(row, moment), "endpointType",
-                     json_text_or_null(endpoint_type_word(row_endpoint(row))), "by",
+                     row->runtime->space->id, "space", json_text_or_null(row->runtime->space->name),
+                     "protocol", json_text_or_null(lease->protocol), "status",
+                     row_status_word(row, moment), "serverStatus", json_text_or_null(lease->status),
+                     "createdAt", json_moment(lease->created_ms), "expiresAt",
+                     json_moment(lease->expires_ms), "secondsLeft", left_json(row, moment),
+                     "endpointType", json_text_or_null(endpoint_type_word(row_endpoint(row))), "by",
                      row->mine ? json_string("me") : json_null());
 }
 

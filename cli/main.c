@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/configuration.h"
 #include "cli/dashboard.h"
+#include "cli/outcome.h"
 #include "core/say.h"
 
 #include <fcntl.h>
@@ -22,6 +23,8 @@ static enum exit_code failed(const struct error *error)
         [ERROR_SYSTEM] = EXIT_NOTHING,
         [ERROR_MEMORY] = EXIT_NOTHING,
         [ERROR_INPUT] = EXIT_NOTHING,
+        [ERROR_UNSTARTED] = EXIT_UNSTARTED,
+        [ERROR_NO_PROGRAM] = EXIT_NO_PROGRAM,
     };
     say_line("leasetop: %s", error->sentence);
     return codes[error->kind];
@@ -36,14 +39,30 @@ static bool prepare(struct program *program, struct theme *theme, struct error *
            theme_load(theme, program->account.settings.theme, error) && program_key(program, error);
 }
 
+/* What was asked for and came to nothing, before it was said what became of it. */
+static void print_untold(struct program *program, const struct error *error)
+{
+    const struct snapshot *heard = program->heard;
+    const struct trouble *trouble = heard != NULL ? heard->server.trouble : NULL;
+    if (!program->told)
+        outcome_print_none(program, "",
+                           error->kind != ERROR_NONE ? error->sentence
+                           : trouble != NULL         ? trouble->sentence
+                                                     : "nothing was sent");
+}
+
 /* Whoever reads JSON gets some, but for a wrong command line. */
-static void print_failure(const struct program *program, const struct error *error)
+static void print_failure(struct program *program, const struct error *error)
 {
     struct sheet_wish wish;
     struct print_options print = {
         .url = program->account.base.text, .failure = error, .wish = &wish};
-    if (program->options.json && error->kind != ERROR_USAGE &&
-        cmd_wish(&wish, &program->options, NULL))
+    if (!program->options.json || error->kind == ERROR_USAGE)
+        return;
+    if ((OPTION_WRITES & 1u << program->options.command) != 0)
+        print_untold(program, error);
+    else if (error->kind != ERROR_NONE && program->client == NULL &&
+             cmd_wish(&wish, &program->options, NULL))
         print_json(stdout, NULL, &print, NULL);
 }
 
@@ -79,7 +98,7 @@ int main(int argc, char **argv)
     struct program program = {.name = argv[0]};
     struct theme theme;
     struct error error = {0};
-    enum exit_code code;
+    enum exit_code code = EXIT_NOTHING;
     keep_standard_streams();
     heap_global_init();
     secret_global_init();
@@ -102,11 +121,10 @@ int main(int argc, char **argv)
                          : cmd_of(options->command)->run(&program, &error);
     if (cmd_of(options->command)->alone && error.kind == ERROR_NONE && !print_unread())
         print_done(&error);
-    if (error.kind != ERROR_NONE) {
-        if (program.client == NULL)
-            print_failure(&program, &error);
+    if (code != EXIT_OK || error.kind != ERROR_NONE)
+        print_failure(&program, &error);
+    if (error.kind != ERROR_NONE)
         code = failed(&error);
-    }
     program_close(&program);
     return code;
 }

@@ -6,6 +6,7 @@
 #include "cli/outcome.h"
 #include "core/duration.h"
 #include "core/say.h"
+#include "core/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -96,22 +97,25 @@ struct endpoint *order_endpoint(struct program *program, const struct write *cre
     return endpoint;
 }
 
-/* The lease is there, whatever goes wrong from here on. */
-static enum exit_code complain(bool done, const struct error *error)
+/* What nobody knows by its id, nobody can end. */
+static void say_there(const struct write *create, const struct error *error)
 {
-    if (!done)
-        say_line("leasetop: %s", error->sentence);
-    return done ? EXIT_OK : EXIT_SOME;
+    char id[TEXT_BYTES(64)];
+    const char *foreign = create->told->identity.lease_id;
+    text_clean(id, sizeof id, foreign, strlen(foreign), TEXT_ASCII);
+    say_line("leasetop: %s; the lease is there: leasetop revoke %s ends it", error->sentence, id);
 }
 
 enum exit_code order_show(struct program *program, const struct write *create,
                           const struct endpoint *endpoint)
 {
-    struct error error = {0};
+    struct error error = {0}, uncopied = {0};
     const struct options *options = &program->options;
     bool printed = outcome_print(program, create, options->show_secret ? endpoint : NULL, &error);
-    enum exit_code code = complain(printed, &error);
-    if (endpoint != NULL && options->copy)
-        code = complain(copy_endpoint(program, endpoint, &error), &error);
-    return code;
+    bool copied = endpoint == NULL || !options->copy || copy_endpoint(program, endpoint, &uncopied);
+    if (!printed)
+        say_there(create, &error);
+    if (!copied)
+        say_line("leasetop: %s", uncopied.sentence);
+    return printed && copied ? EXIT_OK : EXIT_SOME;
 }

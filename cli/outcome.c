@@ -1,6 +1,7 @@
 /* outcome: see outcome.h. */
 #include "cli/outcome.h"
 
+#include "cli/copy.h"
 #include "core/lost.h"
 #include "core/say.h"
 
@@ -29,32 +30,52 @@ static char *clean(char *out, size_t size, const char *foreign, enum text_charse
 
 /* ---- the endpoint */
 
-struct secret *outcome_endpoint(const struct endpoint *endpoint, struct error *error)
+static bool is_meant(const struct endpoint_field *field, const char *part)
 {
-    size_t count = endpoint_count(endpoint), size = 1, used = 0;
-    for (size_t i = 0; i < count; i++) {
+    return part == NULL || strcmp(field->name, part) == 0;
+}
+
+/* How many bytes the lines take; 0, with a sentence, where they cannot be. */
+static size_t measure(const struct endpoint *endpoint, const char *part, struct error *error)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < endpoint_count(endpoint); i++) {
         struct endpoint_field field = endpoint_field(endpoint, i);
+        if (!is_meant(&field, part))
+            continue;
         size += strlen(field.name) + strlen(field.text) + 2;
         if (!text_plain(field.name, strlen(field.name)) ||
             !text_plain(field.text, strlen(field.text))) {
             error_set(error, ERROR_INPUT, "the endpoint is no plain text; --json shows it");
-            return NULL;
+            return 0;
         }
     }
-    struct secret *lines = secret_new(size);
-    if (lines == NULL)
+    if (size > 1)
+        return size;
+    copy_no_part(endpoint, part, error);
+    return 0;
+}
+
+struct secret *outcome_endpoint(const struct endpoint *endpoint, const char *part,
+                                struct error *error)
+{
+    size_t size = measure(endpoint, part, error), used = 0;
+    bool named = part == NULL && endpoint_count(endpoint) > 1;
+    struct secret *lines = size > 0 ? secret_new(size) : NULL;
+    if (lines == NULL && size > 0)
         error_memory(error);
-    for (size_t i = 0; lines != NULL && i < count; i++) {
+    for (size_t i = 0; lines != NULL && i < endpoint_count(endpoint); i++) {
         struct endpoint_field field = endpoint_field(endpoint, i);
-        used += (size_t)snprintf(secret_bytes(lines) + used, size - used, "%s%s%s\n",
-                                 count > 1 ? field.name : "", count > 1 ? "=" : "", field.text);
+        if (is_meant(&field, part))
+            used += (size_t)snprintf(secret_bytes(lines) + used, size - used, "%s%s%s\n",
+                                     named ? field.name : "", named ? "=" : "", field.text);
     }
     return lines;
 }
 
-static bool print_endpoint(const struct endpoint *endpoint, struct error *error)
+static bool print_endpoint(const struct endpoint *endpoint, const char *part, struct error *error)
 {
-    struct secret *lines = outcome_endpoint(endpoint, error);
+    struct secret *lines = outcome_endpoint(endpoint, part, error);
     if (lines != NULL)
         fputs(secret_bytes(lines), stdout);
     secret_free(lines);
@@ -141,7 +162,8 @@ static bool print_text(const struct program *program, const struct write *write,
         print_created(program, outcome);
     else
         print_revoked(program, write);
-    return outcome->endpoint == NULL || print_endpoint(outcome->endpoint, error);
+    return outcome->endpoint == NULL ||
+           print_endpoint(outcome->endpoint, program->options.part, error);
 }
 
 static const struct row *row_of(const struct rows *rows, const char *lease_id)
@@ -177,9 +199,17 @@ bool outcome_print(struct program *program, const struct write *write,
     struct rows rows = {0};
     struct moment moment;
     struct outcome outcome = {.told = write->told, .word = word_of(write), .endpoint = endpoint};
+    program->told = true;
     bool done = find_row(&outcome, &rows, &moment, program, error) &&
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
     rows_clear(&rows);
     return done && print_done(error);
+}
+
+void outcome_print_none(struct program *program, const char *id, const char *why)
+{
+    program->told = true;
+    outcome_json_none(stdout, command_info(program->options.command)->name, id, why, NULL);
+    print_done(NULL);
 }

@@ -19,11 +19,20 @@ bool outcome_print(struct program *program, const struct write *write,
                    const struct endpoint *endpoint, struct error *error);
 
 /* The endpoint as a person, or a pipe, takes it: the url alone, or a line name=value for each
- * field. NULL where memory ran out or it holds what is no plain text, which would act where it is
- * shown. */
-struct secret *outcome_endpoint(const struct endpoint *endpoint, struct error *error);
+ * field; with `part` (else NULL) that field alone. NULL where memory ran out, it has no such part,
+ * or it holds what is no plain text, which would act where it is shown. */
+struct secret *outcome_endpoint(const struct endpoint *endpoint, const char *part,
+                                struct error *error);
 
 /* A line of JSON; see the man page, section JSON. */
 bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error);
+
+/* The same of what came to nothing before anything was sent: `what` as a command is called, `id` as
+ * it was given, or "", and `why`. */
+bool outcome_json_none(FILE *to, const char *what, const char *id, const char *why,
+                       struct error *error);
+
+/* Prints such a line. */
+void outcome_print_none(struct program *program, const char *id, const char *why);
 
 #endif

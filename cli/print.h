@@ -15,6 +15,7 @@ struct print_options {
     const struct ledger *ledger;   /* who made what, or NULL */
     const struct error *failure;   /* JSON: why the server was not even asked; NULL: it was */
     const struct sheet_wish *wish; /* what of it; NULL: all leases */
+    bool quiet;                    /* not a word where nothing matches */
 };
 
 /* Cleaned text in the dashboard's columns; what could not be read goes to stderr. */

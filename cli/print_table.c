@@ -107,6 +107,13 @@ void print_complaints(FILE *to, const struct snapshot *snapshot,
     }
 }
 
+/* A head without a table could be an empty world. */
+static bool says_no_match(const struct sheet *sheet, const struct print_options *options)
+{
+    return !options->quiet && sheet->shown.count == 0 && options->wish != NULL &&
+           options->wish->filter.count > 0;
+}
+
 bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_options *options,
                  struct error *error)
 {
@@ -115,8 +122,11 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
                      options->url, error))
         return false;
     /* A server that said nothing has no table; one without leases has an empty one. */
-    if (snapshot->server.answered_ms != 0)
+    if (snapshot->server.answered_ms != 0) {
         print_page(to, &sheet, options->charset);
+        if (says_no_match(&sheet, options))
+            fputs("leasetop: nothing matches the filter\n", stderr);
+    }
     sheet_clear(&sheet);
     print_complaints(stderr, snapshot, options);
     return true;

@@ -113,6 +113,7 @@ struct print_options program_print(const struct program *program, const struct l
         .space = or_empty(settings->space),
         .runtime = or_empty(settings->runtime),
         .ledger = ledger,
+        .quiet = program->options.quiet,
     };
 }
 

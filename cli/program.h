@@ -30,6 +30,7 @@ struct program {
     char **ended;     /* the ids of leases that were revoked; owned */
     size_t ended_count;
     bool record_failed; /* that was said already */
+    bool told;          /* what became of a write is on its way out */
     int interrupted;    /* the signal that came while something was under way; 0: none */
 };
 

@@ -27,6 +27,7 @@
     X("lease", "runtimeId", "text", "its runtime")                                                 \
     X("lease", "runtime", "text or null", "what that is called")                                   \
     X("lease", "spaceId", "text", "the space of that")                                             \
+    X("lease", "space", "text or null", "what that is called")                                     \
     X("lease", "protocol", "text or null", "cdp and the like")                                     \
     X("lease", "status", "text", "what the table says")                                            \
     X("lease", "serverStatus", "text or null", "what the server says")                             \
@@ -39,6 +40,7 @@
                                                                                                    \
     X("runtime", "id", "text", "its id")                                                           \
     X("runtime", "spaceId", "text", "its space")                                                   \
+    X("runtime", "space", "text or null", "what that is called")                                   \
     X("runtime", "name", "text or null", "what it is called")                                      \
     X("runtime", "kind", "text or null", "browser and the like")                                   \
     X("runtime", "status", "text or null", "active and the like")                                  \
@@ -55,9 +57,12 @@
     X("write", "what", "create|revoke|rotate", "rotate: a create in the place of another")         \
     X("write", "outcome", "done|failed|unknown|found|ended",                                       \
       "found: what is probably a lost one; ended: it had ended before")                            \
-    X("write", "id", "text or null", "the lease; null where there is none")                        \
-    X("write", "spaceId", "text", "its space")                                                     \
-    X("write", "runtimeId", "text", "its runtime")                                                 \
+    X("write", "id", "text or null",                                                               \
+      "the lease, or what was given for one; null where there is none")                            \
+    X("write", "spaceId", "text or null", "its space; null where nothing of that name was found")  \
+    X("write", "space", "text or null", "what that is called")                                     \
+    X("write", "runtimeId", "text or null", "its runtime")                                         \
+    X("write", "runtime", "text or null", "what that is called")                                   \
     X("write", "replaces", "text or null", "the lease in whose place it is")                       \
     X("write", "requestId", "text or null", "the server's name for the request")                   \
     X("write", "error", "text or null", "why it failed, or is not known")                          \

@@ -107,8 +107,12 @@ static bool choose_columns(struct sheet_wish *wish, const struct columns *all, c
     char name[64];
     wish->chosen = true;
     for (const char *at = names;; at++) {
+        at += strspn(at, " ");
         size_t length = strcspn(at, ",");
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        size_t end = length;
+        while (end > 0 && at[end - 1] == ' ')
+            end--;
+        snprintf(name, sizeof name, "%.*s", (int)end, at);
         const struct column *column = columns_find(all, name);
         if (column == NULL)
             return no_column(all, name, false, error);

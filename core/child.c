@@ -28,18 +28,34 @@ static bool file_executable(const char *path)
     return stat(path, &about) == 0 && S_ISREG(about.st_mode) && access(path, X_OK) == 0;
 }
 
-bool child_find(char *out, size_t size, const char *program, const char *path)
+static bool file_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static bool look_for(char *out, size_t size, const char *program, const char *path,
+                     bool (*fits)(const char *path))
 {
     if (strchr(program, '/') != NULL)
-        return snprintf(out, size, "%s", program) < (int)size && file_executable(out);
+        return snprintf(out, size, "%s", program) < (int)size && fits(out);
     for (size_t length; path != NULL; path = path[length] == ':' ? path + length + 1 : NULL) {
         length = strcspn(path, ":");
         if (path[0] == '/' && length < INT32_MAX &&
-            snprintf(out, size, "%.*s/%s", (int)length, path, program) < (int)size &&
-            file_executable(out))
+            snprintf(out, size, "%.*s/%s", (int)length, path, program) < (int)size && fits(out))
             return true;
     }
     return false;
+}
+
+bool child_find(char *out, size_t size, const char *program, const char *path)
+{
+    return look_for(out, size, program, path, file_executable);
+}
+
+bool child_there(const char *program, const char *path)
+{
+    char found[4096];
+    return look_for(found, sizeof found, program, path, file_there);
 }
 
 bool child_random(char *out, size_t digits, struct error *error)
@@ -174,20 +190,32 @@ static int actions_fill(posix_spawn_file_actions_t *actions, const struct pipes 
     return failed != 0 ? failed : actions_close_rest(actions);
 }
 
+static void leave_ignored(sigset_t *set)
+{
+    struct sigaction ours;
+    for (int number = 1; number < NSIG; number++) {
+        bool ignored = sigaction(number, NULL, &ours) == 0 && ours.sa_handler == SIG_IGN;
+        if (ignored && number != SIGPIPE)
+            sigdelset(set, number);
+    }
+}
+
 /* We block signals and ignore SIGPIPE, which a child would inherit. */
-static int attributes_fill(posix_spawnattr_t *attributes, bool session)
+static int attributes_fill(posix_spawnattr_t *attributes, const struct child_options *options)
 {
     short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-    sigset_t none, all;
+    sigset_t none, usual;
     sigemptyset(&none);
-    sigfillset(&all);
-    sigdelset(&all, SIGKILL);
-    sigdelset(&all, SIGSTOP);
-    if (session)
+    sigfillset(&usual);
+    sigdelset(&usual, SIGKILL);
+    sigdelset(&usual, SIGSTOP);
+    if (options->deaf)
+        leave_ignored(&usual);
+    if (options->session)
         flags |= POSIX_SPAWN_SETSID;
     int failed = posix_spawnattr_setsigmask(attributes, &none);
     if (failed == 0)
-        failed = posix_spawnattr_setsigdefault(attributes, &all);
+        failed = posix_spawnattr_setsigdefault(attributes, &usual);
     return failed != 0 ? failed : posix_spawnattr_setflags(attributes, flags);
 }
 
@@ -205,7 +233,7 @@ static int child_spawn(pid_t *pid, const struct child_options *options, const st
         goto out;
     failed = actions_fill(&actions, pipes, options);
     if (failed == 0)
-        failed = attributes_fill(&attributes, options->session);
+        failed = attributes_fill(&attributes, options);
     /* The casts: POSIX promises not to write to the strings, but its prototype is older than const.
      */
     if (failed == 0)

@@ -24,6 +24,9 @@ enum {
  * nobody's tool. */
 bool child_find(char *out, size_t size, const char *program, const char *path);
 
+/* Whether there is anything of that name, be it a program or not. */
+bool child_there(const char *program, const char *path);
+
 /* A random name, or a key: `digits` (up to 64) hexadecimal digits and a NUL. */
 bool child_random(char *out, size_t digits, struct error *error);
 
@@ -43,6 +46,7 @@ struct child_options {
     const void *bytes; /* borrowed; the caller wipes them when child_start has returned */
     size_t length;     /* up to CHILD_INPUT_BYTES */
     bool session;      /* one of its own: outlives a closed terminal, ends with all it started */
+    bool deaf;         /* to the signals that we ignore, but PIPE: as after nohup */
 };
 
 struct child {

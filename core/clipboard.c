@@ -237,6 +237,15 @@ static void copy_failed(struct clipboard *clipboard, struct clipboard_result *re
     clipboard_wipe(clipboard);
 }
 
+/* Whoever set a command hears that it was another route, and why. */
+static void add_failures(const struct clipboard *clipboard, struct clipboard_result *result)
+{
+    size_t length = strlen(result->sentence);
+    if (clipboard->options.command != NULL && *clipboard->failures != '\0')
+        snprintf(result->sentence + length, sizeof result->sentence - length, "; not by %s",
+                 clipboard->failures);
+}
+
 static void copy_sent(struct clipboard *clipboard, const struct clipboard_route *route,
                       struct clipboard_result *result)
 {
@@ -244,6 +253,7 @@ static void copy_sent(struct clipboard *clipboard, const struct clipboard_route 
     snprintf(
         result->sentence, sizeof result->sentence,
         "sent to the terminal (OSC 52, unconfirmed), which keeps it till something else is copied");
+    add_failures(clipboard, result);
     clipboard_wipe(clipboard);
 }
 
@@ -268,6 +278,7 @@ static void copy_confirmed(struct clipboard *clipboard, const struct clipboard_r
                  route->lasting != NULL ? route->lasting : "not forgotten by itself",
                  error.sentence[0] != '\0' ? ": " : "", error.sentence);
     result->forgotten_s = forgets ? clipboard->options.forget_s : 0;
+    add_failures(clipboard, result);
     clipboard_wipe(clipboard);
 }
 

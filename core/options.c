@@ -199,11 +199,18 @@ static bool settle_form(const struct options *options, struct error *error)
     return true;
 }
 
-/* One way for the endpoint to go. */
+/* One way for the endpoint to go, and nothing that would be passed over without a word. */
 static bool settle_endpoint(const struct options *options, struct error *error)
 {
-    return options->copy + options->show_secret + options->exec <= 1 ||
-           error_set(error, ERROR_USAGE, "give one of --copy, --show-secret and --exec");
+    bool goes = options->copy || options->show_secret || options->command == COMMAND_COPY;
+    if (options->copy + options->show_secret + options->exec > 1)
+        return error_set(error, ERROR_USAGE, "give one of --copy, --show-secret and --exec");
+    if (options->part != NULL && !goes)
+        return error_set(error, ERROR_USAGE, "--part belongs to --copy or --show-secret");
+    if (options->part != NULL && options->show_secret && options->json)
+        return error_set(error, ERROR_USAGE, "--json shows all of the endpoint: leave out --part");
+    return !(options->exec && options->json) ||
+           error_set(error, ERROR_USAGE, "with --exec the program alone prints: leave out --json");
 }
 
 static bool settle(struct options *options, struct error *error)

@@ -53,7 +53,7 @@
     X(once, "once", "", FLAG, OPTION_DASHBOARD,                                                    \
       "print the table once; so also where there is no terminal")                                  \
     X(json, "json", "", FLAG, OPTION_DASHBOARD | OPTION_LISTS | OPTION_WRITES | OPTION_OF(DOCTOR), \
-      "print JSON; the dashboard is then printed once")                                            \
+      "print JSON; without a command that of list, with no dashboard")                             \
     X(jsonl, "jsonl", "", FLAG, OPTION_LISTS | OPTION_OF(WATCH), "print a line of JSON for each")  \
     X(csv, "csv", "", FLAG, OPTION_LISTS,                                                          \
       "print CSV, with the names of the columns in the first line")                                \
@@ -72,7 +72,7 @@
       "read its options, a JSON object, from FILE; - is the standard input")                       \
     X(copy, "copy", "", FLAG, OPTION_MAKES, "copy its endpoint to the clipboard")                  \
     X(part, "part", "PART", TEXT, OPTION_SHOWS,                                                    \
-      "with --copy: this part of the endpoint, as password or browser.url")                        \
+      "with --copy or --show-secret: only this part of the endpoint, as password or browser.url")  \
     X(show_secret, "show-secret", "", FLAG, OPTION_SHOWS,                                          \
       "print its endpoint, which nothing else does")                                               \
     X(exec, "exec", "", FLAG, OPTION_OF(CREATE),                                                   \
@@ -117,7 +117,9 @@ struct options {
     X(NOTHING, 1, "nothing could be read, or done")                                                \
     X(USAGE, 2, "the command line is wrong, or it was cancelled")                                  \
     X(UNAUTHORISED, 4, "there is no key, or it is rejected")                                       \
-    X(SOME, 5, "some could not be read, or done, or are not confirmed")
+    X(SOME, 5, "some could not be read, or done, or are not confirmed")                            \
+    X(UNSTARTED, 126, "the program of --exec cannot be started")                                   \
+    X(NO_PROGRAM, 127, "the program of --exec is not there")
 
 #define EXIT_ENUM(name, code, help) EXIT_##name = code,
 enum exit_code { EXITS(EXIT_ENUM) };

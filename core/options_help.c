@@ -60,7 +60,7 @@ static void help_of_all(FILE *to)
     fputs("\nOptions of commands (leasetop COMMAND --help says of which):\n", to);
     print_options(to, COMMAND_DASHBOARD, false);
     fputs("\nEnds with:\n", to);
-#define EXIT_LINE(name, code, help) fprintf(to, "  %d  %s\n", code, help);
+#define EXIT_LINE(name, code, help) fprintf(to, "  %-3d  %s\n", code, help);
     EXITS(EXIT_LINE)
 #undef EXIT_LINE
 }

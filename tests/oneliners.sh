@@ -119,6 +119,26 @@ in_a_loop() {
 }
 check "a shell loop reads a line for each" in_a_loop
 
+no_such_program() {
+	leasetop create local/desktop --exec -- no-such-program 2>said
+	is "$? $(cat said)" "127 leasetop: there is no program no-such-program"
+}
+check "a program that is not there ends with 127, as in a shell" no_such_program
+
+# A poor man's timeout: the clock goes on over exec, and rings for us alone.
+by_alarm() {
+	command -v perl >/dev/null || return 0
+	perl -e 'alarm 1; exec @ARGV' leasetop create local/desktop --exec -- \
+		sh -c 'echo "$LEASETOP_LEASE" >alarmed; exec sleep 300'
+	is $? 142 && { [ ! -s alarmed ] || is "$(status "$(cat alarmed)")" revoked; }
+}
+check "an alarm that was set before ends the program and the lease" by_alarm
+
+by_nohup() {
+	is "$(nohup leasetop create local/desktop --exec -- sh -c 'kill -HUP $$; echo alive' 2>/dev/null)" alive
+}
+check "nohup holds for the program too" by_nohup
+
 # ---- rotate and revoke
 
 rotate() {
@@ -140,9 +160,18 @@ by_filter() {
 check "revoke by a filter says of each that it is done" by_filter
 
 nothing_left() {
-	is "$(leasetop revoke --filter status:active --yes; echo $?)" 0
+	leasetop revoke --filter status:active --yes --quiet
+	is "$(leasetop revoke --filter status:active --yes 2>&1; echo $?)" \
+		"leasetop: no lease that lives matches the filter: nothing is revoked
+0" && is "$(leasetop revoke --filter status:active --yes --quiet 2>&1; echo $?)" 0
 }
-check "revoking nothing is no failure" nothing_left
+check "revoking nothing is no failure, but said" nothing_left
+
+no_such_id() {
+	leasetop revoke no-such-id --yes --json 2>/dev/null | jq -r '.id, .outcome, .error' | xargs >none
+	is "$(cat none)" "no-such-id failed there is no lease no-such-id"
+}
+check "an id that is none is a line of JSON too" no_such_id
 
 wait_for_it() {
 	id=$(leasetop create local/browser --quiet) || return 1
@@ -209,6 +238,53 @@ full_disk() {
 1" && is "$(leasetop list --json 2>/dev/null >/dev/full; echo $?)" 1
 }
 check "a full disk is said" full_disk
+
+# What was made can be ended, though nobody could be told in the usual way.
+can_be_ended() { # what was said, whose status is the last line
+	id=$(echo "$1" | sed -n 's/.*output cannot be written: .*leasetop revoke \([^ ]*\) ends it$/\1/p')
+	is "$(echo "$1" | tail -n 1)" 5 && [ -n "$id" ] && ! echo "$1" | grep -q attach/ &&
+		is "$(leasetop revoke "$id" --yes --quiet; echo $?; status "$id")" "0
+revoked"
+}
+
+made_in_vain() {
+	can_be_ended "$(leasetop create local/browser 2>&1 >&-; echo $?)" || return 1
+	[ -c /dev/full ] || return 0
+	for form in '' --json '--show-secret --quiet'; do
+		can_be_ended "$(leasetop create local/browser $form 2>&1 >/dev/full; echo $?)" || return 1
+	done
+	old=$(leasetop create local/browser --quiet) &&
+		can_be_ended "$(leasetop rotate "$old" 2>&1 >/dev/full; echo $?)"
+}
+check "a create that cannot be printed says how to end it" made_in_vain
+
+revoked_in_vain() {
+	[ -c /dev/full ] || return 0
+	id=$(leasetop create local/browser --quiet)
+	is "$(leasetop revoke "$id" --yes 2>&1 >/dev/full; echo $?; status "$id")" \
+		"leasetop: the output cannot be written: No space left on device
+5
+revoked"
+}
+check "and a revoke that cannot is done, and not good" revoked_in_vain
+
+watched() { # the status and what it said
+	while [ ! -s "$1" ]; do
+		leasetop create local/browser --quiet >/dev/null || return 1
+		sleep 1
+	done
+	is "$(cat "$1")" "leasetop: the output cannot be written: $2
+1"
+}
+
+watched_in_vain() {
+	(leasetop watch --interval 1 2>&1 >&-; echo $?) >closed.tmp && mv closed.tmp vain.closed &
+	watched vain.closed "Bad file descriptor" || return 1
+	[ -c /dev/full ] || return 0
+	(leasetop watch --interval 1 2>&1 >/dev/full; echo $?) >full.tmp && mv full.tmp vain.full &
+	watched vain.full "No space left on device"
+}
+check "watch ends where its log cannot be written" watched_in_vain
 
 # Were its number free, the first socket would get what is printed.
 closed_output() {

@@ -71,9 +71,10 @@ static void read_both(struct run *run, int out, int err, pid_t pid)
         int left_ms = (int)(until_ms - support_now_ms());
         if (left_ms <= 0) {
             kill(pid, SIGKILL);
-            left_ms = DESK_PATIENCE_MS;
+            left_ms = DESK_PATIENCE_MS / 10;
         }
-        poll(fds, 2, left_ms);
+        if (poll(fds, 2, left_ms) == 0 && left_ms == DESK_PATIENCE_MS / 10)
+            fail_msg("it took too long, and left something behind that has its output");
         for (int i = 0; i < 2; i++)
             if (fds[i].fd >= 0 && !read_some(&fds[i], &said[i])) {
                 fds[i].fd = -1;
@@ -110,6 +111,8 @@ void run_begin(struct run *run, struct desk *desk, const char *const *arguments,
     assert_true(input >= 0 && pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0);
     run->pid = fork();
     assert_true(run->pid >= 0);
+    if (run->pid == 0 && run->group)
+        setpgid(0, 0);
     if (run->pid == 0)
         become(argv, env, (const int[3]){input, out[1], err[1]});
     close(input);

@@ -9,6 +9,7 @@ struct run {
     int status; /* 128 and the signal if it was ended by one */
     char *out, *err;
     const char *input; /* set before it is started: what it reads; NULL: nothing */
+    bool group;        /* set before: it has a process group of its own, as a shell's job */
     pid_t pid;
     int pipes[2]; /* its output and its errors, while it runs */
 };

@@ -1,11 +1,8 @@
-/* leasetop create: one POST, what is printed of the lease, where its endpoint goes, and the program
- * that it may live for. */
+/* leasetop create: one POST, what is printed of the lease, and where its endpoint goes. The program
+ * that it may live for is in test_cmd_exec. */
 #include "tests/screen/run.h"
 
-#include <fcntl.h>
 #include <jansson.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,11 +100,13 @@ static void test_json(void **state)
     serve(desk);
     run_create(&run, desk, WORDS("acme-ops/checkout", "--json"));
     json_t *all = json_line(run.out);
-    assert_int_equal(json_object_size(all), 9);
+    assert_int_equal(json_object_size(all), 11);
+    assert_string_equal(text_of(all, "space"), "acme-ops");
+    assert_string_equal(text_of(all, "runtime"), "checkout");
     assert_string_equal(text_of(all, "what"), "create");
     assert_string_equal(text_of(all, "outcome"), "done");
     assert_string_equal(text_of(all, "id"), UUID(FRESH));
-    assert_int_equal(json_object_size(json_object_get(all, "lease")), 12);
+    assert_int_equal(json_object_size(json_object_get(all, "lease")), 13);
     assert_string_equal(text_of(json_object_get(all, "lease"), "by"), "me");
     json_decref(all);
     run_clear(&run);
@@ -172,6 +171,19 @@ static void test_show_secret(void **state)
     end(&run, true);
     assert_string_equal(
         run.out, UUID(FRESH) "\nhost=h.example\nport=3389\nusername=u\npassword=" TOKEN "\n");
+    run_clear(&run);
+    /* A part alone; where there is none such, the lease is there all the same. */
+    run = (struct run){.input = NULL};
+    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "password"));
+    end(&run, true);
+    assert_string_equal(run.out, UUID(FRESH) "\n" TOKEN "\n");
+    run_clear(&run);
+    run_create(&run, desk,
+               WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "pasword"));
+    assert_int_equal(run.status, 5);
+    assert_string_equal(run.out, UUID(FRESH) "\n");
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, "there is no part pasword: give one by --part, of host, port"));
     run_clear(&run);
 }
 
@@ -265,116 +277,6 @@ static void test_a_long_ledger(void **state)
     assert_int_equal(rmdir(scratch_file(&desk->folder, "leasetop")), 0);
 }
 
-/* ---- A program */
-
-static void test_exec(void **state)
-{
-    struct desk *desk = *state;
-    struct run run = {.input = "from outside"};
-    serve(desk);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c",
-                "echo $LEASETOP_LEASE $LEASETOP_ENDPOINT_TYPE; echo $LEASETOP_ENDPOINT; "
-                "[ \"$LEASETOP_ENDPOINT\" = \"$LEASETOP_ENDPOINT_URL\" ] && "
-                "[ -z \"$BCTRL_API_KEY\" ] && cat"));
-    end(&run, true);
-    assert_int_equal(run.status, 0);
-    assert_string_equal(run.err, "");
-    char expected[300];
-    snprintf(expected, sizeof expected, "%s websocket\n" CONTRACT_WEBSOCKET "\nfrom outside",
-             UUID(FRESH), UUID(FRESH));
-    assert_string_equal(run.out, expected);
-    assert_int_equal(posts(desk), 1);
-    assert_int_equal(deletes(desk), 1);
-    run_clear(&run);
-}
-
-static void test_exec_on_stdin(void **state)
-{
-    struct desk *desk = *state;
-    struct run run = {.input = "from outside"};
-    serve(desk);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--exec", "--endpoint-stdin", "--", "sh", "-c",
-                "[ -z \"$LEASETOP_ENDPOINT$LEASETOP_ENDPOINT_URL\" ] && cat"));
-    end(&run, true);
-    char expected[300];
-    snprintf(expected, sizeof expected, CONTRACT_WEBSOCKET "\n", UUID(FRESH));
-    assert_string_equal(run.out, expected);
-    assert_int_equal(run.status, 0);
-    run_clear(&run);
-}
-
-/* However it ends, the lease ends with it, and its status is ours. */
-static void test_exec_status(void **state)
-{
-    static const struct {
-        const char *script;
-        int status;
-    } cases[] = {{"exit 3", 3}, {"kill -KILL $$", 137}, {"kill -TERM $$", 143}, {"exit 255", 255}};
-    struct desk *desk = *state;
-    struct run run;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        serve(desk);
-        run_create(&run, desk,
-                   WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", cases[i].script));
-        assert_int_equal(run.status, cases[i].status);
-        assert_int_equal(deletes(desk), i + 1);
-        run_clear(&run);
-    }
-}
-
-/* What is sent to us goes on to the program, and we stay until it has ended. */
-static void test_exec_signals(void **state)
-{
-    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
-    struct desk *desk = *state;
-    for (size_t i = 0; i < COUNT(signals); i++) {
-        struct run run = {.input = NULL};
-        char script[600];
-        char ready[200], hold[200];
-        snprintf(ready, sizeof ready, "%s", scratch_file(&desk->folder, "ready"));
-        snprintf(hold, sizeof hold, "%s", scratch_file(&desk->folder, "hold"));
-        serve(desk);
-        assert_true(mkfifo(ready, 0600) == 0 && mkfifo(hold, 0600) == 0);
-        struct pollfd news = {.fd = open(ready, O_RDONLY | O_NONBLOCK), .events = POLLIN};
-        /* `wait` is what a signal interrupts; it waits for who opens a pipe that nobody writes. */
-        snprintf(script, sizeof script,
-                 "cat '%s' & trap 'kill $!; echo caught; exit 9' TERM INT HUP; echo >'%s'; wait",
-                 hold, ready);
-        begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", script));
-        assert_int_equal(poll(&news, 1, DESK_PATIENCE_MS), 1);
-        close(news.fd);
-        assert_int_equal(deletes(desk), i);
-        kill(run.pid, signals[i]);
-        end(&run, false);
-        assert_string_equal(run.out, "caught\n");
-        assert_int_equal(run.status, 9);
-        assert_int_equal(deletes(desk), i + 1);
-        unlink(ready);
-        unlink(hold);
-        run_clear(&run);
-    }
-}
-
-static void test_exec_not_revoked(void **state)
-{
-    struct desk *desk = *state;
-    struct run run;
-    serve(desk);
-    server_on(desk->server, "DELETE", "**",
-              ANSWER_MADE(403, contract_error("permission.denied", "not yours", "req-8")));
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
-    assert_int_equal(run.status, 1);
-    assert_sentence(run.err);
-    assert_true(strstr(run.err, "permission.denied") != NULL && strstr(run.err, "req-8") != NULL);
-    run_clear(&run);
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "exit 7"));
-    assert_int_equal(run.status, 7);
-    assert_sentence(run.err);
-    run_clear(&run);
-}
-
 /* ---- How it ends otherwise */
 
 static void assert_refused(struct desk *desk, const char *const *words, int status,
@@ -399,8 +301,13 @@ static void test_wrong_words(void **state)
     assert_refused(desk, WORDS("acme-ops/checkout", "--copy", "--show-secret"), 2, "give one of");
     assert_refused(desk, WORDS("acme-ops/checkout", "--exec"), 2, "needs a program");
     assert_refused(desk, WORDS("acme-ops/checkout", "--endpoint-stdin"), 2, "belongs to --exec");
-    assert_refused(desk, WORDS("acme-ops/checkout", "--exec", "--", "no-such-program"), 2,
-                   "there is no program no-such-program");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--exec", "--json", "--", "true"), 2,
+                   "leave out --json");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--part", "url"), 2, "--part belongs to");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--part", "url", "--exec", "--", "true"), 2,
+                   "--part belongs to");
+    assert_refused(desk, WORDS("acme-ops/checkout", "--part", "url", "--show-secret", "--json"), 2,
+                   "leave out --part");
     assert_refused(desk, WORDS("acme-ops/checkout", "--read-only"), 2, "read-only");
     assert_refused(desk, WORDS("acme-ops/checkout", "--options", "/no/such/file"), 2,
                    "cannot be read");
@@ -411,6 +318,46 @@ static void test_wrong_words(void **state)
     assert_refused(desk, WORDS("acme-ops/chekout"), 2, "did you mean checkout?");
     assert_refused(desk, WORDS("acme-ops/agents"), 1, "agents is stopped");
     assert_int_equal(posts(desk), 0);
+}
+
+/* Whoever reads JSON gets a line, whatever went wrong, but for a wrong command line. */
+static void expect_json_failure(struct desk *desk, const char *runtime, int status,
+                                const char *says)
+{
+    struct run run;
+    run_create(&run, desk, WORDS(runtime, "--json"));
+    assert_int_equal(run.status, status);
+    assert_sentence(run.err);
+    json_t *all = json_line(run.out);
+    assert_int_equal(json_object_size(all), 11);
+    assert_string_equal(text_of(all, "what"), "create");
+    assert_string_equal(text_of(all, "outcome"), "failed");
+    assert_non_null(strstr(text_of(all, "error"), says));
+    json_decref(all);
+    run_clear(&run);
+}
+
+static void test_json_of_failures(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    expect_json_failure(desk, "acme-ops/agents", 1, "agents is stopped");
+    server_on(desk->server, "POST", "**",
+              ANSWER_MADE(409, contract_error("runtime.controller_busy", "held", "req-4")));
+    struct run run;
+    run_create(&run, desk, WORDS("acme-ops/checkout", "--json"));
+    assert_int_equal(run.status, 1);
+    json_decref(json_line(run.out)); /* one, and no more */
+    run_clear(&run);
+    server_on(desk->server, "GET", "**",
+              ANSWER_MADE(401, contract_error("auth.invalid", "no such key", "req-5")));
+    expect_json_failure(desk, "acme-ops/checkout", 4, "auth.invalid");
+    run_leasetop(&run, desk, WORDS("create", "acme-ops/checkout", "--json"), NULL);
+    assert_int_equal(run.status, 4);
+    json_t *all = json_line(run.out);
+    assert_non_null(strstr(text_of(all, "error"), "there is no key"));
+    json_decref(all);
+    run_clear(&run);
 }
 
 static void test_refused(void **state)
@@ -477,11 +424,13 @@ static void test_lost_and_found(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_printed),        AT_DESK(test_json),         AT_DESK(test_sent),
-        AT_DESK(test_show_secret),    AT_DESK(test_copy),         AT_DESK(test_remembered),
-        AT_DESK(test_a_long_ledger),  AT_DESK(test_exec),         AT_DESK(test_exec_on_stdin),
-        AT_DESK(test_exec_status),    AT_DESK(test_exec_signals), AT_DESK(test_exec_not_revoked),
-        AT_DESK(test_wrong_words),    AT_DESK(test_refused),      AT_DESK(test_lost),
+        AT_DESK(test_printed),        AT_DESK(test_json),
+        AT_DESK(test_sent),           AT_DESK(test_show_secret),
+        AT_DESK(test_copy),           AT_DESK(test_remembered),
+        AT_DESK(test_a_long_ledger),
+
+        AT_DESK(test_wrong_words),    AT_DESK(test_json_of_failures),
+        AT_DESK(test_refused),        AT_DESK(test_lost),
         AT_DESK(test_lost_and_found),
     };
     return cmocka_run_group_tests_name("cmd_create", tests, NULL, NULL);

@@ -37,10 +37,15 @@ static void test_well(void **state)
     desk_serve(desk);
     run_doctor(&run, desk, WORDS("--keyring", "off", "--clipboard-command", "true"), KEY);
     assert_int_equal(run.status, 0);
-    assert_finding(&run, "ok", "config", "--print-config");
+    char makes[700];
+    snprintf(makes, sizeof makes,
+             "to begin one: mkdir -p %s/.config/leasetop && leasetop --print-config "
+             ">%s/.config/leasetop/leasetop.conf",
+             desk->folder.path, desk->folder.path);
+    assert_finding(&run, "ok", "config", makes);
     assert_finding(&run, "ok", "server", server_url(desk->server));
     assert_finding(&run, "ok", "key", "ends in " DESK_TAIL ", from BCTRL_API_KEY");
-    assert_finding(&run, "ok", "answer", "without TLS, from this machine: 1 spaces, 3 runtimes");
+    assert_finding(&run, "ok", "answer", "without TLS, from this machine: 1 space, 3 runtimes");
     assert_finding(&run, "ok", "clock", "agrees");
     assert_finding(&run, "note", "keyring", "switched off");
     assert_finding(&run, "ok", "clipboard", "command");
@@ -106,6 +111,39 @@ static void test_bad(void **state)
     run_clear(&run);
 }
 
+/* Each way in which a server answers badly comes with what to do. */
+static void test_advice(void **state)
+{
+    const struct {
+        const char *path;
+        struct answer answer;
+        const char *says;
+    } cases[] = {
+        {"/v1/spaces/*/runtimes", ANSWER_MADE(403, contract_error("auth.forbidden", "no", "req-9")),
+         "make a key that may read spaces and runtimes"},
+        {"**", ANSWER_MADE(500, contract_error("server.error", "it broke", "req-6")),
+         "HTTP 500 server.error: it broke (request req-6); look again later"},
+        {"**", ANSWER_JSON(302, "", .headers = "location: https://elsewhere.example/\r\n"),
+         "give the address it leads to by --api-url"},
+        {"**", ANSWER_JSON(200, "<html>Sign in</html>"), "is the address one of this API"},
+        {"**", ANSWER_MADE(429, contract_error("rate_limited", "slowly", "req-7")),
+         "look again later"},
+        {"**", ANSWER_MADE(404, contract_error("no", "what?", "req-8")),
+         "is the address one of this API?"},
+        {"**", ANSWER_NEVER, "--timeout waits longer"},
+    };
+    struct desk *desk = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct run run;
+        desk_serve(desk);
+        server_on(desk->server, "GET", cases[i].path, cases[i].answer);
+        run_doctor(&run, desk, WORDS("--timeout", "1"), KEY);
+        assert_int_equal(run.status, 5);
+        assert_finding(&run, "bad", "answer", cases[i].says);
+        run_clear(&run);
+    }
+}
+
 /* ---- themes */
 
 /* Each file of the folder is a line, and nothing else is. */
@@ -157,11 +195,8 @@ static void test_themes_in_colours(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_well),
-        AT_DESK(test_notes),
-        AT_DESK(test_bad),
-        AT_DESK(test_themes),
-        AT_DESK(test_themes_in_colours),
+        AT_DESK(test_well),   AT_DESK(test_notes),  AT_DESK(test_bad),
+        AT_DESK(test_advice), AT_DESK(test_themes), AT_DESK(test_themes_in_colours),
     };
     return cmocka_run_group_tests_name("cmd_doctor", tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static void test_as_the_dashboard_prints(void **state)
 
 static void test_columns_and_sort(void **state)
 {
-    expect(*state, WORDS("list", "--columns", "lease,status", "--sort", "lease"),
+    expect(*state, WORDS("list", "--columns", " lease , status ", "--sort", "lease"),
            "LEASE     STATUS\n" OVER "  revoked\n" ENDLESS "  active\n" SOON "  active\n" LATER
            "  active\n");
     expect(*state, WORDS("list", "--columns", "lease", "--sort", "-lease"),
@@ -72,7 +72,14 @@ static void test_filter(void **state)
            "LEASE\n" LATER "\n");
     expect(*state, WORDS("list", "--columns", columns, "--filter", "left<15m"),
            "LEASE\n" SOON "\n");
-    expect(*state, WORDS("list", "--columns", columns, "--filter", "nobody"), "LEASE\n");
+    expect(*state, WORDS("list", "--columns", columns, "--filter", "nobody", "--quiet"), "LEASE\n");
+    expect(*state, WORDS("list", "--csv", "--columns", columns, "--filter", "nobody"), "lease\n");
+    struct run run;
+    run_command(&run, *state, WORDS("list", "--columns", columns, "--filter", "nobody"));
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.out, "LEASE\n");
+    assert_string_equal(run.err, "leasetop: nothing matches the filter\n");
+    run_clear(&run);
     expect(*state, WORDS("list", "acme-ops/nightly", "--columns", columns),
            "LEASE\n" LATER "\n" OVER "\n");
 }
@@ -170,7 +177,7 @@ static void test_jsonl(void **state)
         assert_non_null(end);
         *end = '\0';
         json_t *one = json_of(line);
-        assert_int_equal(json_object_size(one), 12);
+        assert_int_equal(json_object_size(one), 13);
         assert_string_equal(text_of(one, "id"), ids[i]);
         json_decref(one);
         line = end + 1;
@@ -195,7 +202,7 @@ static void test_runtimes(void **state)
     assert_int_equal(json_object_size(all), 3);
     const json_t *runtimes = json_object_get(all, "runtimes");
     assert_int_equal(json_array_size(runtimes), 1);
-    assert_int_equal(json_object_size(json_array_get(runtimes, 0)), 8);
+    assert_int_equal(json_object_size(json_array_get(runtimes, 0)), 9);
     assert_string_equal(text_of(json_array_get(runtimes, 0), "name"), "agents");
     json_decref(all);
     run_clear(&run);

@@ -170,6 +170,8 @@ static void test_wait_at_once(void **state)
     expect(desk, WORDS("wait", OVER, "--for", "revoked"), 0, "");
     expect(desk, WORDS("wait", OVER), 1, "has ended otherwise");
     expect(desk, WORDS("wait", OVER, "--for", "5m-left"), 1, "has ended otherwise");
+    expect(desk, WORDS("wait", ENDLESS), 1, "has no expiry, as far as the server says");
+    expect(desk, WORDS("wait", ENDLESS, "--for", "5m-left"), 1, "only --for revoked can come");
     expect(desk, WORDS("wait", "nobody"), 1, "there is no lease nobody");
     expect(desk, WORDS("wait", SOON, "--for", "ever"), 2, "--for takes");
     expect(desk, WORDS("wait", SOON, "--for", "x-left"), 2, "--for takes");

@@ -120,12 +120,8 @@ static void test_what_cannot_be_written(void **state)
     static const struct {
         const char *words;
         bool asks;
-    } ways[] = {{"--once", true},
-                {"--json", true},
-                {"--version", false},
-                {"--help", false},
-                {"themes", false},
-                {"--print-config", false},
+    } ways[] = {{"--once", true},         {"--json", true},  {"--version", false},
+                {"--help", false},        {"themes", false}, {"--print-config", false},
                 {"complete -- ''", false}};
     struct desk *desk = *state;
     desk_serve(desk);
@@ -214,12 +210,12 @@ static void test_json_members(void **state)
     assert_int_equal(json_array_size(json_object_get(all, "runtimes")), 3);
     assert_int_equal(json_array_size(json_object_get(all, "leases")), 4);
     for (size_t i = 0; i < 3; i++)
-        assert_members(
-            json_array_get(json_object_get(all, "runtimes"), i),
-            WORDS("id", "spaceId", "name", "kind", "status", "leases", "unreadable", "error"));
+        assert_members(json_array_get(json_object_get(all, "runtimes"), i),
+                       WORDS("id", "spaceId", "space", "name", "kind", "status", "leases",
+                             "unreadable", "error"));
     for (size_t i = 0; i < 4; i++)
         assert_members(json_array_get(json_object_get(all, "leases"), i),
-                       WORDS("id", "runtimeId", "runtime", "spaceId", "protocol", "status",
+                       WORDS("id", "runtimeId", "runtime", "spaceId", "space", "protocol", "status",
                              "serverStatus", "createdAt", "expiresAt", "secondsLeft",
                              "endpointType", "by"));
     json_decref(all);

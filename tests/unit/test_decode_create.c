@@ -34,8 +34,17 @@ static void expect_no_body(const char *options)
         fail_msg("\"%s\" became %s", options, body);
     assert_int_equal(error.kind, ERROR_USAGE);
     assert_non_null(strstr(error.sentence, "the options are not a JSON object"));
+    assert_null(strstr(error.sentence, "expected")); /* the library's own words */
     assert_null(strchr(error.sentence, '\n'));
     assert_null(decode_create_body("cdp", 0, options, NULL));
+}
+
+static void expect_words(const char *options, const char *words)
+{
+    struct error error = {0};
+    assert_null(decode_create_body("cdp", 0, options, &error));
+    if (strstr(error.sentence, words) == NULL)
+        fail_msg("%s", error.sentence);
 }
 
 /* What an earlier call left in errno is not ours. */
@@ -73,6 +82,8 @@ static void test_create_options_refused(void **state)
                                    "\xff"};
     for (size_t i = 0; i < COUNT(refused); i++)
         expect_no_body(refused[i]);
+    expect_words("{\n  'a': 1}", "object: see line 2, column 3");
+    expect_words("{\"a\":1,\"a\":2}", "object: a name comes twice, at line 1, column 10");
 }
 
 int main(void)
