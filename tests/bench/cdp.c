@@ -94,10 +94,10 @@ static uint64_t read_length(int fd)
     return length;
 }
 
-size_t cdp_call(int socket, const char *command, char start[1024])
+/* One message, and its first bytes in `start`. */
+static size_t read_message(int socket, char start[1024])
 {
     static char block[BLOCK_SIZE];
-    send_command(socket, command);
     uint64_t length = read_length(socket), left = length;
     size_t kept = left < 1023 ? (size_t)left : 1023;
     read_exactly(socket, start, kept);
@@ -109,6 +109,17 @@ size_t cdp_call(int socket, const char *command, char start[1024])
         left -= (uint64_t)got;
     }
     return (size_t)length;
+}
+
+size_t cdp_call(int socket, const char *command, char start[1024])
+{
+    size_t number = strcspn(command, ","); /* {"id":1, which is how its answer begins, too */
+    size_t size;
+    send_command(socket, command);
+    do
+        size = read_message(socket, start);
+    while (strncmp(start, command, number + 1) != 0);
+    return size;
 }
 
 void cdp_find(uint16_t port, char *path, size_t size)

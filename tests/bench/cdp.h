@@ -9,8 +9,8 @@
 /* A connected socket. */
 int cdp_attach(uint16_t port, const char *path);
 
-/* Sends one command, a JSON text, and reads one message: its size, and its first bytes in `start`.
- */
+/* Sends one command, a JSON text that begins with its id, and reads until its answer: the size of
+ * that, and its first bytes in `start`. */
 size_t cdp_call(int socket, const char *command, char start[1024]);
 
 /* The path of the debugger of the whole browser, which the one at `port` tells. */

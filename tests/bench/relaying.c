@@ -20,6 +20,7 @@
 enum {
     ATTACHES = 200,
     ROUND_TRIPS = 4000,
+    EVALUATIONS = 2000,
     LARGE = 20,
     LARGE_MIB = 32,
     IDLE_CLIENTS = 10,
@@ -35,7 +36,7 @@ struct bench {
     int listener; /* the browser's, too */
     uint16_t port[2];
     char path[2][128];
-    struct samples attach[2], round_trip[2], large[2];
+    struct samples attach[2], round_trip[2], evaluation[2], large[2];
 };
 
 enum { THROUGH, STRAIGHT };
@@ -146,7 +147,7 @@ static void find_text(const char *message, const char *name, char *text, size_t 
     snprintf(text, size, "%.*s", (int)strcspn(at, "\""), at);
 }
 
-/* A page to evaluate in. The event that announces the session comes before the answer. */
+/* A page to evaluate in. */
 static void open_page(int session, char page[64])
 {
     char command[256], start[1024], target[64];
@@ -160,28 +161,34 @@ static void open_page(int session, char page[64])
              target);
     cdp_call(session, command, start);
     find_text(start, "sessionId", page, 64);
-    if (strstr(start, "\"id\":2") == NULL)
-        cdp_call(session, "{\"id\":3,\"method\":\"Browser.getVersion\"}", start);
 }
 
-static void measure_large(struct bench *bench)
+/* `expression` in a page, and the answer in full. */
+static double evaluation_ms(int session, const char *page, const char *expression)
+{
+    char command[300], start[1024];
+    snprintf(command, sizeof command,
+             "{\"id\":9,\"method\":\"Runtime.evaluate\",\"sessionId\":\"%s\",\"params\":{"
+             "\"expression\":\"%s\"}}",
+             page, expression);
+    int64_t since_ns = usage_now_ns();
+    cdp_call(session, command, start);
+    return ms_since(since_ns);
+}
+
+static void measure_pages(struct bench *bench)
 {
     int sessions[2];
-    char pages[2][64], command[300], start[1024];
+    char pages[2][64], large[64];
     attach_both(bench, sessions);
     for (int way = 0; way < 2; way++)
         open_page(sessions[way], pages[way]);
-    for (int i = 0; i < LARGE; i++) {
-        size_t size = 0;
-        snprintf(command, sizeof command,
-                 "{\"id\":9,\"method\":\"Runtime.evaluate\",\"sessionId\":\"%s\",\"params\":{"
-                 "\"expression\":\"'x'.repeat(%d<<20)\"}}",
-                 pages[i % 2], LARGE_MIB);
-        int64_t since_ns = usage_now_ns();
-        for (bool asked = false; size < (size_t)LARGE_MIB << 20; asked = true)
-            size = cdp_call(sessions[i % 2], asked ? PING : command, start);
-        samples_add(&bench->large[i % 2], ms_since(since_ns));
-    }
+    for (int i = 0; i < EVALUATIONS; i++)
+        samples_add(&bench->evaluation[i % 2],
+                    evaluation_ms(sessions[i % 2], pages[i % 2], "document.title"));
+    snprintf(large, sizeof large, "'x'.repeat(%d<<20)", LARGE_MIB);
+    for (int i = 0; i < LARGE; i++)
+        samples_add(&bench->large[i % 2], evaluation_ms(sessions[i % 2], pages[i % 2], large));
     close(sessions[THROUGH]);
     close(sessions[STRAIGHT]);
 }
@@ -223,12 +230,17 @@ static void print_table(struct bench *bench)
     printf("\n%-46s%15s%15s%15s%11s\n", "attached to a browser", "through", "straight", "more", "");
     print_line("attach and first answer, median", bench->attach, 0.5);
     print_line("  9 of 10 within", bench->attach, 0.9);
-    print_line("round trip, median", bench->round_trip, 0.5);
+    print_line("round trip to the browser, median", bench->round_trip, 0.5);
     print_line("  99 of 100 within", bench->round_trip, 0.99);
+    print_line("round trip into a page, median", bench->evaluation, 0.5);
+    print_line("  99 of 100 within", bench->evaluation, 0.99);
     char words[64];
     snprintf(words, sizeof words, "a message of %d MiB, median", LARGE_MIB);
     print_line(words, bench->large, 0.5);
-    printf("aim: within 0.3 ms or 10 %% of straight\n");
+    printf(
+        "aim: within 10 %% and 0.3 ms of straight. A second process in the way costs two turns of "
+        "the\nscheduler, about 0.025 ms: of what takes less than 0.25 ms that is more than 10 "
+        "%%.\n");
 }
 
 static void clear(struct bench *bench)
@@ -236,6 +248,7 @@ static void clear(struct bench *bench)
     for (int way = 0; way < 2; way++) {
         samples_clear(&bench->attach[way]);
         samples_clear(&bench->round_trip[way]);
+        samples_clear(&bench->evaluation[way]);
         samples_clear(&bench->large[way]);
     }
     close(bench->listener);
@@ -256,7 +269,7 @@ void relaying_bench(void)
     cdp_find(bench.port[STRAIGHT], bench.path[STRAIGHT], sizeof bench.path[STRAIGHT]);
     measure_attaches(&bench);
     measure_round_trips(&bench);
-    measure_large(&bench);
+    measure_pages(&bench);
     print_table(&bench);
     measure_idle(&bench);
     clear(&bench);
