@@ -238,9 +238,8 @@ static void print_table(struct bench *bench)
     snprintf(words, sizeof words, "a message of %d MiB, median", LARGE_MIB);
     print_line(words, bench->large, 0.5);
     printf(
-        "aim: within 10 %% and 0.3 ms of straight. A second process in the way costs two turns of "
-        "the\nscheduler, about 0.025 ms: of what takes less than 0.25 ms that is more than 10 "
-        "%%.\n");
+        "aim: within 10 %% and 0.3 ms of straight. A process in the way costs two turns of the "
+        "scheduler\nfor each message: of a fraction of a millisecond that is more than 10 %%.\n");
 }
 
 static void clear(struct bench *bench)
