@@ -19,6 +19,7 @@ struct http {
     CURLM *multi;
     struct http_options options; /* its texts are owned */
     struct exchange *first;
+    bool renewing;
 };
 
 struct exchange {
@@ -48,6 +49,16 @@ void http_global_clear(void)
     curl_global_cleanup();
 }
 
+static CURLM *multi_new(void)
+{
+    CURLM *multi = curl_multi_init();
+    if (multi != NULL) {
+        curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+        curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+    }
+    return multi;
+}
+
 struct http *http_new(const struct http_options *options, struct error *error)
 {
     struct http *http = calloc(1, sizeof *http);
@@ -60,14 +71,12 @@ struct http *http_new(const struct http_options *options, struct error *error)
     http->options.ca_file = copy_text(options->ca_file, &failed);
     http->options.client_cert = copy_text(options->client_cert, &failed);
     http->options.client_key = copy_text(options->client_key, &failed);
-    http->multi = curl_multi_init();
+    http->multi = multi_new();
     if (http->multi == NULL || failed) {
         error_memory(error);
         http_free(http);
         return NULL;
     }
-    curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
     return http;
 }
 
@@ -97,6 +106,25 @@ void http_free(struct http *http)
     free((char *)http->options.client_cert);
     free((char *)http->options.client_key);
     free(http);
+}
+
+/* All connections end with the handle that keeps them. */
+static void renew_if_idle(struct http *http)
+{
+    CURLM *fresh = http->renewing && http->first == NULL ? multi_new() : NULL;
+    if (fresh == NULL)
+        return;
+    curl_multi_cleanup(http->multi);
+    http->multi = fresh;
+    http->renewing = false;
+}
+
+void http_renew(struct http *http)
+{
+    http->renewing = true;
+    for (struct exchange *one = http->first; one != NULL; one = one->next)
+        curl_easy_setopt(one->easy, CURLOPT_FORBID_REUSE, 1L);
+    renew_if_idle(http);
 }
 
 /* The body so far, in memory that is wiped whenever it moves. */
@@ -244,6 +272,7 @@ static void set_limits(const struct http *http, struct setup *setup, bool repeat
     SET(setup, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
     SET(setup, CURLOPT_TIMEOUT_MS, timeout_ms);
     SET(setup, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
+    SET(setup, CURLOPT_FORBID_REUSE, repeatable && !http->renewing ? 0L : 1L);
     SET(setup, CURLOPT_FOLLOWLOCATION, 0L);
     /* Where the header tells, none of it is read; the rest is on_body's. */
     SET(setup, CURLOPT_MAXFILESIZE, (long)LIMIT_BODY_BYTES);
@@ -396,6 +425,7 @@ bool http_take(struct http *http, struct http_answer *answer)
         *answer = exchange->answer;
         exchange->answer = (struct http_answer){0};
         exchange_free(http, exchange);
+        renew_if_idle(http);
         return true;
     }
     return false;

@@ -4,7 +4,8 @@
  * What it promises: keep-alive, HTTP/2 where offered, gzip; no redirect is followed, so the key
  * goes to the host it was meant for and to no other; certificates are always checked; what is not
  * repeatable goes over a connection of its own, because the library repeats a request by itself
- * when a kept-alive connection turns out to be closed. */
+ * when a kept-alive connection turns out to be closed. That connection ends with its answer, which
+ * may hold what is shown only once. */
 #ifndef API_HTTP_H
 #define API_HTTP_H
 
@@ -43,8 +44,8 @@ struct http_request {
     void *tag; /* comes back with the answer */
 };
 
-/* False where memory ran out, or the library does not take what is asked of it: then nothing is sent
- * and there will be no answer. */
+/* False where memory ran out, or the library does not take what is asked of it: then nothing is
+ * sent and there will be no answer. */
 bool http_start(struct http *http, const struct http_request *request, struct error *error);
 
 struct http_answer {
@@ -60,6 +61,11 @@ struct http_answer {
     int64_t sent_ms, received_ms;      /* boot clock: the request began, the header had come */
     char reason[256];                  /* where trouble: what happened, in words */
 };
+
+/* What was said so far is to be forgotten: libraries keep the last of it with each connection.
+ * Those that are there are not used again, but for what is under way, and end as soon as nothing
+ * is. */
+void http_renew(struct http *http);
 
 /* Sleeps until something moves on the network, `fd` or `other_fd` (-1: none) is readable or
  * `wait_ms` have passed. True when it is `other_fd`. */

@@ -242,6 +242,7 @@ void session_use_key(struct session *session, struct secret *key)
     secret_free(session->key);
     session->key = key;
     session->key_serial++;
+    http_renew(session->http);
     if (session->unauthorised) {
         session->unauthorised = false;
         session_server_good(session);

@@ -22,7 +22,8 @@ void session_keep(struct session *session, const struct identity *lease, struct 
 
 void session_wipe(struct session *session, const struct identity *lease)
 {
-    vault_wipe(session->vault, lease);
+    if (vault_wipe(session->vault, lease))
+        http_renew(session->http); /* a list may have carried it */
     keyring_remove(session->keyring, lease);
 }
 

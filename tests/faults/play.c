@@ -1,6 +1,8 @@
 /* play: see play.h. */
 #include "tests/faults/play.h"
 
+#include "tests/screen/front.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -83,31 +85,9 @@ struct screen *play_watch(struct play *play, const char *const *options)
     return screen;
 }
 
-/* In the new process. */
-static void run_front(struct play *play, int output)
-{
-    char *folder = contract_format("%s/tests", getenv("SRCDIR"));
-    char *port = contract_format("%d", server_port(play->desk->server));
-    if (chdir(folder) == 0 && dup2(output, STDOUT_FILENO) >= 0)
-        execlp("node", "node", "faults/front.mjs", "contract/certificates/key.pem",
-               "contract/certificates/other-host.pem", port, (char *)NULL);
-    _exit(127);
-}
-
 void play_over_tls(struct play *play)
 {
-    int pipes[2], port = 0;
-    assert_int_equal(pipe(pipes), 0);
-    play->helper = fork();
-    assert_true(play->helper >= 0);
-    if (play->helper == 0)
-        run_front(play, pipes[1]);
-    close(pipes[1]);
-    FILE *said = fdopen(pipes[0], "r");
-    bool heard = fscanf(said, "%d", &port) == 1;
-    fclose(said);
-    if (!heard)
-        skip(); /* no node */
+    int port = front_start(play->desk, "faults/front.mjs", "other-host.pem", &play->helper);
     snprintf(play->url, sizeof play->url, "https://elsewhere.test:%d", port);
 }
 

@@ -164,12 +164,19 @@ struct screen *desk_open(struct desk *desk, int rows, int cols, const char *cons
     const char *argv[ARGUMENTS_MAX] = {
         "leasetop", "--api-url", server_url(desk->server), "--interval", "1", "--keyring", "off"};
     const char *env[ARGUMENTS_MAX] = {"BCTRL_API_KEY=" DESK_KEY};
-    for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++)
-        argv[7 + i] = arguments[i];
+    size_t count = 0;
+    for (; arguments != NULL && arguments[count] != NULL; count++)
+        argv[7 + count] = arguments[count];
+    char *ca = contract_format("--ca-file=%s/tests/contract/certificates/ca.pem", getenv("SRCDIR"));
+    if (*desk->url != '\0') {
+        argv[2] = desk->url;
+        argv[7 + count] = ca;
+    }
     for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
         env[1 + i] = environment[i];
     screen_free(desk->screen);
     desk->screen = screen_start(rows, cols, argv, env);
+    free(ca);
     screen_deadline(desk->screen, DESK_PATIENCE_MS);
     return desk->screen;
 }

@@ -66,7 +66,8 @@ struct desk {
     pthread_mutex_t lock;
     struct desk_change changes[DESK_CHANGES];
     size_t change_count;
-    pid_t child; /* ended with the desk; 0: none */
+    pid_t child;  /* ended with the desk; 0: none */
+    char url[64]; /* not "": where leasetop goes instead of the server; see front.h */
 };
 
 int desk_setup(void **state);

@@ -1,6 +1,7 @@
 /* Where a secret must not be: not in what is written to the terminal, in words or environment of
  * any process, in a file, in a core, in a clipboard that was to forget it, nor, once it has served,
  * in memory. */
+#include "tests/screen/front.h"
 #include "tests/screen/run.h"
 #include "tests/screen/trace.h"
 
@@ -194,6 +195,7 @@ static void assert_wiped(struct desk *desk, const char *mark)
     if (memory.found > 0)
         fail_msg("%zu copies are left in memory: %s", memory.found,
                  memory.unprotected > 0 ? memory.where : "locked");
+    assert_int_equal(memory.packed, 0);
 }
 
 /* Nothing is asked any more, so that no request holds a key. */
@@ -309,6 +311,19 @@ static void test_memory_of_a_key(void **state)
     desk_quit(desk);
     assert_false(screen_raw_has(desk->screen, TYPED_KEY));
     assert_false(screen_raw_has(desk->screen, OTHER_KEY));
+}
+
+/* The same over TLS and HTTP/2, whose libraries keep buffers of their own. */
+static void test_memory_of_an_endpoint_over_http2(void **state)
+{
+    front_http2(*state);
+    test_memory_of_an_endpoint(state);
+}
+
+static void test_memory_of_a_key_over_http2(void **state)
+{
+    front_http2(*state);
+    test_memory_of_a_key(state);
 }
 
 /* ---- A tmux buffer, which is to be forgotten */
@@ -459,6 +474,8 @@ int main(void)
         AT_DESK(test_no_core),
         AT_DESK(test_memory_of_an_endpoint),
         AT_DESK(test_memory_of_a_key),
+        AT_DESK(test_memory_of_an_endpoint_over_http2),
+        AT_DESK(test_memory_of_a_key_over_http2),
         AT_DESK(test_memory_of_the_environments_key),
         AT_DESK(test_keys_that_are_not_in_use),
         cmocka_unit_test_setup_teardown(test_tmux_buffer_is_forgotten, desk_setup, tmux_teardown),

@@ -19,9 +19,10 @@ bool trace_folder_holds(const char *folder, const char *mark);
 bool trace_processes_hold(pid_t pid, const char *mark, size_t *looked_at);
 
 /* How often the mark stands in the readable memory of a process: in all, and outside of what is
- * locked and left out of cores. Also where every character has four bytes, as in wide text. */
+ * locked and left out of cores. Also where every character has four bytes, as in wide text. And how
+ * often as a header of HTTP/2 has it, in few bits. */
 struct trace_memory {
-    size_t found, unprotected;
+    size_t found, unprotected, packed;
     char where[256]; /* the first unprotected place, as /proc/PID/maps has it */
 };
 
