@@ -293,8 +293,6 @@ void decode_refusal(struct refusal *refusal, const char *body, size_t length)
 
 bool decode_consent(const char *body, size_t length)
 {
-    if (length == 0)
-        return true;
     json_t *json = load(body, length, NULL);
     bool consent = json_is_object(json) && json_object_get(json, "id") == NULL &&
                    json_object_get(json, "error") == NULL && json_object_get(json, "code") == NULL;

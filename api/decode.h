@@ -39,8 +39,8 @@ struct refusal {
 };
 void decode_refusal(struct refusal *refusal, const char *body, size_t length);
 
-/* What answers a revoke in place of the lease that it ended: nothing at all, or an object that
- * names no lease and no error. A page, a list, or another lease is no word of the API's about this
+/* What answers a revoke in place of the lease that it ended: an object that names no lease and no
+ * error. A page, a list, or another lease is no word of the API's about this
  * one. */
 bool decode_consent(const char *body, size_t length);
 

@@ -207,7 +207,7 @@ static void hold_queued(struct intents *intents, int64_t until_ms)
 
 static void create_failed(struct intent *intent, const struct intent_answer *answer, int64_t now_ms)
 {
-    if (trouble_not_acted(answer->trouble, answer->sent))
+    if (trouble_not_acted(answer->trouble, answer->status, answer->sent))
         intent_settle(intent, INTENT_FAILED, now_ms);
     else
         intent->phase = INTENT_UNKNOWN;
@@ -224,9 +224,9 @@ static void revoke_limited(struct intents *intents, struct intent *intent, int64
 static void revoke_failed(struct intents *intents, struct intent *intent,
                           const struct intent_answer *answer, int64_t now_ms)
 {
-    bool passing =
-        trouble_scope(answer->trouble) == SCOPE_SERVER || !trouble_not_acted(answer->trouble, true);
-    intent->may_have_acted |= !trouble_not_acted(answer->trouble, answer->sent);
+    bool passing = trouble_scope(answer->trouble) == SCOPE_SERVER ||
+                   !trouble_not_acted(answer->trouble, answer->status, true);
+    intent->may_have_acted |= !trouble_not_acted(answer->trouble, answer->status, answer->sent);
     if (answer->trouble == TROUBLE_LIMITED)
         revoke_limited(intents, intent, answer->retry_after_ms, now_ms);
     else if (answer->trouble == TROUBLE_GONE && answer->json_error)

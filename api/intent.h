@@ -136,6 +136,7 @@ struct intent *intents_find(struct intents *intents, uint64_t id);
 
 struct intent_answer {
     enum trouble_kind trouble; /* TROUBLE_NONE: done */
+    int status;                /* of HTTP; 0: no answer came */
     bool sent;                 /* some of the request left this machine */
     bool json_error;           /* a 404 or 410 that the API itself said, and not a proxy */
     int64_t retry_after_ms;    /* or -1 */

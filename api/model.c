@@ -31,13 +31,24 @@ static enum lease_state status_state(const char *status)
     return LEASE_OTHER;
 }
 
+/* What is no date ends nothing, nor does one that is still to come: a live lease would lose its
+ * only secret by it. Where the server does not tell the time our idea of it may be hours off; then
+ * what lies within the life of the lease counts. */
+static bool has_come(const struct lease *lease, int64_t when_ms, int64_t server_ms)
+{
+    enum { SLACK_MS = 300000, DAY_MS = 86400000 };
+    if (!moment_known(when_ms) || when_ms <= server_ms + SLACK_MS)
+        return moment_known(when_ms);
+    bool within = !moment_known(lease->expires_ms) || when_ms <= lease->expires_ms;
+    return within && when_ms <= server_ms + DAY_MS;
+}
+
 enum lease_state lease_state(const struct lease *lease, int64_t server_ms)
 {
     enum lease_state said = status_state(lease->status);
-    /* What is no date ends nothing: a live lease would lose its only secret by it. */
-    if (moment_known(lease->revoked_ms))
+    if (has_come(lease, lease->revoked_ms, server_ms))
         return LEASE_REVOKED;
-    if (moment_known(lease->closed_ms))
+    if (has_come(lease, lease->closed_ms, server_ms))
         return LEASE_CLOSED;
     bool over = moment_known(lease->expires_ms) && lease->expires_ms <= server_ms;
     bool gone = lease->vanished_ms != MOMENT_NONE;

@@ -165,11 +165,13 @@ static bool holds(const struct session *session, const struct intent *intent, co
     return vault_has(session->vault, &lease);
 }
 
-/* A revoke may be answered without the lease. */
+/* A revoke may be answered without the lease: by 204, or by a 200 that says something. One that is
+ * only accepted (202) is still to be done. */
 static bool consents(const struct intent *intent, const struct http_answer *answer)
 {
-    return intent->kind == INTENT_REVOKE &&
-           decode_consent(answer->body != NULL ? answer->body : "", answer->length);
+    if (intent->kind != INTENT_REVOKE || answer->length == 0)
+        return intent->kind == INTENT_REVOKE && answer->status == 204;
+    return answer->status == 200 && decode_consent(answer->body, answer->length);
 }
 
 void session_written(struct session *session, struct intent *intent, struct http_answer *answer,
@@ -179,6 +181,7 @@ void session_written(struct session *session, struct intent *intent, struct http
     struct trouble *trouble = session_trouble(answer);
     struct intent_answer said = {
         .trouble = trouble != NULL ? trouble->kind : TROUBLE_NONE,
+        .status = answer->status,
         .sent = answer->sent,
         .retry_after_ms = answer->retry_after_ms,
         .latency_ms =
@@ -192,7 +195,9 @@ void session_written(struct session *session, struct intent *intent, struct http
         said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
         said.endpoint = lease_id != NULL && holds(session, intent, lease_id);
         if (lease_id == NULL && !consents(intent, answer))
-            said.why = trouble_new(TROUBLE_UNREADABLE, "the answer cannot be read");
+            said.why =
+                trouble_new(TROUBLE_UNREADABLE, answer->length > 0 ? "the answer cannot be read"
+                                                                   : "the answer says nothing");
         else if (intent->kind == INTENT_REVOKE)
             finish_revoke(session, intent, now_ms);
     } else if (said.trouble == TROUBLE_GONE) {

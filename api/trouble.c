@@ -38,10 +38,10 @@ static const struct {
     int first, last;
     enum trouble_kind kind;
 } statuses[] = {
-    {200, 299, TROUBLE_NONE},      {401, 401, TROUBLE_UNAUTHORISED}, {402, 402, TROUBLE_QUOTA},
-    {403, 403, TROUBLE_FORBIDDEN}, {404, 404, TROUBLE_GONE},         {409, 409, TROUBLE_CONFLICT},
-    {410, 410, TROUBLE_GONE},      {429, 429, TROUBLE_LIMITED},      {300, 499, TROUBLE_REJECTED},
-    {500, 599, TROUBLE_SERVER},
+    {200, 205, TROUBLE_NONE},     {206, 299, TROUBLE_UNREADABLE}, {401, 401, TROUBLE_UNAUTHORISED},
+    {402, 402, TROUBLE_QUOTA},    {403, 403, TROUBLE_FORBIDDEN},  {404, 404, TROUBLE_GONE},
+    {409, 409, TROUBLE_CONFLICT}, {410, 410, TROUBLE_GONE},       {429, 429, TROUBLE_LIMITED},
+    {300, 499, TROUBLE_REJECTED}, {500, 599, TROUBLE_SERVER},
 };
 
 enum trouble_kind trouble_of_status(int status)
@@ -53,7 +53,20 @@ enum trouble_kind trouble_of_status(int status)
     return TROUBLE_UNREADABLE;
 }
 
-bool trouble_not_acted(enum trouble_kind kind, bool request_sent)
+/* Not among them: redirects, 406 and 424 (some servers say them when all is done), 408 and 499 (a
+ * proxy, of a request that went on), 425. */
+static bool refuses(int status)
+{
+    static const int refusals[] = {400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413,
+                                   414, 415, 417, 421, 422, 423, 426, 428, 429, 431, 451};
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        if (status == refusals[i])
+            return true;
+    }
+    return false;
+}
+
+bool trouble_not_acted(enum trouble_kind kind, int status, bool request_sent)
 {
     switch (kind) {
     case TROUBLE_SLOW:
@@ -65,6 +78,8 @@ bool trouble_not_acted(enum trouble_kind kind, bool request_sent)
     case TROUBLE_UNREADABLE:
     case TROUBLE_TOO_MUCH:
         return false;
+    case TROUBLE_REJECTED:
+        return status == 0 || refuses(status); /* 0: it was never built */
     default:
         return true;
     }

@@ -46,11 +46,13 @@ const char *trouble_help(enum trouble_kind kind);
 enum trouble_scope trouble_scope(enum trouble_kind kind);
 enum trouble_retry trouble_retry(enum trouble_kind kind);
 
-/* What an HTTP status means; TROUBLE_NONE for 200 to 299. */
+/* What an HTTP status means; TROUBLE_NONE for those that answer the whole of what was asked. */
 enum trouble_kind trouble_of_status(int status);
 
-/* True where the server cannot have acted on a request that ended like this. */
-bool trouble_not_acted(enum trouble_kind kind, bool request_sent);
+/* True where the server cannot have acted on a request that ended like this. `status` 0: no answer
+ * came. Of statuses only those that refuse outright tell (RFC 9110, section 15.5): others may come
+ * from somebody on the way who gave up, or after the deed. */
+bool trouble_not_acted(enum trouble_kind kind, int status, bool request_sent);
 
 /* The server's name for one exchange: from the body or the header x-request-id (contract, Errors).
  */

@@ -84,8 +84,9 @@ static void classify(struct row *row, const struct lease *lease, int64_t made_ms
 {
     bool expires = moment_known(lease->expires_ms);
     row->sort_ms = expires ? lease->expires_ms : INT64_MAX;
-    row->before = lease_state(lease, INT64_MIN);
-    row->after = expires ? lease_state(lease, lease->expires_ms) : row->before;
+    row->before = lease_state(lease, made_ms < row->sort_ms ? made_ms : row->sort_ms - 1);
+    row->after =
+        expires ? lease_state(lease, made_ms > row->sort_ms ? made_ms : row->sort_ms) : row->before;
     enum lease_state state = state_at(row, made_ms);
     row->ended = lease_state_ended(state) && !(state == LEASE_ENDED && row_unlisted(row));
 }

@@ -194,7 +194,6 @@ static void test_a_refused_create_has_failed(void **state)
         {402, NULL, TROUBLE_QUOTA},    {403, NULL, TROUBLE_FORBIDDEN},
         {404, NULL, TROUBLE_GONE},     {409, NULL, TROUBLE_CONFLICT},
         {413, NULL, TROUBLE_REJECTED}, {429, "Retry-After: 0\r\n", TROUBLE_LIMITED},
-        {302, NULL, TROUBLE_REJECTED},
     };
     struct stage *stage = *state;
     struct viewer *viewer = stage_open(stage, 20);

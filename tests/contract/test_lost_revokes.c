@@ -96,6 +96,8 @@ static const struct answer passing[] = {
     {.until = UNTIL_START, .end = END_STALL},
     {.status = 500},
     {.status = 503, .type = "text/html", .body = "<html>"},
+    {.status = 307},
+    {.status = 408, .body = "{\"error\":\"slow\"}"},
 };
 
 /* All side by side: each takes a second before it goes again. */

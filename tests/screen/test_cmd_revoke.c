@@ -172,6 +172,17 @@ static void test_some_fail(void **state)
 }
 
 /* The server does not know it: the next list decides. */
+/* Accepted is not done, nor is an answer that says nothing: then a list tells. */
+static void test_accepted(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    server_on(desk->server, "DELETE", NIGHTLY_LEASES "/" UUID(LATER), ANSWER_JSON(202, "{}"));
+    expect(desk, WORDS("revoke", LATER, "--yes"), 1, "", "failed");
+    server_on(desk->server, "DELETE", NIGHTLY_LEASES "/" UUID(LATER), ANSWER_STATUS(200));
+    expect(desk, WORDS("revoke", LATER, "--yes"), 1, "", "failed");
+}
+
 static void test_gone(void **state)
 {
     struct desk *desk = *state;
@@ -295,6 +306,7 @@ int main(void)
         AT_DESK(test_asks_for_the_number),
         AT_DESK(test_no_terminal),
         AT_DESK(test_some_fail),
+        AT_DESK(test_accepted),
         AT_DESK(test_gone),
         AT_DESK(test_four_at_a_time),
         AT_DESK(test_rotate),

@@ -8,6 +8,8 @@
 #define NEXT (NOW + 1)
 #define NONE MOMENT_NONE
 #define ODD  MOMENT_UNREADABLE
+#define HOUR 3600000
+#define FAR  253402300799999 /* year 9999 */
 
 /* The first that holds wins: revokedAt, closedAt, an end the server states, its time being over,
  * else the status as sent (contract, State). */
@@ -21,9 +23,18 @@ static const struct {
     {NONE, NONE, "active", NEXT, NONE, LEASE_ACTIVE},
     {NONE, NONE, "active", NONE, NONE, LEASE_ACTIVE},
     {NONE, NONE, "active", ODD, NONE, LEASE_ACTIVE},
-    /* revoked before all else, also where its moment lies ahead; what is no date ends nothing */
+    /* revoked before all else, also where its moment lies ahead a little, or as far as a clock may
+       be off; what is no date, or is still to come, ends nothing */
     {PAST, NONE, "active", NEXT, NONE, LEASE_REVOKED},
     {NEXT, NONE, "active", NEXT, NONE, LEASE_REVOKED},
+    {NOW + HOUR, NONE, "active", NOW + 2 * HOUR, NONE, LEASE_REVOKED},
+    {NOW + HOUR, NONE, "active", NONE, NONE, LEASE_REVOKED},
+    {NOW + 3 * HOUR, NONE, "active", NOW + 2 * HOUR, NONE, LEASE_ACTIVE},
+    {FAR, NONE, "active", NONE, NONE, LEASE_ACTIVE},
+    {FAR, NONE, "active", FAR, NONE, LEASE_ACTIVE},
+    {FAR, NONE, "revoked", NONE, NONE, LEASE_REVOKED},
+    {NONE, FAR, "active", NONE, NONE, LEASE_ACTIVE},
+    {FAR, PAST, "active", NONE, NONE, LEASE_CLOSED},
     {ODD, NONE, "active", NEXT, NONE, LEASE_ACTIVE},
     {ODD, NONE, "revoked", NEXT, NONE, LEASE_REVOKED},
     {PAST, PAST, "active", PAST, PAST, LEASE_REVOKED},

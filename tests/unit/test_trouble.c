@@ -10,18 +10,18 @@ static void test_statuses(void **state)
         int status;
         enum trouble_kind kind;
     } cases[] = {
-        {200, TROUBLE_NONE},         {201, TROUBLE_NONE},       {204, TROUBLE_NONE},
-        {299, TROUBLE_NONE},         {300, TROUBLE_REJECTED},   {301, TROUBLE_REJECTED},
-        {304, TROUBLE_REJECTED},     {399, TROUBLE_REJECTED},   {400, TROUBLE_REJECTED},
-        {401, TROUBLE_UNAUTHORISED}, {402, TROUBLE_QUOTA},      {403, TROUBLE_FORBIDDEN},
-        {404, TROUBLE_GONE},         {405, TROUBLE_REJECTED},   {408, TROUBLE_REJECTED},
-        {409, TROUBLE_CONFLICT},     {410, TROUBLE_GONE},       {411, TROUBLE_REJECTED},
-        {413, TROUBLE_REJECTED},     {422, TROUBLE_REJECTED},   {428, TROUBLE_REJECTED},
-        {429, TROUBLE_LIMITED},      {430, TROUBLE_REJECTED},   {499, TROUBLE_REJECTED},
-        {500, TROUBLE_SERVER},       {502, TROUBLE_SERVER},     {503, TROUBLE_SERVER},
-        {599, TROUBLE_SERVER},       {100, TROUBLE_UNREADABLE}, {199, TROUBLE_UNREADABLE},
-        {600, TROUBLE_UNREADABLE},   {0, TROUBLE_UNREADABLE},   {-1, TROUBLE_UNREADABLE},
-        {999, TROUBLE_UNREADABLE},
+        {200, TROUBLE_NONE},       {201, TROUBLE_NONE},       {204, TROUBLE_NONE},
+        {205, TROUBLE_NONE},       {206, TROUBLE_UNREADABLE}, {299, TROUBLE_UNREADABLE},
+        {300, TROUBLE_REJECTED},   {301, TROUBLE_REJECTED},   {304, TROUBLE_REJECTED},
+        {399, TROUBLE_REJECTED},   {400, TROUBLE_REJECTED},   {401, TROUBLE_UNAUTHORISED},
+        {402, TROUBLE_QUOTA},      {403, TROUBLE_FORBIDDEN},  {404, TROUBLE_GONE},
+        {405, TROUBLE_REJECTED},   {408, TROUBLE_REJECTED},   {409, TROUBLE_CONFLICT},
+        {410, TROUBLE_GONE},       {411, TROUBLE_REJECTED},   {413, TROUBLE_REJECTED},
+        {422, TROUBLE_REJECTED},   {428, TROUBLE_REJECTED},   {429, TROUBLE_LIMITED},
+        {430, TROUBLE_REJECTED},   {499, TROUBLE_REJECTED},   {500, TROUBLE_SERVER},
+        {502, TROUBLE_SERVER},     {503, TROUBLE_SERVER},     {599, TROUBLE_SERVER},
+        {100, TROUBLE_UNREADABLE}, {199, TROUBLE_UNREADABLE}, {600, TROUBLE_UNREADABLE},
+        {0, TROUBLE_UNREADABLE},   {-1, TROUBLE_UNREADABLE},  {999, TROUBLE_UNREADABLE},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         if (trouble_of_status(cases[i].status) != cases[i].kind)
@@ -81,14 +81,29 @@ static void test_not_acted(void **state)
         TROUBLE_CONFLICT, TROUBLE_REJECTED};
     assert_int_equal(COUNT(depends) + COUNT(never_known) + COUNT(surely_not), TROUBLE_KINDS - 1);
     for (size_t i = 0; i < COUNT(depends); i++) {
-        assert_true(trouble_not_acted(depends[i], false));
-        assert_false(trouble_not_acted(depends[i], true));
+        assert_true(trouble_not_acted(depends[i], 0, false));
+        assert_false(trouble_not_acted(depends[i], 0, true));
     }
     for (size_t i = 0; i < COUNT(never_known); i++)
-        assert_false(trouble_not_acted(never_known[i], true));
+        assert_false(trouble_not_acted(never_known[i], 0, true));
     for (size_t i = 0; i < COUNT(surely_not); i++) {
-        assert_true(trouble_not_acted(surely_not[i], false));
-        assert_true(trouble_not_acted(surely_not[i], true));
+        assert_true(trouble_not_acted(surely_not[i], 400, false));
+        assert_true(trouble_not_acted(surely_not[i], 400, true));
+    }
+}
+
+/* Of all that is no success only those say for sure that nothing was done. */
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const int refusals[] = {400, 401, 402, 403, 404, 405, 407, 409, 410, 411, 412, 413,
+                                   414, 415, 417, 421, 422, 423, 426, 428, 429, 431, 451};
+    for (int status = 206; status < 700; status++) {
+        bool refuses = false;
+        for (size_t i = 0; i < COUNT(refusals); i++)
+            refuses |= status == refusals[i];
+        if (trouble_not_acted(trouble_of_status(status), status, true) != refuses)
+            fail_msg("after %d it is taken for %s", status, refuses ? "done" : "not done");
     }
 }
 
@@ -122,13 +137,10 @@ static void test_long_sentence_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_chips),
-        cmocka_unit_test(test_scope),
-        cmocka_unit_test(test_retry),
-        cmocka_unit_test(test_not_acted),
-        cmocka_unit_test(test_counted),
-        cmocka_unit_test(test_long_sentence_is_cut),
+        cmocka_unit_test(test_statuses),  cmocka_unit_test(test_chips),
+        cmocka_unit_test(test_scope),     cmocka_unit_test(test_retry),
+        cmocka_unit_test(test_not_acted), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_counted),   cmocka_unit_test(test_long_sentence_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
