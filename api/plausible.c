@@ -66,3 +66,32 @@ bool plausible_target(const struct endpoint_target *target)
         return plausible_url(target->text);
     return plausible_host(target->text) && (target->port == NULL || plausible_port(target->port));
 }
+
+static bool plausible_word(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == '\x7f')
+            return false;
+    }
+    return true;
+}
+
+bool plausible_field(const struct endpoint_field *field)
+{
+    static bool (*const checks[])(const char *) = {
+        [ENDPOINT_URL] = plausible_url,       [ENDPOINT_HOST] = plausible_host,
+        [ENDPOINT_PORT] = plausible_port,     [ENDPOINT_USER] = plausible_word,
+        [ENDPOINT_PASSWORD] = plausible_word,
+    };
+    return checks[field->role](field->text);
+}
+
+bool plausible_endpoint(const struct endpoint *endpoint)
+{
+    for (size_t i = 0; i < endpoint_count(endpoint); i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        if (!plausible_field(&field))
+            return false;
+    }
+    return true;
+}

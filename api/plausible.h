@@ -18,4 +18,11 @@ bool plausible_port(const char *text);
 /* What is copied for this target may be copied. */
 bool plausible_target(const struct endpoint_target *target);
 
+/* The field may leave by itself: of a user and a password all that is asked is that they end no
+ * line and steer no terminal. */
+bool plausible_field(const struct endpoint_field *field);
+
+/* All of it may be handed on. */
+bool plausible_endpoint(const struct endpoint *endpoint);
+
 #endif

@@ -37,8 +37,12 @@ static struct secret *field_text(const struct endpoint *endpoint, const char *pa
 {
     for (size_t i = 0; i < endpoint_count(endpoint); i++) {
         struct endpoint_field field = endpoint_field(endpoint, i);
-        if (strcmp(field.name, part) == 0)
+        if (strcmp(field.name, part) != 0)
+            continue;
+        if (plausible_field(&field))
             return secret_copy(field.text);
+        error_set(error, ERROR_INPUT, "not copied: what the server sent is no %.40s", part);
+        return NULL;
     }
     copy_no_part(endpoint, part, error);
     return NULL;

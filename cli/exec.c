@@ -1,6 +1,7 @@
 /* exec: see exec.h. */
 #include "cli/exec.h"
 
+#include "api/plausible.h"
 #include "cli/after.h"
 #include "cli/interrupt.h"
 #include "cli/outcome.h"
@@ -121,6 +122,9 @@ static void pass_on(const struct child *child)
 bool exec_run(struct program *program, const struct exec *exec, int *status, struct error *error)
 {
     struct child child;
+    if (!plausible_endpoint(exec->endpoint))
+        return error_set(error, ERROR_INPUT,
+                         "not handed on: what the server sent is no url or host");
     if (!start(&child, exec, error))
         return false;
     client_pause(program->client, true); /* nobody looks at lists meanwhile */

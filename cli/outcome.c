@@ -1,6 +1,7 @@
 /* outcome: see outcome.h. */
 #include "cli/outcome.h"
 
+#include "api/plausible.h"
 #include "cli/copy.h"
 #include "core/lost.h"
 #include "core/say.h"
@@ -45,8 +46,9 @@ static size_t measure(const struct endpoint *endpoint, const char *part, struct 
             continue;
         size += strlen(field.name) + strlen(field.text) + 2;
         if (!text_plain(field.name, strlen(field.name)) ||
-            !text_plain(field.text, strlen(field.text))) {
-            error_set(error, ERROR_INPUT, "the endpoint is no plain text; --json shows it");
+            !text_plain(field.text, strlen(field.text)) || !plausible_field(&field)) {
+            error_set(error, ERROR_INPUT,
+                      "not shown: what the server sent is no url or host; --json shows it");
             return 0;
         }
     }

@@ -20,7 +20,7 @@ bool outcome_print(struct program *program, const struct write *write,
 
 /* The endpoint as a person, or a pipe, takes it: the url alone, or a line name=value for each
  * field; with `part` (else NULL) that field alone. NULL where memory ran out, it has no such part,
- * or it holds what is no plain text, which would act where it is shown. */
+ * or it holds what is no plain text, no url or no host, which would act where it is shown. */
 struct secret *outcome_endpoint(const struct endpoint *endpoint, const char *part,
                                 struct error *error);
 

@@ -2,6 +2,7 @@
 #include "core/snippet.h"
 
 #include "api/limits.h"
+#include "api/plausible.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -145,15 +146,25 @@ static struct secret *copy_or_error(const char *text, struct error *error)
     return copy;
 }
 
+static struct secret *refuse(struct error *error)
+{
+    error_set(error, ERROR_INPUT, "not copied: what the server sent is no url or host");
+    return NULL;
+}
+
 struct secret *snippet_text(const struct endpoint *endpoint, const char *lease_id,
                             const struct snippet_choice *choice, struct error *error)
 {
     struct endpoint_target targets[LIMIT_ENDPOINT_FIELDS];
-    if (choice->field != SNIPPET_NONE)
-        return copy_or_error(endpoint_field(endpoint, choice->field).text, error);
+    if (choice->field != SNIPPET_NONE) {
+        struct endpoint_field field = endpoint_field(endpoint, choice->field);
+        return plausible_field(&field) ? copy_or_error(field.text, error) : refuse(error);
+    }
     if (choice->target == SNIPPET_NONE)
         return copy_or_error(lease_id, error);
     endpoint_targets(endpoint, targets, LIMIT_ENDPOINT_FIELDS);
+    if (!plausible_target(&targets[choice->target]))
+        return refuse(error);
     if (choice->snippet >= 0)
         return fill(endpoint, &targets[choice->target], snippets[choice->snippet].text, error);
     struct secret *text = endpoint_target_text(&targets[choice->target]);

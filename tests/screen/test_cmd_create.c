@@ -277,6 +277,40 @@ static void test_a_long_ledger(void **state)
     assert_int_equal(rmdir(scratch_file(&desk->folder, "leasetop")), 0);
 }
 
+/* What c would not copy leaves by no other door. */
+static void test_what_is_no_url_goes_nowhere(void **state)
+{
+    static const char *const endpoints[] = {
+        "{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " TOKEN "\"}",
+        "{\"type\":\"rdp\",\"host\":\"-o" TOKEN "\",\"port\":3389}",
+        "{\"type\":\"rdp\",\"host\":\"desk\",\"port\":3389,\"password\":\"a\\n" TOKEN "\"}",
+    };
+    static const char *const doors[][8] = {
+        {"--exec", "--", "sh", "-c", "env; cat"},
+        {"--exec", "--endpoint-stdin", "--", "sh", "-c", "env; cat"},
+        {"--show-secret"},
+        {"--copy"},
+    };
+    struct desk *desk = *state;
+    serve(desk);
+    for (size_t i = 0; i < COUNT(endpoints) * COUNT(doors); i++) {
+        struct run run;
+        struct contract_lease made = fresh;
+        const char *words[10] = {"acme-ops/checkout"};
+        size_t door = i % COUNT(doors);
+        memcpy(words + 1, doors[door], sizeof doors[0]);
+        made.endpoint = endpoints[i / COUNT(doors)];
+        server_on(desk->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, contract_created(server_now(desk->server), &made)));
+        if (door == 3 && i / COUNT(doors) == 2)
+            break; /* host and port are copied, without the password */
+        run_create(&run, desk, words);
+        assert_int_not_equal(run.status, 0);
+        assert_non_null(strstr(run.err, "what the server sent is no url or host"));
+        run_clear(&run);
+    }
+}
+
 /* ---- How it ends otherwise */
 
 static void assert_refused(struct desk *desk, const char *const *words, int status,
@@ -427,8 +461,7 @@ int main(void)
         AT_DESK(test_printed),        AT_DESK(test_json),
         AT_DESK(test_sent),           AT_DESK(test_show_secret),
         AT_DESK(test_copy),           AT_DESK(test_remembered),
-        AT_DESK(test_a_long_ledger),
-
+        AT_DESK(test_a_long_ledger),  AT_DESK(test_what_is_no_url_goes_nowhere),
         AT_DESK(test_wrong_words),    AT_DESK(test_json_of_failures),
         AT_DESK(test_refused),        AT_DESK(test_lost),
         AT_DESK(test_lost_and_found),

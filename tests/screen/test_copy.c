@@ -135,6 +135,10 @@ static void test_what_is_no_url_is_not_copied(void **state)
         struct screen *screen = hold(desk, cases[i].endpoint, NULL, NULL);
         screen_keys(screen, "c");
         assert_true(screen_wait(screen, cases[i].words));
+        screen_keys(screen, "Y");
+        assert_true(screen_wait(screen, "copy what?"));
+        screen_keys(screen, "<Enter>");
+        assert_true(screen_wait(screen, "is no url or host"));
         assert_false(screen_raw_has(screen, "\033]52;"));
         assert_kept(desk);
     }

@@ -1,4 +1,4 @@
-/* heap: free and realloc for the whole program, libraries included: what is given back is wiped
+/* wiping: free and realloc for the whole program, libraries included: what is given back is wiped
  * first. Secrets pass through more libraries than those that take other functions (secret_heap_*):
  * HTTP/2 keeps what it sends, TLS what it reads. In front of the system's own, by the rules of
  * linking; built where that has names of its own for them (glibc), and not under a sanitizer. Any
