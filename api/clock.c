@@ -68,6 +68,15 @@ int64_t clock_server_ms(const struct clock *clock, int64_t boot_ms)
     return boot_ms + middle(clock);
 }
 
+int64_t clock_tell_ms(const struct clock *clock, struct clock_told *told, int64_t boot_ms)
+{
+    int64_t now_ms = clock_server_ms(clock, boot_ms);
+    bool same = told->known == clock->known && told->steps == clock->steps;
+    if (!same || told->server_ms < now_ms)
+        *told = (struct clock_told){now_ms, clock->steps, clock->known};
+    return told->server_ms;
+}
+
 int64_t clock_boot_of(const struct clock *clock, int64_t server_ms)
 {
     return server_ms - middle(clock);

@@ -29,6 +29,18 @@ void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms);
 /* Server time in ms since 1970 at the boot-clock moment `boot_ms`. */
 int64_t clock_server_ms(const struct clock *clock, int64_t boot_ms);
 
+/* The last moment that was told to anybody; {0}: none. */
+struct clock_told {
+    int64_t server_ms;
+    unsigned steps;
+    bool known;
+};
+
+/* The same for what is told, one thing after the other: a better estimate may lie before the last,
+ * and what came later must not look as if it came first. Where the server's clock jumped, it does.
+ */
+int64_t clock_tell_ms(const struct clock *clock, struct clock_told *told, int64_t boot_ms);
+
 /* The boot-clock moment at which the server's clock will show `server_ms`. */
 int64_t clock_boot_of(const struct clock *clock, int64_t server_ms);
 

@@ -136,7 +136,11 @@ struct keep_view {
     int64_t until_ms; /* the same; SCHEDULE_NEVER: no such cap */
     unsigned done, times;
     struct trouble *trouble; /* or NULL */
+    bool barred;             /* the key is rejected: nothing can be sent */
 };
+
+/* It is meant to be kept alive, and as things are it is not: barred, or the last try failed. */
+bool keep_view_failing(const struct keep_view *view);
 
 struct keeps_view {
     size_t count;
@@ -144,8 +148,8 @@ struct keeps_view {
     struct keep_view items[]; /* sorted by identity_compare */
 };
 
-/* For the caller; NULL when there are none or memory ran out. */
-struct keeps_view *keeps_publish(struct keeps *keeps);
+/* For the caller; NULL when there are none or memory ran out. `barred`: nothing can be sent now. */
+struct keeps_view *keeps_publish(struct keeps *keeps, bool barred);
 void keeps_view_free(struct keeps_view *view);
 
 /* The one of this lease or NULL; `view` may be NULL. */

@@ -23,7 +23,12 @@ static int compare(const void *left, const void *right)
     return identity_compare(&a->lease, &b->lease);
 }
 
-struct keeps_view *keeps_publish(struct keeps *keeps)
+bool keep_view_failing(const struct keep_view *view)
+{
+    return view->phase != KEEP_STOPPED && (view->barred || view->phase == KEEP_RETRY);
+}
+
+struct keeps_view *keeps_publish(struct keeps *keeps, bool barred)
 {
     size_t count = keeps_count(keeps);
     struct keeps_view *view = calloc(1, sizeof *view + count * sizeof *view->items);
@@ -39,6 +44,7 @@ struct keeps_view *keeps_publish(struct keeps *keeps)
             keeps_view_free(view);
             return NULL;
         }
+        view->items[i].barred = barred;
     }
     qsort(view->items, count, sizeof *view->items, compare);
     return view;

@@ -43,7 +43,7 @@ static struct names names_of(const struct session *session, const struct identit
     return (struct names){space_name(session, identity->space_id), runtime_name(session, identity)};
 }
 
-static struct message *message_about(const struct session *session, enum message_kind kind,
+static struct message *message_about(struct session *session, enum message_kind kind,
                                      const struct identity *identity, const struct names *names)
 {
     struct message *message = message_new(kind);
@@ -51,7 +51,7 @@ static struct message *message_about(const struct session *session, enum message
         message_free(message);
         return NULL;
     }
-    message->server_ms = clock_server_ms(&session->clock, clock_boot_now_ms());
+    message->server_ms = clock_tell_ms(&session->clock, &session->told, clock_boot_now_ms());
     message->space_name = copy_name(names->space);
     message->runtime_name = copy_name(names->runtime);
     return message;

@@ -59,6 +59,7 @@ struct session {
     struct keyring *keyring;
     enum keyring_state keyring_said; /* the last one that the operator was told of */
     struct clock clock;
+    struct clock_told told;
     struct secret *key;
     unsigned key_serial;
     struct call *calls;

@@ -105,7 +105,7 @@ void session_publish(struct session *session)
     snapshot->keyring = keyring_state(session->keyring);
     snapshot->holdings = vault_holdings(session->vault);
     snapshot->intents = intents_publish(session->intents);
-    snapshot->keeps = keeps_publish(session->keeps);
+    snapshot->keeps = keeps_publish(session->keeps, session->unauthorised);
     if (snapshot->intents == NULL && intents_count(session->intents) > 0) {
         snapshot_unref(snapshot); /* a screen without what is pending would lie */
         return;

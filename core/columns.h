@@ -52,6 +52,8 @@ struct column {
     void (*fill)(struct cell *cell, const void *item, const struct moment *moment,
                  const struct cell_style *style);
     bool extra; /* only in the wide table, or where it was chosen */
+    /* What else an item is called here: a filter finds it by that, too. Or NULL. */
+    const char *(*alias)(const void *item, const struct moment *moment);
 };
 
 /* The cell of an item. */
@@ -79,8 +81,10 @@ struct columns {
 /* Items are struct row. `id_cells` is how wide an id must be. */
 struct columns columns_of_leases(int id_cells);
 
-/* Before the time left of a lease that is kept alive. */
+/* Before the time left of a lease that is kept alive; and of one that should be, where rotating it
+ * fails or nothing can be sent. */
 const char *columns_kept_sign(enum text_charset charset);
+#define COLUMNS_KEPT_FAILING "!"
 
 /* Items are struct runtime_row. */
 struct columns columns_of_runtimes(void);

@@ -34,6 +34,12 @@ static const char *word_status(const void *item, const struct moment *moment)
     return row_status_word(item, moment);
 }
 
+/* As the header counts it. */
+static const char *alias_status(const void *item, const struct moment *moment)
+{
+    return tally_word(status_tally(row_status(item, moment)));
+}
+
 static enum role role_status(const void *item, const struct moment *moment)
 {
     return status_role(row_status(item, moment));
@@ -126,7 +132,10 @@ static void put_left(struct cell *cell, const struct row *row, int64_t left_s, b
     size_t blank = strspn(text, " ");
     bool kept = row->keep != NULL && row->keep->phase != KEEP_STOPPED && blank > 0;
     snprintf(cell->text, sizeof cell->text, "%.*s%s%s", (int)(kept ? blank - 1 : blank), text,
-             kept ? columns_kept_sign(style->charset) : "", text + blank);
+             !kept                          ? ""
+             : keep_view_failing(row->keep) ? COLUMNS_KEPT_FAILING
+                                            : columns_kept_sign(style->charset),
+             text + blank);
 }
 
 static void fill_left(struct cell *cell, const void *item, const struct moment *moment,
@@ -260,8 +269,10 @@ static void fill_keep(struct cell *cell, const void *item, const struct moment *
     }
     int64_t left_s = number_keep(item, moment);
     snprintf(cell->text, sizeof cell->text, "%s",
-             left_s != COLUMN_UNKNOWN ? format_left(text, left_s, false, style->charset) : "now");
-    cell->role = keep->phase == KEEP_RETRY ? ROLE_ST_FAILED : ROLE_TEXT;
+             keep->barred               ? "no key"
+             : left_s != COLUMN_UNKNOWN ? format_left(text, left_s, false, style->charset)
+                                        : "now");
+    cell->role = keep_view_failing(keep) ? ROLE_ST_FAILED : ROLE_TEXT;
 }
 
 struct columns columns_of_leases(int id_cells)
@@ -271,7 +282,8 @@ struct columns columns_of_leases(int id_cells)
         .items =
             {
                 {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_glyph},
-                {"status", "STATUS", 9, 9, 3, .word = word_status, .role = role_status},
+                {"status", "STATUS", 9, 9, 3, .word = word_status, .role = role_status,
+                 .alias = alias_status},
                 {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease},
                 {"runtime", "RUNTIME", 16, 28, 2, .word = word_runtime, .fill = fill_runtime},
                 {"space", "SPACE", 10, 20, 8, .word = word_space, .role = role_text},

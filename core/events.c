@@ -10,6 +10,9 @@
 
 enum { OUTCOME_BYTES = 512, ID_CELLS = 8 };
 
+#define OTHERS    "by somebody else: "
+#define ELSEWHERE "by you, elsewhere: "
+
 struct events {
     uint64_t serial; /* of the newest */
     size_t count, newest;
@@ -201,7 +204,7 @@ static void say_event(char *out, size_t size, const struct message *message)
         say_asked(out, size, message);
         break;
     case EVENT_LEASE_MADE:
-        snprintf(out, size, "by somebody else: %s", event->after);
+        snprintf(out, size, OTHERS "%s", event->after);
         break;
     case EVENT_LEASE_UNLISTED:
         snprintf(out, size, "its space is not listed any more: whether it lives is not known");
@@ -252,6 +255,7 @@ bool events_add(struct events *events, const struct message *message)
         .what = written || confirmed ? write_word(message) : kinds[message->event.kind].what,
         .role = written ? write_role(message) : kinds[message->event.kind].role,
         .mine = by_us(message),
+        .made = !written && message->event.kind == EVENT_LEASE_MADE,
         .runtime = strdup(name_of(message)),
         .outcome = strdup(outcome),
         .latency_ms = written ? message->latency_ms : -1,
@@ -259,6 +263,30 @@ bool events_add(struct events *events, const struct message *message)
     snprintf(entry.request_id, sizeof entry.request_id, "%s", message->request_id);
     identity_copy(&entry.identity, &message->identity);
     return put(events, &entry);
+}
+
+/* Another window, or a command. */
+static bool claim(struct events_entry *entry)
+{
+    char *outcome = NULL;
+    if (asprintf(&outcome, ELSEWHERE "%s", entry->outcome + strlen(OTHERS)) < 0)
+        return false;
+    free(entry->outcome);
+    entry->outcome = outcome;
+    return entry->mine = true;
+}
+
+bool events_claim(struct events *events, const struct ledger *ledger, const char *base_url)
+{
+    bool news = false;
+    for (size_t i = 0; i < events->count; i++) {
+        struct events_entry *entry = (struct events_entry *)events_at(events, i);
+        const struct identity *lease = &entry->identity;
+        if (entry->made && !entry->mine &&
+            ledger_has(ledger, base_url, lease->space_id, lease->runtime_id, lease->lease_id))
+            news |= claim(entry);
+    }
+    return news;
 }
 
 void events_overflow(struct events *events, int64_t server_ms)

@@ -15,7 +15,8 @@ struct events_entry {
     int64_t when_ms;            /* when it happened, as the server says; or MOMENT_NONE */
     const char *what;           /* "create", "expired" */
     enum role role;
-    bool mine;                /* done here, or by keep alive */
+    bool mine;                /* done here, or by keep alive, or by this user elsewhere */
+    bool made;                /* a lease that was not made here */
     struct identity identity; /* what it is about; owned */
     char *runtime;            /* its name, else its id, else that of the space; owned */
     char *outcome;            /* owned */
@@ -30,6 +31,9 @@ void events_free(struct events *events);
 
 /* Adds what a message tells, if it is a MESSAGE_EVENT or a MESSAGE_WRITE: true if it did. */
 bool events_add(struct events *events, const struct message *message);
+
+/* Says of leases which the ledger knows that this user made them; true if that is news of any. */
+bool events_claim(struct events *events, const struct ledger *ledger, const char *base_url);
 
 /* Some messages were lost: says so, as of `server_ms`. */
 void events_overflow(struct events *events, int64_t server_ms);

@@ -186,13 +186,16 @@ bool filter_parse(struct filter *filter, const char *text, const struct columns 
 
 /* ---- matching */
 
+static bool has(const struct filter_term *term, const char *word)
+{
+    return (term->exact_case ? strstr(word, term->word) : strcasestr(word, term->word)) != NULL;
+}
+
 static bool holds(const struct filter_term *term, const struct column *column, const void *item,
                   const struct moment *moment)
 {
-    if (column->word == NULL)
-        return false;
-    const char *word = column->word(item, moment);
-    return (term->exact_case ? strstr(word, term->word) : strcasestr(word, term->word)) != NULL;
+    return (column->word != NULL && has(term, column->word(item, moment))) ||
+           (column->alias != NULL && has(term, column->alias(item, moment)));
 }
 
 static bool any_holds(const struct filter *filter, const struct filter_term *term, const void *item,

@@ -2,7 +2,8 @@
  * once.
  *
  *     WORD            some column holds it
- *     COLUMN:WORD     this column holds it; an unambiguous start of a column's name will do
+ *     COLUMN:WORD     this column holds it; an unambiguous start of a column's name will do; a
+ *                     status is found by what the header counts it as, too
  *     COLUMN<TIME     its number is less (also > <= >=); of LEFT and NEXT a span such as 5m
  *     !TERM           not that
  *     "two words"     quotes keep blanks and signs together

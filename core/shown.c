@@ -83,14 +83,19 @@ struct entry {
     bool inverted;
 };
 
+static int compare_sorted(const struct entry *a, const struct entry *b)
+{
+    int order =
+        a->column != NULL ? column_compare(a->column, a->item, b->item, a->inverted, a->moment) : 0;
+    return order != 0 ? order : a->own < b->own ? -1 : 1;
+}
+
 static int compare(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
     if (a->held != b->held)
         return a->held < b->held ? -1 : 1;
-    int order =
-        a->column != NULL ? column_compare(a->column, a->item, b->item, a->inverted, a->moment) : 0;
-    return order != 0 ? order : a->own < b->own ? -1 : 1;
+    return compare_sorted(a, b);
 }
 
 static bool sort_entries(struct shown *shown, const struct column *column, bool inverted,
@@ -111,6 +116,7 @@ static bool sort_entries(struct shown *shown, const struct column *column, bool 
     for (size_t i = 0; i < shown->count; i++) {
         shown->items[i] = entries[i].item;
         shown->keys[i] = entries[i].key;
+        shown->unsorted |= i > 0 && compare_sorted(&entries[i - 1], &entries[i]) > 0;
     }
     free(entries);
     return true;
@@ -122,6 +128,7 @@ bool shown_build(struct shown *shown, const struct shown_source *source,
 {
     const struct column *column = sort->column != NULL ? columns_find(columns, sort->column) : NULL;
     shown->count = shown->hidden = 0;
+    shown->unsorted = false;
     if (!make_room(shown, source->count))
         return error_memory(error);
     for (size_t i = 0; i < source->count; i++) {

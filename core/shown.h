@@ -23,6 +23,7 @@ struct shown_source {
 
 struct shown {
     size_t count, hidden; /* hidden by the filter */
+    bool unsorted;        /* an order that is held is not the one that was asked for */
     const void **items;
     uint64_t *keys; /* of the items */
     /* Private: room of both, and the order that is held: keys to places. */

@@ -87,10 +87,15 @@ static bool unauthorised(const struct state_context *context, struct state *stat
     const struct trouble *trouble = server_trouble(context, SCOPE_SERVER);
     if (trouble == NULL || trouble->kind != TROUBLE_UNAUTHORISED)
         return false;
+    const struct keeps_view *keeps = context->snapshot->keeps;
+    char kept[FORMAT_BYTES + 32] = "", number[FORMAT_BYTES];
+    if (keeps != NULL && keeps->alive > 0)
+        snprintf(kept, sizeof kept, "; %s not kept alive now",
+                 format_count(number, sizeof number, keeps->alive, "lease is", "leases are"));
     say(context, state->sentence, sizeof state->sentence,
-        "the key is rejected, asking has stopped: {key} takes another key, {refresh} tries again "
-        "(%s)",
-        trouble->sentence);
+        "the key is rejected, asking has stopped: {key} takes another key, {refresh} tries again"
+        "%s (%s)",
+        kept, trouble->sentence);
     return true;
 }
 

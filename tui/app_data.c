@@ -4,10 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* While somebody acts on what is on the screen, nothing moves there. */
+/* While somebody acts on what is on the screen, nothing moves there; but what is still being read
+ * for the first time has no order yet that anybody could have in mind. */
 static bool holding(const struct app *app)
 {
-    return app->box.open || clock_boot_now_ms() < app->hold_ms;
+    return app->box.open || (app->whole && clock_boot_now_ms() < app->hold_ms);
+}
+
+/* No list is on its way for the first time. */
+static bool is_whole(const struct snapshot *snapshot)
+{
+    bool whole = snapshot->catalog_settled;
+    for (size_t i = 0; whole && snapshot->unread > 0 && i < snapshot->runtime_count; i++)
+        whole = snapshot->runtimes[i].leases != NULL || snapshot->runtimes[i].state.trouble != NULL;
+    return whole;
 }
 
 /* The other views are made when they are looked at: what they show borrows from what is gone. */
@@ -42,6 +52,7 @@ void app_rebuild(struct app *app)
         return;
     app->moment = moment_of(app->snapshot, &app->thresholds);
     app->held = holding(app) && shown->count > 0;
+    app->whole = is_whole(app->snapshot);
     if (app->held)
         shown_hold(shown);
     else
@@ -227,6 +238,7 @@ static void forget_told(struct app *app)
 
 void app_forget(struct app *app)
 {
+    app->whole = false;
     rows_clear(&app->rows);
     runtimes_clear(&app->runtimes);
     for (int view = 0; view < VIEW_COUNT; view++) {

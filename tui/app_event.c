@@ -68,11 +68,12 @@ void app_event_file(struct app *app, const struct clerk_result *result)
         return;
     }
     ledger_read(app->ledger, result->bytes, result->length);
+    bool claimed = events_claim(app->events, app->ledger, app->account.base_url);
     char *whole = ledger_prune(app->ledger, clock_wall_now_ms(), &length);
     if (whole != NULL && ledger_file(app, path) != NULL)
         clerk_replace(app->clerk, path, whole, length);
     free(whole);
-    if (ledger_count(app->ledger) != before)
+    if (claimed || ledger_count(app->ledger) != before)
         app_rebuild(app);
 }
 
@@ -107,7 +108,8 @@ static void audit(struct app *app, const struct app_account *account, const stru
 void app_event(struct app *app, const struct app_account *account, const struct message *message)
 {
     bool done = message->kind == MESSAGE_WRITE && message->phase == INTENT_DONE;
-    events_add(app->events, message);
+    if (events_add(app->events, message) && !done)
+        events_claim(app->events, app->ledger, account->base_url);
     audit(app, account, message);
     if (done && message->intent == INTENT_CREATE && !message->found)
         remember(app, account, message);

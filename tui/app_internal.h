@@ -190,6 +190,7 @@ struct app {
     struct filter filters[VIEW_COUNT];
     int64_t hold_ms;       /* the order is held until then, by the boot clock */
     bool held;             /* and something came meanwhile */
+    bool whole;            /* what is shown was built when no first list was still to come */
     struct identity scope; /* the runtime whose leases are shown; NULLs: all */
     char scope_name[128];  /* what it is called */
     bool details, help, strip, wide[VIEW_COUNT];

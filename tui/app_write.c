@@ -113,6 +113,27 @@ static void say_done(struct app *app, const struct message *message, const char 
                 "created %s; its endpoint is shown once: {copy} copies it, {reveal} shows it", id);
 }
 
+/* What was made in the place of what is now revoked: then both are the news. Else NULL. */
+static const struct intent_view *made_instead(const struct app *app, const struct message *message)
+{
+    const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
+    bool rotated = message->waits != 0 && message->phase == INTENT_DONE && !message->contradicted;
+    for (size_t i = 0; rotated && intents != NULL && i < intents->count; i++) {
+        const struct intent_view *one = &intents->items[i];
+        if (one->id == message->waits && one->phase == INTENT_DONE && one->replaces != NULL)
+            return one;
+    }
+    return NULL;
+}
+
+static void say_rotated(struct app *app, const char *id, const struct intent_view *made)
+{
+    app_say(app, ROLE_TOAST,
+            "created %.8s in the place of %s, which is revoked: {copy} copies it, {reveal} shows "
+            "it",
+            row_short_id(made->lease.lease_id), id);
+}
+
 static void say_failed(struct app *app, const struct message *message, const char *id)
 {
     const char *what = message->intent == INTENT_CREATE ? "create" : "revoke";
@@ -139,10 +160,10 @@ void app_written(struct app *app, const struct message *message)
     bool mine = message->id == app->created && message->intent == INTENT_CREATE;
     if (message->intent == INTENT_REVOKE && app_batch_written(app, message))
         return;
-    /* The end of a rotation: what was made is the news. */
-    if (message->waits != 0 && message->phase == INTENT_DONE)
-        return;
-    if (message->phase == INTENT_DONE)
+    const struct intent_view *made = made_instead(app, message);
+    if (made != NULL)
+        say_rotated(app, id, made);
+    else if (message->phase == INTENT_DONE)
         say_done(app, message, id);
     else if (message->phase == INTENT_FAILED)
         say_failed(app, message, id);

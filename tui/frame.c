@@ -112,7 +112,9 @@ static void draw_summary(const struct app *app, struct area area)
             bar_add(
                 &bar, ROLE_DIM, 2, "expires %s",
                 format_clock(text, lease->expires_ms, app->moment.server_ms, app->zone, charset));
-        if (row->keep != NULL && row->keep->phase != KEEP_STOPPED)
+        if (row->keep != NULL && keep_view_failing(row->keep))
+            bar_add(&bar, ROLE_ST_FAILED, 1, "not kept alive now");
+        else if (row->keep != NULL && row->keep->phase != KEEP_STOPPED)
             bar_add(&bar, ROLE_DIM, 1, "kept alive");
         bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
     }

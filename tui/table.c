@@ -6,17 +6,30 @@
 
 enum { MARGIN = 1 };
 
-/* Beside the title of the column that sorts, in the gap where there is no other room. */
+const char *table_sign(enum table_sign sign, enum text_charset charset)
+{
+    static const char *const signs[][2] = {
+        [TABLE_RISING] = {"▲", "^"},
+        [TABLE_FALLING] = {"▼", "v"},
+        [TABLE_HELD] = {"=", "="},
+    };
+    return signs[sign][charset];
+}
+
+/* Beside the title of the column that sorts, in the gap where there is no other room. What is not
+ * sorted, because its order is held, does not say that it is. */
 static void draw_arrow(struct app *app, int row, const struct column_place *place)
 {
-    static const char *const arrows[][2] = {{"▲", "^"}, {"▼", "v"}};
     const struct sort *sort = &app->sorts[app->view];
     bool inverted = sort->column != NULL ? sort->inverted : app_view(app)->own_inverted;
     int width = text_width(place->column->title);
     int at = place->column->align == TEXT_RIGHT ? place->at + place->cells - width - 1
                                                 : place->at + width;
+    enum table_sign sign = app->shown[app->view].unsorted ? TABLE_HELD
+                           : inverted                     ? TABLE_FALLING
+                                                          : TABLE_RISING;
     draw_words(app->terminal, row, MARGIN + at, 1, ROLE_HEADER,
-               arrows[inverted][terminal_charset(app->terminal)]);
+               table_sign(sign, terminal_charset(app->terminal)));
 }
 
 static void draw_titles(struct app *app, struct area area, const struct columns *columns,

@@ -4,6 +4,10 @@
 
 #include "tui/app_internal.h"
 
+/* Beside the title of the column that is sorted by: which way, or that the order is held. */
+enum table_sign { TABLE_RISING, TABLE_FALLING, TABLE_HELD };
+const char *table_sign(enum table_sign sign, enum text_charset charset);
+
 /* Titles in one area, rows in the other; the list is scrolled so that its cursor is seen. */
 void table_draw(struct app *app, struct area titles, struct area rows);
 

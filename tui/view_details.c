@@ -11,6 +11,8 @@
 
 enum { TOLD_MAX = 8 };
 
+#define KEEP_BARRED "not now: the key is rejected, nothing can be sent; it ends unless that changes"
+
 /* ---- the lease */
 
 static void status_line(struct details *details, const struct row *row)
@@ -116,6 +118,10 @@ static void keep_lines(struct details *details, const struct keep_view *keep)
     if (keep->phase == KEEP_STOPPED) {
         snprintf(text, sizeof text, "not any more: %s", keep_end_words(keep->end));
         details_sentence(details, "kept alive", ROLE_DIM, text);
+        return;
+    }
+    if (keep->barred) {
+        details_sentence(details, "kept alive", ROLE_ST_FAILED, KEEP_BARRED);
         return;
     }
     if (keep->until_ms != SCHEDULE_NEVER)

@@ -1,6 +1,8 @@
 /* view_help: what everything on the screen is: keys, signs and chips, read off their lists. */
 #include "tui/app_internal.h"
 
+#include "tui/table.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +94,7 @@ static void statuses(struct page *page)
 
 static void signs(struct page *page)
 {
+    char label[16];
     enum text_charset charset = terminal_charset(page->app->terminal);
     title(page, "Other signs");
     entry(page, ROLE_MARK, "*", ROLE_TEXT, "before a row: it is marked");
@@ -99,8 +102,16 @@ static void signs(struct page *page)
           "before the time left: the data is old, or the server's time is not known");
     entry(page, ROLE_TEXT, columns_kept_sign(charset), ROLE_TEXT,
           "before the time left: it is kept alive, rotated by itself while leasetop runs");
-    entry(page, ROLE_HEADER, charset == TEXT_ASCII ? "^ v" : "▲ ▼", ROLE_TEXT,
+    entry(page, ROLE_ST_FAILED, COLUMNS_KEPT_FAILING, ROLE_TEXT,
+          "before the time left: it should be kept alive and cannot be rotated: its details say "
+          "why");
+    snprintf(label, sizeof label, "%s %s", table_sign(TABLE_RISING, charset),
+             table_sign(TABLE_FALLING, charset));
+    entry(page, ROLE_HEADER, label, ROLE_TEXT,
           "beside a title: sorted by it, the least or the most first");
+    entry(page, ROLE_HEADER, table_sign(TABLE_HELD, charset), ROLE_TEXT,
+          "there too: rows stay where they were for three seconds after a key, and while a box is "
+          "open; what is new stands below them");
 }
 
 static void chips(struct page *page)

@@ -44,6 +44,26 @@ static void test_what_others_do(void **state)
     assert_true(screen_wait_gone(screen, "on checkout"));
 }
 
+/* Another window of mine made it: the ledger says so, if only after the list. */
+static void test_what_another_window_did(void **state)
+{
+    struct desk *desk = *state;
+    char folder[300], line[400];
+    desk_serve(desk);
+    snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s", desk->folder.path);
+    assert_int_equal(mkdir(scratch_file(&desk->folder, "leasetop"), 0700), 0);
+    struct screen *screen = desk_open(desk, 30, 140, NULL, WORDS(folder));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    screen_keys(screen, "3");
+    desk_put(desk, &fresh);
+    assert_true(screen_wait(screen, "by somebody else"));
+    snprintf(line, sizeof line, "%s " OPS " " CHECKOUT " " UUID(FRESH) " 2026-11-22T10:02:11Z -\n",
+             server_url(desk->server));
+    desk_file(desk, "leasetop/ledger", 0600, line);
+    assert_true(screen_wait(screen, "by you, elsewhere: cdp"));
+    assert_false(screen_has(screen, "somebody else"));
+}
+
 /* ---- Being told */
 
 static struct screen *open_told(struct desk *desk, const char *settings)
@@ -148,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(test_own_actions),
         AT_DESK(test_what_others_do),
+        AT_DESK(test_what_another_window_did),
         AT_DESK(test_thresholds_are_told),
         AT_DESK(test_hooks_and_audit),
     };

@@ -42,6 +42,37 @@ static void test_part_of_it_is_shown_at_once(void **state)
     assert_true(screen_wait_gone(screen, "loading") && screen_wait_gone(screen, "≤"));
 }
 
+/* What comes for the first time comes in order, whatever key was pressed meanwhile; and where an
+ * order is held it is not said to be sorted. */
+static void test_what_is_not_sorted_does_not_say_so(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    server_on(
+        desk->server, "GET", NIGHTLY_LEASES,
+        ANSWER_MADE(200,
+                    contract_leases(server_now(desk->server),
+                                    LEASES({.id = UUID(LATER), .runtime = NIGHTLY, .left_s = 60})),
+                    .hold = true));
+    struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);
+    assert_true(screen_wait(screen, SOON) && server_wait_held(desk->server, 1, DESK_PATIENCE_MS));
+    screen_keys(screen, "G");
+    assert_true(desk_selects(screen, ENDLESS));
+    server_release(desk->server, "GET", NIGHTLY_LEASES);
+    assert_true(screen_wait(screen, LATER));
+    assert_true(desk_row(screen, LATER) < desk_row(screen, SOON));
+    assert_true(screen_wait(screen, "\u25b2LEFT"));
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "new lease"));
+    desk_put(desk, &(struct contract_lease){.id = UUID(FRESH), .runtime = CHECKOUT, .left_s = 30});
+    assert_true(screen_wait(screen, FRESH));
+    assert_true(desk_row(screen, FRESH) > desk_row(screen, SOON));
+    assert_true(screen_wait(screen, "=LEFT"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, "\u25b2LEFT"));
+    assert_true(desk_row(screen, FRESH) < desk_row(screen, SOON));
+}
+
 static void test_empty_says_how_to_begin(void **state)
 {
     struct desk *desk = *state;
@@ -259,6 +290,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         AT_DESK(test_loading_is_not_empty),
         AT_DESK(test_part_of_it_is_shown_at_once),
+        AT_DESK(test_what_is_not_sorted_does_not_say_so),
         AT_DESK(test_empty_says_how_to_begin),
         AT_DESK(test_no_runtimes),
         AT_DESK(test_columns_at_140),

@@ -26,7 +26,8 @@ static void test_rotate(void **state)
     screen_keys(screen, "y");
     assert_true(screen_wait(screen, "2 ended"));
     assert_true(desk_selects(screen, FRESH));
-    assert_true(screen_wait(screen, "c copies it"));
+    assert_true(screen_wait(screen, "in the place of " SOON ", which is revoked: c copies it"));
+    assert_false(screen_has(screen, "being revoked"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 1);
 }
@@ -108,6 +109,24 @@ static void test_kept_alive_is_seen(void **state)
     assert_true(screen_wait(screen, "1 lease was kept alive and no longer is"));
 }
 
+/* Where the key is rejected nothing is sent: the row does not promise what cannot be. */
+static void test_not_kept_alive_without_a_key(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    screen_keys(screen, "A");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(desk_row_says(screen, "\u21bb", SOON));
+    server_on(desk->server, "GET", "**", ANSWER_JSON(401, "{\"error\":\"not known\"}"));
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(401, "{\"error\":\"not known\"}"));
+    assert_true(screen_wait(screen, "1 lease is not kept alive now"));
+    assert_true(screen_wait_gone(screen, "\u21bb") &&
+                screen_wait_row(screen, -3, "not kept alive"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_row_says(screen, "kept alive", "not now: the key is rejected"));
+}
+
 static void test_keep_alive(void **state)
 {
     struct desk *desk = *state;
@@ -148,6 +167,7 @@ int main(void)
         AT_DESK(test_boxes_say_where),
         AT_DESK(test_kept_alive_is_seen),
         AT_DESK(test_keep_alive),
+        AT_DESK(test_not_kept_alive_without_a_key),
         AT_DESK(test_lost_create),
     };
     return cmocka_run_group_tests_name("rotate", tests, NULL, NULL);

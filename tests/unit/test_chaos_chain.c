@@ -85,7 +85,7 @@ static bool keep_leases_alive(void)
         keeps_follow(keep, "new", NOW + 2000);
     bool done = keep != NULL && keep->phase == KEEP_WAITING;
     assert_true(keep == NULL || done || keep->end == KEEP_END_MEMORY);
-    struct keeps_view *view = keeps != NULL ? keeps_publish(keeps) : NULL;
+    struct keeps_view *view = keeps != NULL ? keeps_publish(keeps, false) : NULL;
     done = done && kept == 9 && view != NULL;
     keeps_view_free(view);
     keeps_free(keeps);

@@ -122,6 +122,23 @@ static void test_assumes_only_until_told(void **state)
     expect_bounds(&clock, 49000, 50100);
 }
 
+/* A better estimate may lie before the last: what is told does not run backwards for it. */
+static void test_told_in_order(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    struct clock_told told = {0};
+    clock_observe(&clock, 0, 1000, 50000); /* 49000 to 51000 */
+    assert_int_equal(clock_tell_ms(&clock, &told, 1000), 51000);
+    clock_observe(&clock, 1990, 2000, 51000); /* 49000 to 50010 */
+    assert_true(clock_server_ms(&clock, 1100) < 51000);
+    assert_int_equal(clock_tell_ms(&clock, &told, 1100), 51000);
+    assert_true(clock_tell_ms(&clock, &told, 3000) > 51000);
+    clock_observe(&clock, 3000, 3010, 10000); /* set back: what is told goes back, too */
+    assert_int_equal(clock.steps, 1);
+    assert_true(clock_tell_ms(&clock, &told, 3010) < 12000);
+}
+
 static void test_vague(void **state)
 {
     (void)state;
@@ -228,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_drift_is_no_step),
         cmocka_unit_test(test_assumes_only_until_told),
+        cmocka_unit_test(test_told_in_order),
         cmocka_unit_test(test_vague),
         cmocka_unit_test(test_skew_is_what_is_certain),
         cmocka_unit_test(test_bounds_hold_the_truth),

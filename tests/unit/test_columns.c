@@ -501,7 +501,7 @@ static void test_kept_lease(void **state)
         const char *text, *ascii;
     } cases[] = {
         {1800000, KEEP_WAITING, " ↻30:00", " @30:00"},
-        {1800000, KEEP_RETRY, " ↻30:00", " @30:00"},
+        {1800000, KEEP_RETRY, " !30:00", " !30:00"},
         {1800000, KEEP_STOPPED, "  30:00", "  30:00"},
         {3600000, KEEP_ROTATING, " ↻1h00m", " @1h00m"},
         {864000000000, KEEP_WAITING, " ↻>999d", " @>999d"},

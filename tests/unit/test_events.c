@@ -114,6 +114,29 @@ static void test_what_is_confirmed(void **state)
     expect(revoke, "revoke 9f2cde07 on checkout: confirmed, can be undone");
 }
 
+/* The ledger may tell sooner or later than the list. */
+static void test_what_was_made_elsewhere(void **state)
+{
+    (void)state;
+    char text[600];
+    struct events *events = events_new();
+    struct ledger *ledger = ledger_new();
+    struct message *made = happened(EVENT_LEASE_MADE);
+    snprintf(made->event.after, sizeof made->event.after, "cdp");
+    assert_true(events_add(events, made));
+    assert_false(events_claim(events, ledger, "https://api"));
+    free(ledger_add(ledger, "https://api", &made->identity, SERVER, SERVER + 60000));
+    assert_false(events_claim(events, ledger, "https://other"));
+    assert_true(events_claim(events, ledger, "https://api"));
+    assert_string_equal(events_line(events_at(events, 0), text, sizeof text),
+                        "made 9f2cde07 on checkout: by you, elsewhere: cdp");
+    assert_true(events_at(events, 0)->mine);
+    assert_false(events_claim(events, ledger, "https://api")); /* no news any more */
+    message_free(made);
+    ledger_free(ledger);
+    events_free(events);
+}
+
 static void test_what_others_did(void **state)
 {
     (void)state;
@@ -244,6 +267,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_writes),
     cmocka_unit_test(test_rotations),
     cmocka_unit_test(test_what_is_confirmed),
+    cmocka_unit_test(test_what_was_made_elsewhere),
     cmocka_unit_test(test_what_others_did),
     cmocka_unit_test(test_other_messages_are_none_of_its_business),
     cmocka_unit_test(test_the_oldest_goes),

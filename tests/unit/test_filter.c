@@ -66,6 +66,9 @@ static void test_matches(void **state)
         {"status:revoked", "d"},
         {"!status:revoked", "abec"},
         {"status:active", "bc"},
+        {"status:unknown", "e"}, /* as the header counts it */
+        {"unknown", "e"},
+        {"ended", "d"},
         {"secret:held", "a"},
         {"endpoint:websocket", "a"},
         {"by:me", "a"},

@@ -376,14 +376,14 @@ static void test_published(void **state)
 {
     (void)state;
     struct keeps *keeps = keeps_new(1);
-    assert_null(keeps_publish(keeps));
+    assert_null(keeps_publish(keeps, false));
     struct keep *second = put(keeps, "two", (struct keep_terms){.protocol = "cdp", .times = 5});
     struct keep *keep = put_one(keeps, ALL_FOR);
     keeps_take(keeps, &hands, keep->next_ms);
     keeps_failed(keeps, keep, false, trouble_new(TROUBLE_QUOTA, "quota"), NOW);
     const struct keep_news gone = {.state = LEASE_CLOSED};
     keeps_seen(keeps, second, &gone, NOW);
-    struct keeps_view *view = keeps_publish(keeps);
+    struct keeps_view *view = keeps_publish(keeps, false);
     const struct identity two = named("sp", "rt", "two"), none = named("sp", "rt", "x");
     assert_int_equal(view->count, 2);
     assert_int_equal(view->alive, 1);

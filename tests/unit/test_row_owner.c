@@ -133,7 +133,7 @@ static void test_kept(void **state)
     const struct keep_news news = {LEASE_ACTIVE, FLEET_BOOT, FLEET_BOOT + 900000, FLEET_BOOT};
     keeps_seen(keeps, keep, &news, FLEET_BOOT);
     keep->next_ms = FLEET_BOOT + 599500;
-    ((struct snapshot *)snapshot)->keeps = keeps_publish(keeps);
+    ((struct snapshot *)snapshot)->keeps = keeps_publish(keeps, false);
     struct rows rows = fleet_rows(snapshot);
     assert_string_equal(cell_of(fleet_row(&rows, "held"), "keep"), "  09:59");
     assert_string_equal(cell_of(fleet_row(&rows, "others"), "keep"), "-");
@@ -142,7 +142,7 @@ static void test_kept(void **state)
 
     snapshot = fleet_snapshot(&fleet);
     assert_ptr_equal(keeps_take(keeps, &hands, keep->next_ms), keep);
-    ((struct snapshot *)snapshot)->keeps = keeps_publish(keeps);
+    ((struct snapshot *)snapshot)->keeps = keeps_publish(keeps, false);
     rows = fleet_rows(snapshot);
     assert_string_equal(cell_of(fleet_row(&rows, "held"), "keep"), "now");
     rows_clear(&rows);

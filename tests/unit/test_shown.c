@@ -86,8 +86,13 @@ static void test_held(void **state)
     fresh.leases[1].id = "n";      /* b is gone */
     fresh.leases[5] = (struct fleet_lease){"m", .runtime = "p", .expires = 10}; /* new */
     assert_string_equal(letters(&shown, &fresh, "", NULL, false), "cademn");
+    assert_true(shown.unsorted); /* and must not be said to be */
     shown_release(&shown);
     assert_string_equal(letters(&shown, &fresh, "", NULL, false), "macnde");
+    assert_false(shown.unsorted);
+    shown_hold(&shown);
+    assert_string_equal(letters(&shown, &fresh, "", NULL, false), "macnde");
+    assert_false(shown.unsorted); /* held, and sorted all the same */
     shown_clear(&shown);
 }
 
