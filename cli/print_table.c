@@ -15,6 +15,7 @@ struct page {
     const struct sheet *sheet;
     int cells[COLUMNS_MAX];
     enum text_charset charset;
+    bool plain;
 };
 
 /* `item` NULL: the title. The text of an id depends on its room, which is the narrowest that tells
@@ -22,7 +23,10 @@ struct page {
 static void fill(const struct page *page, size_t place, const void *item, struct cell *cell)
 {
     const struct column *column = &page->sheet->columns.items[place];
-    struct cell_style style = {page->charset, column->widest, FORMAT_LOCAL};
+    struct cell_style style = {.charset = page->charset,
+                               .cells = column->widest,
+                               .zone = FORMAT_LOCAL,
+                               .plain = page->plain};
     *cell = (struct cell){.text = ""};
     if (item != NULL)
         column_fill(column, cell, item, &page->sheet->moment, &style);
@@ -64,7 +68,7 @@ static void print_line(FILE *to, const struct page *page, const void *item)
 
 static void print_page(FILE *to, const struct sheet *sheet, enum text_charset charset)
 {
-    struct page page = {sheet, {0}, charset};
+    struct page page = {sheet, {0}, charset, !isatty(fileno(to))};
     const struct shown *shown = &sheet->shown;
     measure(&page, NULL);
     for (size_t i = 0; i < shown->count; i++)

@@ -23,6 +23,8 @@ struct cell_style {
     enum text_charset charset;
     int cells; /* how wide the column came out */
     enum format_zone zone;
+    bool plain;         /* for whoever reads a pipe: numbers, and no bars */
+    const char *decide; /* how the key is called that decides about a lost create; NULL: none */
 };
 
 /* What is not known, of a column's numbers. */

@@ -102,6 +102,24 @@ static const char *word_endpoint(const void *item, const struct moment *moment)
     return endpoint_type_word(row_endpoint(item));
 }
 
+/* Whether a lost create happened is nobody's to know, but what becomes of it is. */
+static void fill_endpoint(struct cell *cell, const void *item, const struct moment *moment,
+                          const struct cell_style *style)
+{
+    const struct row *row = item;
+    const char *word = word_endpoint(item, moment);
+    bool lost = row->lease == NULL && row->intent->phase == INTENT_UNKNOWN;
+    cell->role = quiet(row, moment, ROLE_TEXT);
+    if (lost && style->decide != NULL && *style->decide != '\0') {
+        snprintf(cell->text, sizeof cell->text, "%.8s decides", style->decide);
+        cell->role = ROLE_ST_UNKNOWN;
+    } else if (*word != '\0') {
+        cell_put(cell, word, style);
+    } else {
+        cell_put_dash(cell, style);
+    }
+}
+
 static int64_t number_left(const void *item, const struct moment *moment)
 {
     return row_left_s(item, moment);
@@ -166,6 +184,12 @@ static void fill_life(struct cell *cell, const void *item, const struct moment *
                       const struct cell_style *style)
 {
     int64_t permille = number_life(item, moment);
+    if (style->plain && permille == COLUMN_UNKNOWN)
+        cell_put_dash(cell, style);
+    else if (style->plain)
+        snprintf(cell->text, sizeof cell->text, "%d%%", (int)(permille / 10));
+    if (style->plain)
+        return;
     cell->rest =
         format_life(cell->text, sizeof cell->text, permille == COLUMN_UNKNOWN ? -1 : (int)permille,
                     style->cells, style->charset);
@@ -247,6 +271,19 @@ static const char *word_by(const void *item, const struct moment *moment)
     return ((const struct row *)item)->mine ? "me" : "";
 }
 
+/* What a list showed in the place of a lost answer is a guess: a filter does not find it as mine.
+ */
+static void fill_by(struct cell *cell, const void *item, const struct moment *moment,
+                    const struct cell_style *style)
+{
+    const struct row *row = item;
+    cell->role = quiet(row, moment, ROLE_TEXT);
+    if (row->mine || row_secret(row) == SECRET_LOST)
+        snprintf(cell->text, sizeof cell->text, "%s", row->mine ? "me" : "me?");
+    else
+        cell_put_dash(cell, style);
+}
+
 /* Seconds until it is rotated by itself. */
 static int64_t number_keep(const void *item, const struct moment *moment)
 {
@@ -288,13 +325,13 @@ struct columns columns_of_leases(int id_cells)
                 {"runtime", "RUNTIME", 16, 28, 2, .word = word_runtime, .fill = fill_runtime},
                 {"space", "SPACE", 10, 20, 8, .word = word_space, .role = role_text},
                 {"proto", "PROTO", 5, 5, 4, .word = word_protocol, .role = role_text},
-                {"endpoint", "ENDPOINT", 9, 9, 5, .word = word_endpoint, .role = role_text},
+                {"endpoint", "ENDPOINT", 9, 9, 5, .word = word_endpoint, .fill = fill_endpoint},
                 {"left", "LEFT", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 0, TEXT_RIGHT,
                  .number = number_left, .unit = COLUMN_SPAN, .fill = fill_left},
                 {"life", "LIFE", LIFE_CELLS, LIFE_CELLS_MOST, 7, .number = number_life,
                  .fill = fill_life},
                 {"secret", "SECRET", 6, 7, 6, .word = word_secret, .role = role_secret},
-                {"by", "BY", 2, 2, 9, .word = word_by, .role = role_text},
+                {"by", "BY", 3, 3, 9, .word = word_by, .fill = fill_by},
                 {"keep", "KEEP", FORMAT_LEFT_CELLS, FORMAT_LEFT_CELLS, 10, TEXT_RIGHT,
                  .number = number_keep, .unit = COLUMN_SPAN, .fill = fill_keep, .extra = true},
                 {"created", "CREATED", FORMAT_CLOCK_CELLS, FORMAT_CLOCK_CELLS, 12,

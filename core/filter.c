@@ -184,6 +184,23 @@ bool filter_parse(struct filter *filter, const char *text, const struct columns 
     return true;
 }
 
+bool filter_grammar(size_t place, struct filter_grammar *grammar)
+{
+    static const struct filter_grammar all[] = {
+        {"word", "some column holds it; small letters match capitals, too"},
+        {"one two", "both: every term must match"},
+        {"!term", "what this term does not match"},
+        {"column:word", "that column holds it, as status:expiring, runtime:qa, by:me; the start of "
+                        "a column's name will do"},
+        {"left<5m", "less time left than that; also > <= >=, and of any column with numbers"},
+        {"\"two words\"", "quotes keep blanks and signs together"},
+    };
+    if (place >= sizeof all / sizeof *all)
+        return false;
+    *grammar = all[place];
+    return true;
+}
+
 /* ---- matching */
 
 static bool has(const struct filter_term *term, const char *word)

@@ -34,6 +34,12 @@ struct filter {
     char text[FILTER_BYTES]; /* as it was typed */
 };
 
+/* The grammar, term by term, for help; false behind the last. */
+struct filter_grammar {
+    const char *term, *meaning;
+};
+bool filter_grammar(size_t place, struct filter_grammar *grammar);
+
 /* False, with a sentence that says what is wrong, for a column that does not exist, a time that is
  * none, or too many terms; *filter is unchanged then. */
 bool filter_parse(struct filter *filter, const char *text, const struct columns *columns,

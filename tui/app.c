@@ -143,6 +143,8 @@ static void on_key(struct app *app, uint32_t key)
         reveal_close(app);
     } else if (app->prompt.open) {
         app_prompt_key(app, key);
+    } else if (app->box.open && app_box_scroll(app, key)) {
+        return;
     } else if (app->box.open) {
         int pressed = dialog_key(&app->box.dialog, key);
         if (pressed != DIALOG_OPEN)

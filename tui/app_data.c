@@ -64,7 +64,7 @@ void app_rebuild(struct app *app)
     }
     list_settle(app_list(app), app_count(app), app_identity_at, app);
     app_marks_settle(app);
-    if (app_row(app) == NULL)
+    if (app_item(app) == NULL || app_view(app)->tell == NULL)
         app->details = false;
 }
 

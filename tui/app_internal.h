@@ -47,6 +47,7 @@
 enum view_name { VIEW_LEASES, VIEW_RUNTIMES, VIEW_EVENTS, VIEW_COUNT };
 
 struct app;
+struct details;
 
 /* A key in the footer; where there is no room those with the highest number go first. */
 struct hint {
@@ -66,10 +67,15 @@ struct view {
     struct columns (*columns)(const struct app *app);            /* all there are */
     /* Leaves out what would say the same in every row. */
     void (*narrow)(const struct app *app, struct columns *columns);
-    const char *own_order;         /* the column its items come sorted by, or NULL */
-    bool own_inverted;             /* and the other way round */
-    void (*open)(struct app *app); /* Enter */
-    const char *open_word;         /* what that shows, for the footer */
+    const char *const *filter_hints; /* what can be typed as a filter; ends with NULL */
+    const char *own_order;           /* the column its items come sorted by, or NULL */
+    bool own_inverted;               /* and the other way round */
+    void (*open)(struct app *app);   /* Enter */
+    const char *open_word;           /* what that shows, for the footer */
+    const char *open_again_word;     /* the same where details are open; NULL: left out */
+    /* What details say of the item under the cursor, and what they are of; NULL: there are none. */
+    void (*tell)(struct details *details);
+    const char *details_title;
 };
 
 const struct view *view_leases(void);
@@ -85,8 +91,8 @@ struct box {
                    int pressed); /* may set dialog.problem and return with the box open */
     struct identity *targets;    /* of the revoke box; owned */
     size_t target_count;
-    size_t named;    /* how many of many have a line in the revoke box */
-    uint64_t intent; /* of the box about a lost create */
+    size_t named, first; /* how many of many have a line in the revoke box, and the first of them */
+    uint64_t intent;     /* of the box about a lost create */
     /* Of the create box: the runtimes that can be chosen. */
     struct identity *runtimes;
     char **names;
@@ -358,11 +364,15 @@ char *app_runtime_words(const struct app *app, const struct snapshot_runtime *ru
                         size_t size);
 /* In a box: profile, host and key, where what is confirmed will act. */
 void app_where_line(struct app *app);
+/* In a box: all that tells which lease it is about, and where. */
+void app_lease_lines(struct app *app, const struct row *row);
 /* In a box: how long a lease is to live. */
 void app_life_field(struct app *app, int ttl_s);
 void app_key_box(struct app *app);
 /* What counts down in an open box steps with the rows. */
 void app_box_count(struct app *app);
+/* Shows others of what a box is about; false where the key is none for that. */
+bool app_box_scroll(struct app *app, uint32_t key);
 void app_written(struct app *app, const struct message *message);
 
 /* app_config.c */
@@ -418,7 +428,7 @@ size_t frame_states(const struct app *app, struct state states[STATES_MAX]);
 /* view_events.c: the newest of what happened, below another table. */
 void strip_draw(struct app *app, struct area area);
 
-/* view_details.c, view_help.c */
+/* details.c, view_help.c */
 void details_draw(struct app *app, struct area area);
 /* Scrolls by a part of a screen; false where all of it is seen. */
 bool details_scroll(struct app *app, int by);

@@ -63,10 +63,10 @@ void app_mouse(struct app *app, const struct mouse *mouse)
 {
     if (app->reveal.text != NULL)
         return;
-    if (app->box.open) {
-        int pressed = mouse->kind != MOUSE_PRESS
-                          ? DIALOG_OPEN
-                          : dialog_click(&app->box.dialog, mouse->row, mouse->column);
+    if (app->box.open && mouse->kind != MOUSE_PRESS) {
+        app_box_scroll(app, mouse->kind == MOUSE_WHEEL_UP ? TUI_KEY_PAGE_UP : TUI_KEY_PAGE_DOWN);
+    } else if (app->box.open) {
+        int pressed = dialog_click(&app->box.dialog, mouse->row, mouse->column);
         if (pressed != DIALOG_OPEN)
             app->box.decide(app, pressed);
     } else if (mouse->kind != MOUSE_PRESS) {

@@ -5,7 +5,7 @@
 
 /* The words of the list live as long as the program: they are the action list's own. */
 struct palette {
-    const char *words[ACTION_COUNT], *details[ACTION_COUNT];
+    const char *words[ACTION_COUNT], *details[ACTION_COUNT], *meanings[ACTION_COUNT];
     char texts[ACTION_COUNT][160];
 };
 
@@ -27,8 +27,10 @@ void app_palette(struct app *app)
                  action_info(action)->help);
         palette.words[i] = action_info(action)->name;
         palette.details[i] = palette.texts[i];
+        palette.meanings[i] = action_info(action)->help;
     }
     app_box_open(app, decide);
     dialog_init(&app->box.dialog, " actions ");
-    dialog_list(&app->box.dialog, "action", palette.words, palette.details, ACTION_COUNT - 1);
+    dialog_list(&app->box.dialog, "action", palette.words, palette.details, ACTION_COUNT - 1)
+        ->meanings = palette.meanings;
 }

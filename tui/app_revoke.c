@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTED_FROM = 5, NAMED_MAX = 6, NAMED_LOW = 3, LOW_ROWS = 16, NAME_CELLS = 34 };
+enum { COUNTED_FROM = 5, NAME_CELLS = 34 };
+/* Of a box with many: how many have a line at once, and the rows of a screen that they leave. */
+enum { NAMED_MAX = 13, NAMED_MIN = 3, OTHER_ROWS = 14 };
 /* Of a line of many: the id, the protocol, the time left, and the gaps between them. */
 enum { ID_CELLS = 8, PROTOCOL_CELLS = 5, GAP_CELLS = 2, PROTOCOL_FROM_CELLS = 50 };
 
@@ -18,6 +20,8 @@ enum { ID_CELLS = 8, PROTOCOL_CELLS = 5, GAP_CELLS = 2, PROTOCOL_FROM_CELLS = 50
 
 static const char *no_revoke_of(const struct app *app, const struct row *row)
 {
+    if (row->lease == NULL && row->intent != NULL && row->intent->phase == INTENT_FAILED)
+        return "it was not created: there is nothing to revoke, and {back} drops its row";
     if (row->lease == NULL)
         return "this is not a lease yet";
     if (row->lease->unaddressable)
@@ -245,10 +249,11 @@ static char *left_of(const struct app *app, const struct row *row, char left[FOR
     return left + strspn(left, " ");
 }
 
-/* How many of many are named; the others are counted. */
+/* How many of many have a line at once. */
 static size_t named_most(const struct app *app)
 {
-    return terminal_rows(app->terminal) < LOW_ROWS ? NAMED_LOW : NAMED_MAX;
+    int room = terminal_rows(app->terminal) - OTHER_ROWS;
+    return (size_t)(room < NAMED_MIN ? NAMED_MIN : room > NAMED_MAX ? NAMED_MAX : room);
 }
 
 /* One of many in a line: id, runtime and space, protocol where there is room, time left. */
@@ -277,13 +282,39 @@ static void line_of(const struct app *app, size_t place, char *line, size_t size
              left_of(app, row, left));
 }
 
+/* Of many those that are scrolled to, and which of how many they are. */
+static void lines_shown(struct app *app)
+{
+    struct box *box = &app->box;
+    struct dialog_line *lines = box->dialog.lines;
+    for (size_t i = 0; i < box->named; i++)
+        line_of(app, box->first + i, lines[i].text, sizeof lines[i].text);
+    if (box->named < box->target_count)
+        snprintf(lines[box->named].text, sizeof lines[box->named].text,
+                 "%zu to %zu of %zu: PgUp PgDn scroll", box->first + 1, box->first + box->named,
+                 box->target_count);
+}
+
+bool app_box_scroll(struct app *app, uint32_t key)
+{
+    struct box *box = &app->box;
+    bool down = key == TUI_KEY_PAGE_DOWN;
+    if ((!down && key != TUI_KEY_PAGE_UP) || box->named == 0 || box->named >= box->target_count)
+        return false;
+    size_t last = box->target_count - box->named, step = box->named;
+    if (down)
+        box->first = box->first + step < last ? box->first + step : last;
+    else
+        box->first = box->first > step ? box->first - step : 0;
+    return true;
+}
+
 void app_box_count(struct app *app)
 {
     struct dialog *dialog = &app->box.dialog;
     char left[FORMAT_BYTES];
     if (app->box.target_count > 1) {
-        for (size_t i = 0; i < app->box.named; i++)
-            line_of(app, i, dialog->lines[i].text, sizeof dialog->lines[i].text);
+        lines_shown(app);
         return;
     }
     for (size_t i = 0; app->box.target_count == 1 && i < dialog->line_count; i++) {
@@ -306,7 +337,7 @@ bool app_box_target(struct app *app, const struct row **rows, size_t count)
     return box->targets != NULL;
 }
 
-static void lines_of_one(struct app *app, const struct row *row)
+void app_lease_lines(struct app *app, const struct row *row)
 {
     struct dialog *dialog = &app->box.dialog;
     const struct space *space = row->runtime->space;
@@ -327,7 +358,7 @@ static void lines_of_many(struct app *app, size_t count)
     for (size_t i = 0; i < named; i++)
         dialog_line(&app->box.dialog, "", "%s", "");
     if (named < count)
-        dialog_line(&app->box.dialog, "", "and %zu more", count - named);
+        dialog_line(&app->box.dialog, "", "%s", "");
     app_where_line(app);
 }
 
@@ -371,7 +402,7 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
     dialog_init(dialog, title);
     dialog->danger = true;
     if (count == 1)
-        lines_of_one(app, rows[0]);
+        app_lease_lines(app, rows[0]);
     else
         lines_of_many(app, count);
     line_of_others(app, skipped);

@@ -58,12 +58,12 @@ static const char *protocol_of(const struct app *app, const char *protocol)
 static void fill_box(struct app *app, const struct row *row, const char *title)
 {
     struct dialog *dialog = &app->box.dialog;
-    char words[256];
+    const char *asked = protocol_of(app, row->lease->protocol);
     dialog_init(dialog, title);
-    dialog_line(dialog, "lease", "%s", row->lease->id);
-    dialog_line(dialog, "runtime", "%s", app_runtime_words(app, row->runtime, words, sizeof words));
-    app_where_line(app);
-    dialog_line(dialog, "protocol", "%s", protocol_of(app, row->lease->protocol));
+    app_lease_lines(app, row);
+    if (strcmp(asked, row->lease->protocol) != 0)
+        dialog_line(dialog, "", "What is asked for is %s: a lease by %s cannot be.", asked,
+                    row->lease->protocol);
     app_life_field(app, life_s(app, row->lease));
 }
 

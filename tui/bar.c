@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARGIN = 1 };
+/* What is as short as a key's last characters is cut last, and never to nothing. */
+enum { MARGIN = 1, CELLS_SHORT = 5, CELLS_LEAST = 2 };
 
 struct bar_segment *bar_add(struct bar *bar, enum role role, int priority, const char *format, ...)
 {
@@ -55,6 +56,24 @@ static int least(const struct bar *bar, const struct fitting *fitting)
     return found;
 }
 
+/* Where what must stay is too wide, the widest of it is cut, again and again; returns how much is
+ * still too much when all are as narrow as that. */
+static int shrink(const struct bar *bar, struct fitting *fitting, int cells, int least, bool soft)
+{
+    for (; cells > 0; cells--) {
+        int *widest = NULL;
+        for (size_t i = 0; i < bar->count; i++) {
+            bool meant = !fitting->dropped[i] && (!soft || bar->segments[i].soft);
+            if (meant && (widest == NULL || fitting->cells[i] > *widest))
+                widest = &fitting->cells[i];
+        }
+        if (widest == NULL || *widest <= least)
+            return cells;
+        --*widest;
+    }
+    return 0;
+}
+
 /* What is joined to its neighbour goes with it. */
 static void drop(const struct bar *bar, struct fitting *fitting, int place)
 {
@@ -89,6 +108,10 @@ void bar_draw(struct terminal *terminal, struct area area, enum role role, const
     for (int next;
          width_of(bar, &fitting, gap) > area.columns && (next = least(bar, &fitting)) >= 0;)
         drop(bar, &fitting, next);
+    int over = width_of(bar, &fitting, gap) - area.columns;
+    over = shrink(bar, &fitting, over, CELLS_LEAST, true);
+    over = shrink(bar, &fitting, over, CELLS_SHORT, false);
+    shrink(bar, &fitting, over, CELLS_LEAST, false);
     int end = area.column + area.columns - MARGIN;
     int at = area.column + MARGIN, right = end + gap - right_width(bar, &fitting, gap);
     for (size_t i = 0; i < bar->count; i++) {

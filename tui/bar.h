@@ -7,13 +7,14 @@
 
 #include <stddef.h>
 
-enum { BAR_SEGMENTS_MAX = 32, BAR_TEXT_BYTES = 256 };
+enum { BAR_SEGMENTS_MAX = 48, BAR_TEXT_BYTES = 256 };
 
 struct bar_segment {
     char text[BAR_TEXT_BYTES];
     enum role role;
     int priority;       /* those with the highest go first; 0 stays, cut if it must be */
     bool right, joined; /* at the right end; without a gap before it */
+    bool soft;          /* cut before others are */
 };
 
 struct bar {

@@ -1,4 +1,4 @@
-/* details: see details.h. */
+/* details: see details.h. What they say of an item is its view's. */
 #include "tui/details.h"
 
 #include <stdio.h>
@@ -6,12 +6,10 @@
 
 enum { LABEL_CELLS = 11, MARGIN = 2 };
 
-void details_line(struct details *details, const char *label, enum role role, const char *text)
+static void put_line(struct details *details, const char *label, enum role role, const char *text)
 {
     struct terminal *terminal = details->app->terminal;
     int cells = details->area.columns - LABEL_CELLS - 2 * MARGIN;
-    if (*text == '\0')
-        return;
     int row = details->lines++ - details->app->details_top;
     if (row < 0 || row >= details->area.rows)
         return;
@@ -21,9 +19,7 @@ void details_line(struct details *details, const char *label, enum role role, co
               text);
 }
 
-/* A sentence, over as many lines as it needs. */
-void details_sentence(struct details *details, const char *label, enum role role,
-                      const char *foreign)
+void details_line(struct details *details, const char *label, enum role role, const char *foreign)
 {
     char text[1024], part[1024];
     int cells = details->area.columns - LABEL_CELLS - 2 * MARGIN;
@@ -32,7 +28,7 @@ void details_sentence(struct details *details, const char *label, enum role role
     for (const char *at = text; *at != '\0' && cells > 0;) {
         size_t length = text_line(at, cells);
         snprintf(part, sizeof part, "%.*s", (int)length, at);
-        details_line(details, at == text ? label : "", role, part);
+        put_line(details, at == text ? label : "", role, part);
         at += length + (at[length] == ' ');
     }
 }
@@ -83,4 +79,46 @@ char *details_until(const struct details *details, char out[FORMAT_BYTES], int64
     format_left(out, left_ms > 0 ? left_ms / 1000 : 0, false,
                 terminal_charset(details->app->terminal));
     return out + strspn(out, " ");
+}
+
+/* ---- the area */
+
+/* The key that shows the rest, in the title. */
+static void draw_title(const struct app *app, struct area area, int below)
+{
+    char title[80], more[64] = "";
+    if (below > 0)
+        action_fill(more, sizeof more, ": {page-down} for more", &app->keys);
+    else if (app->details_top > 0)
+        action_fill(more, sizeof more, ": {page-up} for the start", &app->keys);
+    snprintf(title, sizeof title, "%s%s", app_view(app)->details_title, more);
+    draw_rule(app->terminal, area.row, area.column, area.columns, ROLE_BORDER, title);
+}
+
+void details_draw(struct app *app, struct area area)
+{
+    const struct view *view = app_view(app);
+    bool some = app_item(app) != NULL && view->tell != NULL;
+    struct area inside = {area.row + 1, area.column, area.rows - 1, area.columns};
+    struct details counted = {app, {0, 0, 0, area.columns}, 0}, details = {app, inside, 0};
+    if (area.rows < 2 || view->tell == NULL)
+        return;
+    if (some)
+        view->tell(&counted);
+    int most = counted.lines > inside.rows ? counted.lines - inside.rows : 0;
+    app->details_top = app->details_top > most ? most : app->details_top;
+    app->details_more = most > 0;
+    draw_title(app, area, most - app->details_top);
+    if (some)
+        view->tell(&details);
+}
+
+bool details_scroll(struct app *app, int by)
+{
+    int rows = app->layout.details.rows - 1,
+        top = app->details_top + by * (rows > 1 ? rows - 1 : 1);
+    if (!app->details || !app->details_more)
+        return false;
+    app->details_top = top > 0 ? top : 0; /* too far is mended when it is drawn */
+    return true;
 }

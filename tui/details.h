@@ -11,12 +11,11 @@ struct details {
     int lines;
 };
 
-/* "" takes no line. */
-void details_line(struct details *details, const char *label, enum role role, const char *text);
+/* Over as many lines as it needs; "" takes none. */
+void details_line(struct details *details, const char *label, enum role role, const char *foreign);
 
-/* Over as many lines as it needs. */
-void details_sentence(struct details *details, const char *label, enum role role,
-                      const char *foreign);
+/* Of the lease under the cursor: view_details.c. */
+void details_of_lease(struct details *details);
 
 /* A moment as the date it is; `none` where there is none. */
 void details_moment(struct details *details, const char *label, int64_t moment_ms,

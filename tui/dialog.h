@@ -28,6 +28,9 @@ struct dialog_item {
      * none; beside those of a list what they mean, or NULL. Of a field: what Space steps through.
      */
     const char *const *words, *const *details;
+    /* Of a list: what the chosen one means, told below it where there is no room for `details`;
+     * NULL: just those. */
+    const char *const *meanings;
     size_t count, chosen;
     /* A button: what dialog_key returns when it is pressed, and its letter. A list returns 1 for
      * its first word when Enter is pressed, and so on. */
@@ -52,9 +55,10 @@ struct dialog {
     size_t line_count;
     struct dialog_item items[DIALOG_ITEMS_MAX];
     size_t item_count, focus;
-    bool stacked; /* buttons one below the other: a menu */
-    bool hides;   /* as it was drawn last there was no room for a line with a label: what ends
-                     something cannot be confirmed then */
+    bool stacked;     /* buttons one below the other: a menu */
+    int meaning_rows; /* as it was drawn last: rows below a list that say what its word means */
+    bool hides;       /* as it was drawn last there was no room for a line with a label: what ends
+                         something cannot be confirmed then */
 };
 
 /* What dialog_key returns when nothing is decided, and when it is cancelled; buttons have values

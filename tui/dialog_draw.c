@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
+enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10 };
 enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
 
 static const char TOO_SMALL[] = " too small to confirm ";
@@ -198,7 +199,7 @@ static int draw_lines(struct terminal *terminal, const struct dialog *dialog, co
 static void draw_setting(struct terminal *terminal, const struct dialog_item *item, bool focus,
                          int row, int column, int cells)
 {
-    draw_text(terminal, row, column, LABEL_CELLS, focus ? ROLE_TITLE : ROLE_DIM, TEXT_LEFT,
+    draw_text(terminal, row, column, LABEL_CELLS - 1, focus ? ROLE_FOCUS : ROLE_DIM, TEXT_LEFT,
               item->label);
     column += LABEL_CELLS;
     cells -= LABEL_CELLS;
@@ -293,6 +294,25 @@ static void draw_buttons(struct terminal *terminal, struct dialog *dialog, int r
     }
 }
 
+/* What the chosen word means, whole, where the list has to cut it. */
+static void draw_meaning(struct terminal *terminal, const struct dialog_item *item,
+                         struct area area)
+{
+    char text[CLEAN_BYTES], part[CLEAN_BYTES];
+    if (item->chosen >= item->count)
+        return;
+    const char *meaning =
+        item->meanings != NULL ? item->meanings[item->chosen] : item->details[item->chosen];
+    text_clean(text, sizeof text, meaning, strlen(meaning), terminal_charset(terminal));
+    const char *at = text;
+    for (int i = 0; i < area.rows; i++) {
+        size_t length = i + 1 < area.rows ? text_line(at, area.columns) : strlen(at);
+        snprintf(part, sizeof part, "%.*s", (int)length, at);
+        draw_text(terminal, area.row + i, area.column, area.columns, ROLE_DIALOG, TEXT_LEFT, part);
+        at += length + (at[length] == ' ');
+    }
+}
+
 static void draw_settings(struct terminal *terminal, struct dialog *dialog, struct area box,
                           struct area area)
 {
@@ -304,9 +324,14 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
         /* An arrow as on a button: the focus is never a matter of colour alone. */
         draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");
         if (dialog->items[i].kind == DIALOG_LIST) {
-            int rows = item_rows(&dialog->items[i], LIST_ROWS), room = end - row;
+            int rows = item_rows(&dialog->items[i], LIST_ROWS), meaning = dialog->meaning_rows;
+            int room = end - row - meaning;
             draw_list(terminal, &dialog->items[i], row, rows < room ? rows : room, column, cells);
-            row += rows;
+            row += rows < room ? rows : room;
+            if (meaning > 0)
+                draw_meaning(terminal, &dialog->items[i],
+                             (struct area){row, column, meaning, cells});
+            row += meaning;
             continue;
         }
         dialog->items[i].area = (struct area){row, column, 1, cells};
@@ -314,16 +339,29 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
     }
 }
 
+/* Rows below a list for what its chosen word means: none where the list itself has room for all, or
+ * the screen for little else. */
+static int meaning_rows(const struct dialog *dialog, int cells, int screen_rows)
+{
+    const struct dialog_item *item = &dialog->items[0];
+    bool cut = false;
+    for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++)
+        cut |= text_width(item->details[i]) > cells - 2 - word_width(item);
+    return cut && screen_rows >= MEANING_FROM_ROWS ? MEANING_ROWS : 0;
+}
+
 void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
 {
     int columns = box_columns(screen.columns, widest_of(dialog, screen.columns));
     int cells = columns - 2 * edge_of(columns), buttons = button_rows(dialog);
-    int fixed = fixed_rows(dialog, LIST_ROWS), rows[DIALOG_LINES_MAX];
-    int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN);
+    int meaning = meaning_rows(dialog, cells, screen.rows), rows[DIALOG_LINES_MAX];
+    int fixed = fixed_rows(dialog, LIST_ROWS) + meaning;
+    int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN) - meaning;
     int wanted = line_rows(terminal, dialog, cells, room, rows);
     struct area box = place(columns, wanted + (wanted > 0) + fixed + 2, screen);
     int column = box.column + edge_of(box.columns), end = box.row + box.rows - 1;
     dialog->hides = hides(dialog, rows);
+    dialog->meaning_rows = meaning;
     draw_in_box(terminal, true);
     draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER,
              dialog->danger && dialog->hides ? TOO_SMALL : dialog->title);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HINT_GAP = 2 };
+enum { HINT_GAP = 2, CLOSE_COLUMNS = 32 };
 enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12 };
 
 size_t frame_states(const struct app *app, struct state states[STATES_MAX])
@@ -72,7 +72,8 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
         snprintf(first, sizeof first, "nothing matches");
         char clear[80];
         action_fill(clear, sizeof clear, "{back} clears the filter", &app->keys);
-        snprintf(second, sizeof second, "%s %s", clear, app->filters[app->view].text);
+        if (!app->prompt.open) /* where Esc goes back to the filter before */
+            snprintf(second, sizeof second, "%s %s", clear, app->filters[app->view].text);
     } else if (app->view == VIEW_EVENTS) {
         snprintf(first, sizeof first, "no events");
         snprintf(second, sizeof second, "nothing has happened since leasetop started");
@@ -91,6 +92,26 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
 }
 
 /* ---- the foot */
+
+/* Of a create that has no lease: what can be done about it. */
+static void add_create(const struct app *app, struct bar *bar, const struct row *row)
+{
+    char words[160];
+    bool failed = row->intent->phase == INTENT_FAILED;
+    bar_add(bar, status_role(row_status(row, &app->moment)), 0, "create on %.60s",
+            app_runtime_name(row->runtime));
+    if (app_unresolved(row))
+        bar_add(bar, ROLE_DIM, 0, "%s",
+                action_fill(words, sizeof words,
+                            "not known whether it happened: {revoke} decides what becomes of it",
+                            &app->keys));
+    else
+        bar_add(bar, ROLE_DIM, 0, "%s",
+                action_fill(words, sizeof words,
+                            failed ? "refused: {open} says why, {back} drops it"
+                                   : "asked for, and not answered yet",
+                            &app->keys));
+}
 
 static void draw_summary(const struct app *app, struct area area)
 {
@@ -117,6 +138,12 @@ static void draw_summary(const struct app *app, struct area area)
         else if (row->keep != NULL && row->keep->phase != KEEP_STOPPED)
             bar_add(&bar, ROLE_DIM, 1, "kept alive");
         bar_add(&bar, ROLE_DIM, 3, "space %.60s", row->runtime->space->name);
+    } else if (row != NULL) {
+        add_create(app, &bar, row);
+    } else if (app->view == VIEW_EVENTS && app_item(app) != NULL) {
+        const struct events_entry *entry = app_item(app);
+        bar_add(&bar, entry->role, 0, "%s", entry->what);
+        bar_add(&bar, ROLE_DIM, 0, "%.200s", entry->outcome);
     }
     bar_draw(app->terminal, area, ROLE_DIM, &bar, 3);
 }
@@ -133,11 +160,26 @@ static void forget_toast(struct app *app, const struct state *states, size_t cou
     }
 }
 
+/* What can be typed, as far as there is room for it. */
+static void draw_examples(const struct app *app, struct area area)
+{
+    const char *const *hints = app_view(app)->filter_hints;
+    int column = area.column + 4;
+    for (; *hints != NULL && column + text_width(*hints) < area.column + area.columns; hints++)
+        column +=
+            2 + draw_words(app->terminal, area.row, column, text_width(*hints), ROLE_INPUT, *hints);
+}
+
 /* The filter as it is typed; what is wrong with it at its right. */
 static void draw_prompt(const struct app *app, struct area area)
 {
     const struct prompt *prompt = &app->prompt;
-    int wrong = text_width(prompt->problem), cells = area.columns - 3;
+    char problem[sizeof prompt->problem] = "";
+    int cells = area.columns - 3;
+    if (area.row == app->layout.footer.row) /* else it stands below, with more room */
+        snprintf(problem, sizeof problem, "%.*s", (int)strcspn(prompt->problem, ";"),
+                 prompt->problem);
+    int wrong = text_width(problem);
     draw_fill(app->terminal, (struct area){area.row, area.column, 1, area.columns}, ROLE_INPUT,
               ' ');
     draw_words(app->terminal, area.row, area.column + 1, 1, ROLE_TITLE, "/");
@@ -145,9 +187,11 @@ static void draw_prompt(const struct app *app, struct area area)
         wrong = wrong < cells * 2 / 3 ? wrong : cells * 2 / 3;
         cells -= wrong + 2;
         draw_words(app->terminal, area.row, area.column + 2 + cells + 2, wrong, ROLE_CHIP_ERROR,
-                   prompt->problem);
+                   problem);
     }
     int cursor = field_draw(app->terminal, &prompt->field, area.row, area.column + 2, cells);
+    if (*prompt->field.text == '\0' && area.row == app->layout.footer.row) /* it hides the hints */
+        draw_examples(app, area);
     draw_cursor(app->terminal, area.row, area.column + 2 + cursor, true);
 }
 
@@ -198,18 +242,38 @@ static void draw_message(const struct app *app, struct area area,
     }
 }
 
-/* A key and its word; they come and go together. What would only say why not is left out. */
-static void add_hint(const struct app *app, struct bar *bar, enum action action, int priority)
+static void add_key(struct bar *bar, int priority, const char *key, const char *word)
 {
-    char key[KEY_LABEL_BYTES];
-    const char *word = action == ACTION_OPEN ? app_view(app)->open_word : action_info(action)->hint;
-    if (app_off(app, action) != NULL || (action == ACTION_BACK && !app_can_go_back(app)))
-        return;
-    keymap_first(app->keymap, action, key, sizeof key);
     struct bar_segment *first = bar_add(bar, ROLE_KEY_ON, priority, "%s", key);
     struct bar_segment *second = bar_add(bar, ROLE_DIM, priority, " %s", word);
     if (first != NULL && second != NULL)
         second->joined = true;
+}
+
+/* What Enter and the revoke key mean here. */
+static const char *hint_word(const struct app *app, enum action action)
+{
+    if (action == ACTION_REVOKE && app->marks.count == 0 && app_unresolved(app_row(app)))
+        return "decide";
+    if (action != ACTION_OPEN)
+        return action_info(action)->hint;
+    return app->details ? app_view(app)->open_again_word : app_view(app)->open_word;
+}
+
+static int hint_gap(const struct app *app)
+{
+    return terminal_columns(app->terminal) < CLOSE_COLUMNS ? 1 : HINT_GAP;
+}
+
+/* A key and its word; they come and go together. What would only say why not is left out. */
+static void add_hint(const struct app *app, struct bar *bar, enum action action, int priority)
+{
+    char key[KEY_LABEL_BYTES];
+    const char *word = hint_word(app, action);
+    if (word == NULL || app_off(app, action) != NULL ||
+        (action == ACTION_BACK && !app_can_go_back(app)))
+        return;
+    add_key(bar, priority, keymap_first(app->keymap, action, key, sizeof key), word);
 }
 
 /* What narrows the table, and what is marked, is said at the right end, always. */
@@ -223,13 +287,16 @@ static void add_narrowing(const struct app *app, struct bar *bar)
         segments[3] = bar_add(bar, ROLE_CHIP_INFO, 0, "by %s%s", sorted,
                               app->sorts[app->view].inverted ? " inverted" : "");
     if (filter->count > 0) {
-        segments[0] = bar_add(bar, ROLE_CHIP_INFO, 0, "/%.40s", filter->text);
+        if (!app->prompt.open) /* it stands there already */
+            segments[0] = bar_add(bar, ROLE_CHIP_INFO, 0, "/%.40s", filter->text);
         segments[1] = bar_add(bar, ROLE_CHIP_INFO, 0, "%zu hidden", app->shown[app->view].hidden);
     }
     if (marked > 0)
         segments[2] =
             bar_add(bar, ROLE_MARK, 0, hidden_marks > 0 ? "%zu marked, %zu hidden" : "%zu marked",
                     marked, hidden_marks);
+    if (segments[0] != NULL)
+        segments[0]->soft = true;
     for (int i = 0; i < 4; i++) {
         if (segments[i] != NULL)
             segments[i]->right = true;
@@ -242,9 +309,43 @@ static bool key_rejected(const struct app *app)
     return trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED;
 }
 
+/* While a filter is typed keys are letters: what else there is to press, and what can be typed. */
+static void add_typing(const struct app *app, struct bar *bar)
+{
+    bar_add(bar, ROLE_CHIP_ERROR, 0, "%s", app->prompt.problem);
+    add_key(bar, 1, "Enter", "keep");
+    add_key(bar, 1, "Esc", "as before");
+    for (size_t i = 0; app_view(app)->filter_hints[i] != NULL; i++)
+        bar_add(bar, ROLE_DIM, 2, "%s", app_view(app)->filter_hints[i]);
+}
+
+/* In a box there are other keys than below it. */
+static void add_in_box(const struct app *app, struct bar *bar)
+{
+    const struct dialog *dialog = &app->box.dialog;
+    bool list = dialog->item_count > 0 && dialog->items[0].kind == DIALOG_LIST;
+    if (list)
+        add_key(bar, 3, "Up Down", "choose");
+    else
+        add_key(bar, 3, "Tab", "next");
+    add_key(bar, 2, "Enter", list ? "take it" : "press what is marked");
+    if (app->box.named > 0 && app->box.named < app->box.target_count)
+        add_key(bar, 4, "PgUp PgDn", "scroll");
+    add_key(bar, 1, "Esc", "cancel");
+}
+
 static void draw_footer(const struct app *app, struct area area)
 {
     struct bar bar = {0};
+    if (app->prompt.open || app->box.open) {
+        if (app->prompt.open)
+            add_typing(app, &bar);
+        else
+            add_in_box(app, &bar);
+        add_narrowing(app, &bar);
+        bar_draw(app->terminal, area, ROLE_TEXT, &bar, hint_gap(app));
+        return;
+    }
     const struct hint *hints = app_view(app)->hints;
     /* What is only now of use goes first. */
     if (key_rejected(app))
@@ -254,7 +355,7 @@ static void draw_footer(const struct app *app, struct area area)
     for (int i = 0; hints[i].action != ACTION_NONE; i++)
         add_hint(app, &bar, hints[i].action, hints[i].priority);
     add_narrowing(app, &bar);
-    bar_draw(app->terminal, area, ROLE_TEXT, &bar, HINT_GAP);
+    bar_draw(app->terminal, area, ROLE_TEXT, &bar, hint_gap(app));
 }
 
 static void draw_too_small(const struct app *app)

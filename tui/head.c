@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER_GAP = 2, NARROW_COLUMNS = 60 };
+enum { HEADER_GAP = 2, NARROW_COLUMNS = 60, CLOSE_COLUMNS = 32 };
 
 static void add_place(const struct app *app, struct bar *bar)
 {
@@ -17,9 +17,11 @@ static void add_place(const struct app *app, struct bar *bar)
     bar_add(bar, ROLE_TITLE, 9, "leasetop");
     if (app->settings.profile != NULL)
         bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
-    bar_add(bar, ROLE_HEADER, 0, "%s", options->demo ? "demo" : app->account.host);
+    else if (options->demo)
+        bar_add(bar, ROLE_PROFILE, 0, "demo");
+    bar_add(bar, ROLE_HEADER, options->demo ? 3 : 0, "%s", app->account.host);
     if (*app->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 1, "%s%s%s",
+        bar_add(bar, ROLE_DIM, 0, "%s%s%s",
                 terminal_columns(app->terminal) < NARROW_COLUMNS ? "" : "key ",
                 terminal_charset(app->terminal) == TEXT_UTF8 ? "…" : "..", app->key_tail);
 }
@@ -135,7 +137,8 @@ void head_draw(const struct app *app, struct area area, const struct state *stat
     }
     if (app->snapshot != NULL)
         add_age(app, &bar);
-    bar_draw(app->terminal, area, ROLE_HEADER, &bar, HEADER_GAP);
+    bool close = terminal_columns(app->terminal) < CLOSE_COLUMNS;
+    bar_draw(app->terminal, area, ROLE_HEADER, &bar, close ? 1 : HEADER_GAP);
 }
 
 /* When leases expire in the next hour; nothing where none does. */

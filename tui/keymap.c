@@ -42,6 +42,12 @@ enum action keymap_action(const struct keymap *keymap, uint32_t key)
     return ACTION_NONE;
 }
 
+/* Ctrl-letters are pressed by accident, and mean something else in the next program. */
+static bool ends_something(enum action action)
+{
+    return action_info(action)->writes && action != ACTION_CREATE;
+}
+
 /* May `action` have this key? */
 static bool key_check(const struct keymap *keymap, enum action action, uint32_t key,
                       struct error *error)
@@ -52,6 +58,10 @@ static bool key_check(const struct keymap *keymap, enum action action, uint32_t 
         if (taken[i].key == key && taken[i].action != action)
             return error_set(error, ERROR_USAGE, "%s is the terminal's own and cannot be bound",
                              key_label(name, key));
+    if (key < ' ' && ends_something(action))
+        return error_set(error, ERROR_USAGE,
+                         "%s cannot be bound to %s: what ends a lease is on no Ctrl-letter",
+                         key_label(name, key), action_info(action)->name);
     if (other != ACTION_NONE && other != action)
         return error_set(error, ERROR_USAGE, "%s cannot be bound to %s: it is bound to %s",
                          key_label(name, key), action_info(action)->name, action_info(other)->name);

@@ -66,7 +66,9 @@ static void draw_cell(struct app *app, int row, int column, const struct column_
 static void draw_row(struct app *app, struct area area, int row, const void *item,
                      const struct column_place *places, size_t count)
 {
-    struct cell_style style = {.charset = terminal_charset(app->terminal), .zone = app->zone};
+    struct cell_style style = {.charset = terminal_charset(app->terminal),
+                               .zone = app->zone,
+                               .decide = app->keys.of[ACTION_REVOKE]};
     if (app_marked(app, item))
         draw_words(app->terminal, row, area.column, MARGIN, ROLE_MARK, "*");
     for (size_t i = 0; i < count; i++) {

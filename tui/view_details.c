@@ -25,7 +25,7 @@ static void status_line(struct details *details, const struct row *row)
         details_since(details, since, sizeof since, &row->lease->status_since);
     snprintf(text, sizeof text, "%.100s%s%.100s%s%s", word, differs ? " (server: " : "",
              differs ? row->lease->status : "", since, differs ? ")" : "");
-    details_sentence(details, "status", status_role(row_status(row, moment)), text);
+    details_line(details, "status", status_role(row_status(row, moment)), text);
 }
 
 static const char *listed_word(int64_t vanished_ms)
@@ -42,7 +42,7 @@ static void runtime_lines(struct details *details, const struct snapshot_runtime
              *one->status != '\0' && *one->kind != '\0' ? " " : "", one->kind,
              details_since(details, since, sizeof since, &one->since),
              listed_word(one->vanished_ms));
-    details_sentence(details, "runtime", ROLE_TEXT, text);
+    details_line(details, "runtime", ROLE_TEXT, text);
     details_line(details, "", ROLE_DIM, one->id);
     snprintf(text, sizeof text, "%.400s%s", *space->name != '\0' ? space->name : space->id,
              listed_word(space->vanished_ms));
@@ -59,7 +59,7 @@ static void trouble_lines(struct details *details, const struct source_state *st
     format_age(age, (moment->boot_ms - state->since_ms) / 1000,
                terminal_charset(details->app->terminal));
     snprintf(text, sizeof text, "began %s: %s", age, state->trouble->sentence);
-    details_sentence(details, "", ROLE_CHIP_WARN, text);
+    details_line(details, "", ROLE_CHIP_WARN, text);
 }
 
 static void data_line(struct details *details, const struct snapshot_runtime *runtime)
@@ -117,11 +117,11 @@ static void keep_lines(struct details *details, const struct keep_view *keep)
         return;
     if (keep->phase == KEEP_STOPPED) {
         snprintf(text, sizeof text, "not any more: %s", keep_end_words(keep->end));
-        details_sentence(details, "kept alive", ROLE_DIM, text);
+        details_line(details, "kept alive", ROLE_DIM, text);
         return;
     }
     if (keep->barred) {
-        details_sentence(details, "kept alive", ROLE_ST_FAILED, KEEP_BARRED);
+        details_line(details, "kept alive", ROLE_ST_FAILED, KEEP_BARRED);
         return;
     }
     if (keep->until_ms != SCHEDULE_NEVER)
@@ -133,9 +133,9 @@ static void keep_lines(struct details *details, const struct keep_view *keep)
                  ? "this moment"
                  : details_until(details, next, keep->next_ms),
              keep->done, until_words);
-    details_sentence(details, "kept alive", ROLE_TEXT, text);
+    details_line(details, "kept alive", ROLE_TEXT, text);
     if (keep->trouble != NULL)
-        details_sentence(details, "", ROLE_ST_FAILED, keep->trouble->sentence);
+        details_line(details, "", ROLE_ST_FAILED, keep->trouble->sentence);
 }
 
 /* When it ends, and whether that was always so. */
@@ -159,7 +159,7 @@ static void seen_line(struct details *details, const struct row *row)
              row->mine ? "you, on this machine" : "not known to be you",
              listed_ms != 0 ? "; seen since " : "",
              listed_ms != 0 ? details_clock(details, clock, listed_ms) : "");
-    details_sentence(details, "made by", ROLE_TEXT, text);
+    details_line(details, "made by", ROLE_TEXT, text);
 }
 
 static void lease_lines(struct details *details, const struct row *row)
@@ -169,8 +169,8 @@ static void lease_lines(struct details *details, const struct row *row)
     enum text_charset charset = terminal_charset(details->app->terminal);
     details_line(details, "protocol", ROLE_TEXT, lease->protocol);
     const char *type = endpoint_type_word(row_endpoint(row));
-    details_sentence(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
-                     *type != '\0' ? type : "not known: lists do not carry it");
+    details_line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
+                 *type != '\0' ? type : "not known: lists do not carry it");
     char secret[STATE_SENTENCE_BYTES];
     details_line(
         details, "secret", ROLE_TEXT,
@@ -188,8 +188,8 @@ static void lease_lines(struct details *details, const struct row *row)
     details_moment(details, "vanished", lease->vanished_ms, "");
     details_line(details, "run", ROLE_TEXT, lease->run_id);
     if (lease->unaddressable)
-        details_sentence(details, "note", ROLE_CHIP_WARN,
-                         "its id did not arrive whole: it cannot be revoked here");
+        details_line(details, "note", ROLE_CHIP_WARN,
+                     "its id did not arrive whole: it cannot be revoked here");
 }
 
 static void unknown_line(struct details *details, const struct intent_view *intent)
@@ -198,7 +198,7 @@ static void unknown_line(struct details *details, const struct intent_view *inte
     int64_t open_ms = details->app->moment.boot_ms - intent->settled_ms;
     snprintf(text, sizeof text, "not known whether it happened; it is not sent again: %s",
              lost_words(lists, intent->could_be, intent->unseen, (int)(open_ms / 1000)));
-    details_sentence(details, "", ROLE_CHIP_WARN, text);
+    details_line(details, "", ROLE_CHIP_WARN, text);
 }
 
 /* Under way: what of it, and since when. */
@@ -220,8 +220,8 @@ static void open_line(struct details *details, const struct intent_view *intent)
     if (intent->phase == INTENT_GRACE || intent->due_ms > details->app->moment.boot_ms)
         snprintf(text + used, sizeof text - used, ", sent in %s",
                  details_until(details, left, intent->due_ms));
-    details_sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_PENDING,
-                     text);
+    details_line(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_PENDING,
+                 text);
 }
 
 /* How long ago a write came to its end. */
@@ -242,7 +242,7 @@ static void intent_lines(struct details *details, const struct intent_view *inte
     if (intent != NULL)
         open_line(details, intent);
     if (intent != NULL && intent->contradicted)
-        details_sentence(details, "revoke", ROLE_CHIP_WARN, status_help(STATUS_DISPUTED));
+        details_line(details, "revoke", ROLE_CHIP_WARN, status_help(STATUS_DISPUTED));
     if (intent == NULL || intent->trouble == NULL)
         return;
     if (intent->phase == INTENT_UNKNOWN)
@@ -250,8 +250,8 @@ static void intent_lines(struct details *details, const struct intent_view *inte
     char text[sizeof intent->trouble->sentence + 16];
     snprintf(text, sizeof text, "%s%s", intent->phase == INTENT_FAILED ? "failed: " : "",
              intent->trouble->sentence);
-    details_sentence(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
-                     text);
+    details_line(details, intent->kind == INTENT_CREATE ? "create" : "revoke", ROLE_ST_FAILED,
+                 text);
     settled_line(details, intent);
 }
 
@@ -268,12 +268,13 @@ static void told_lines(struct details *details, const struct row *row)
             continue;
         snprintf(text, sizeof text, "%s %s%s%s", details_clock(details, clock, entry->seen_ms),
                  entry->what, *entry->outcome != '\0' ? ": " : "", entry->outcome);
-        details_sentence(details, told++ == 0 ? "events" : "", entry->role, text);
+        details_line(details, told++ == 0 ? "events" : "", entry->role, text);
     }
 }
 
-static void all_lines(struct details *details, const struct row *row)
+void details_of_lease(struct details *details)
 {
+    const struct row *row = app_row(details->app);
     if (row->lease != NULL)
         details_line(details, "lease", ROLE_TITLE, row->lease->id);
     status_line(details, row);
@@ -284,42 +285,4 @@ static void all_lines(struct details *details, const struct row *row)
     data_line(details, row->runtime);
     clock_line(details);
     told_lines(details, row);
-}
-
-/* The key that shows the rest, in the title. */
-static void draw_title(const struct app *app, struct area area, int below)
-{
-    char title[80] = "lease";
-    if (below > 0)
-        action_fill(title, sizeof title, "lease: {page-down} for more", &app->keys);
-    else if (app->details_top > 0)
-        action_fill(title, sizeof title, "lease: {page-up} for the start", &app->keys);
-    draw_rule(app->terminal, area.row, area.column, area.columns, ROLE_BORDER, title);
-}
-
-void details_draw(struct app *app, struct area area)
-{
-    const struct row *row = app_row(app);
-    struct area inside = {area.row + 1, area.column, area.rows - 1, area.columns};
-    struct details counted = {app, {0, 0, 0, area.columns}, 0}, details = {app, inside, 0};
-    if (area.rows < 2)
-        return;
-    if (row != NULL)
-        all_lines(&counted, row);
-    int most = counted.lines > inside.rows ? counted.lines - inside.rows : 0;
-    app->details_top = app->details_top > most ? most : app->details_top;
-    app->details_more = most > 0;
-    draw_title(app, area, most - app->details_top);
-    if (row != NULL)
-        all_lines(&details, row);
-}
-
-bool details_scroll(struct app *app, int by)
-{
-    int rows = app->layout.details.rows - 1,
-        top = app->details_top + by * (rows > 1 ? rows - 1 : 1);
-    if (!app->details || !app->details_more)
-        return false;
-    app->details_top = top > 0 ? top : 0; /* too far is mended when it is drawn */
-    return true;
 }

@@ -1,15 +1,19 @@
 /* view_events: the table of what happened and of what was done here; and the strip of the newest of
  * it below another table. */
-#include "tui/app_internal.h"
+#include "tui/details.h"
 
 #include "core/format.h"
 
 #include <stdio.h>
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, 1},    {ACTION_FILTER, 2}, {ACTION_NEXT_VIEW, 3}, {ACTION_BACK, 4},
-    {ACTION_REFRESH, 5}, {ACTION_HELP, 0},   {ACTION_QUIT, 0},      {ACTION_NONE, 0},
+    {ACTION_OPEN, 2},      {ACTION_BACK, 3},    {ACTION_FILTER, 4},
+    {ACTION_NEXT_VIEW, 5}, {ACTION_REFRESH, 6}, {ACTION_PALETTE, 7},
+    {ACTION_HELP, 1},      {ACTION_QUIT, 1},    {ACTION_NONE, 0},
 };
+
+static const char *const filter_hints[] = {"word",  "!word",       "what:revoke", "outcome:failed",
+                                           "by:me", "latency>500", NULL};
 
 static bool build(struct app *app, struct error *error)
 {
@@ -44,6 +48,39 @@ static void narrow(const struct app *app, struct columns *columns)
     app_narrow_names(app, columns);
 }
 
+/* Everything that is known of it; a clock time has its date. */
+static void tell(struct details *details)
+{
+    char text[FORMAT_BYTES];
+    const struct events_entry *entry = app_item(details->app);
+    const struct identity *about = &entry->identity;
+    details_line(details, "what", entry->role, entry->what);
+    details_line(details, "outcome", ROLE_TEXT, entry->outcome);
+    details_line(details, "by", ROLE_TEXT, entry->mine ? "you" : "not known to be you");
+    details_moment(details, "noticed", entry->seen_ms, "");
+    details_moment(details, "happened", entry->when_ms, "");
+    details_line(details, "lease", ROLE_TEXT, about->lease_id);
+    details_line(details, *about->runtime_id != '\0' ? "runtime" : "space", ROLE_TEXT,
+                 entry->runtime);
+    details_line(details, "", ROLE_DIM,
+                 *about->runtime_id != '\0' ? about->runtime_id : about->space_id);
+    if (entry->latency_ms >= 0)
+        details_line(
+            details, "latency", ROLE_TEXT,
+            format_latency(text, entry->latency_ms, terminal_charset(details->app->terminal)));
+    details_line(details, "request", ROLE_TEXT, entry->request_id);
+}
+
+static bool listed(const struct app *app, const struct identity *lease)
+{
+    for (size_t i = 0; i < app->rows.count; i++) {
+        struct identity one = row_identity(&app->rows.items[i]);
+        if (identity_compare(&one, lease) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Goes to the lease that it is about, whatever hides it. */
 static void open_lease(struct app *app)
 {
@@ -53,15 +90,25 @@ static void open_lease(struct app *app)
         app_say(app, ROLE_CHIP_WARN, "this is about no lease");
         return;
     }
-    app->view = VIEW_LEASES;
-    app->filters[VIEW_LEASES] = (struct filter){0};
-    identity_clear(&app->scope);
-    list_select(&app->lists[VIEW_LEASES], &lease);
-    app_rearrange(app);
-    struct identity here = app_row(app) != NULL ? row_identity(app_row(app)) : (struct identity){0};
-    if (here.lease_id == NULL || identity_compare(&here, &lease) != 0)
+    if (listed(app, &lease)) {
+        app->details = false;
+        app->view = VIEW_LEASES;
+        app->filters[VIEW_LEASES] = (struct filter){0};
+        list_select(&app->lists[VIEW_LEASES], &lease);
+        app_rearrange(app);
+    } else {
         app_say(app, ROLE_CHIP_WARN, "%.40s is not listed any more", lease.lease_id);
+    }
     identity_clear(&lease);
+}
+
+/* All of it first, for a line of the table is cut; then its lease. */
+static void open_details(struct app *app)
+{
+    if (app->details)
+        open_lease(app);
+    else
+        app->details = app_item(app) != NULL;
 }
 
 const struct view *view_events(void)
@@ -69,6 +116,7 @@ const struct view *view_events(void)
     static const struct view view = {
         .title = "events",
         .hints = hints,
+        .filter_hints = filter_hints,
         .build = build,
         .source = source,
         .identity = identity,
@@ -76,8 +124,11 @@ const struct view *view_events(void)
         .narrow = narrow,
         .own_order = "time",
         .own_inverted = true,
-        .open = open_lease,
-        .open_word = "lease",
+        .open = open_details,
+        .open_word = "details",
+        .open_again_word = "lease",
+        .tell = tell,
+        .details_title = "event",
     };
     return &view;
 }

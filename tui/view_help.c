@@ -24,6 +24,7 @@ struct page {
     int line;
     int cells; /* of one column */
     int fold;  /* lines of the first one */
+    int half;  /* a section that begins there or later should begin the second; 0: not asked */
 };
 
 static void words(struct page *page, int column, int cells, enum role role, const char *text)
@@ -56,6 +57,8 @@ static void entry(struct page *page, enum role label_role, const char *label, en
 static void title(struct page *page, const char *text)
 {
     page->line += page->line > 0;
+    if (page->half > 0 && page->line >= page->half && page->fold == INT_MAX)
+        page->fold = page->line;
     words(page, 0, page->cells, ROLE_TITLE, text);
     page->line++;
 }
@@ -76,6 +79,15 @@ static void keys(struct page *page, enum action_group group)
         snprintf(help, sizeof help, "%s%s", info->help, off ? " (off: read-only)" : "");
         entry(page, off ? ROLE_KEY_OFF : ROLE_KEY_ON, label, off ? ROLE_DIM : ROLE_TEXT, help);
     }
+}
+
+static void filters(struct page *page)
+{
+    struct filter_grammar grammar;
+    char text[80];
+    title(page, action_fill(text, sizeof text, "What a filter ({filter}) takes", &page->app->keys));
+    for (size_t i = 0; filter_grammar(i, &grammar); i++)
+        entry(page, ROLE_KEY_ON, grammar.term, ROLE_TEXT, grammar.meaning);
 }
 
 static void statuses(struct page *page)
@@ -122,16 +134,33 @@ static void chips(struct page *page)
         entry(page, info.role, info.chip, ROLE_TEXT, info.help);
 }
 
-/* Returns how many lines there are. */
+static void put_page(struct page *page)
+{
+    for (int group = 0; group < ACTION_GROUPS; group++)
+        keys(page, (enum action_group)group);
+    filters(page);
+    statuses(page);
+    signs(page);
+    chips(page);
+}
+
+/* Returns how many rows it takes. */
 static int draw_page(struct app *app, struct area area, int cells, int fold)
 {
-    struct page page = {app, area, 0, cells, fold};
-    for (int group = 0; group < ACTION_GROUPS; group++)
-        keys(&page, (enum action_group)group);
-    statuses(&page);
-    signs(&page);
-    chips(&page);
-    return page.line;
+    struct page page = {app, area, 0, cells, fold, 0};
+    put_page(&page);
+    return page.line - fold > fold ? page.line - fold : fold == INT_MAX ? page.line : fold;
+}
+
+/* Where the second column begins: with a section, past the middle. */
+static int fold_of(struct app *app, int cells)
+{
+    struct page page = {app, {0, 0, 0, 0}, 0, cells, INT_MAX, 0};
+    put_page(&page);
+    page.half = (page.line + 1) / 2;
+    page.line = 0;
+    put_page(&page);
+    return page.fold;
 }
 
 static struct area inside(struct area area)
@@ -145,9 +174,8 @@ void help_draw(struct app *app, struct area area)
     struct area inner = inside(area);
     bool folded = inner.columns >= 2 * COLUMN_CELLS_MIN + FOLD_GAP;
     int cells = folded ? (inner.columns - FOLD_GAP) / 2 : inner.columns;
-    int lines = draw_page(app, (struct area){0, 0, 0, 0}, cells, INT_MAX);
-    int fold = folded ? (lines + 1) / 2 : INT_MAX;
-    int rows = folded ? fold : lines;
+    int fold = folded ? fold_of(app, cells) : INT_MAX;
+    int rows = draw_page(app, (struct area){0, 0, 0, 0}, cells, fold);
     int last = rows > inner.rows ? rows - inner.rows : 0;
     if (app->help_top > last)
         app->help_top = last;

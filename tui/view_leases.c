@@ -1,12 +1,16 @@
 /* view_leases: the table of leases. */
-#include "tui/app_internal.h"
+#include "tui/details.h"
 
 static const struct hint hints[] = {
-    {ACTION_CREATE, 1},  {ACTION_COPY, 3},  {ACTION_REVOKE, 0},      {ACTION_OPEN, 4},
-    {ACTION_FILTER, 5},  {ACTION_MARK, 10}, {ACTION_NEXT_VIEW, 6},   {ACTION_BACK, 7},
-    {ACTION_REFRESH, 8}, {ACTION_PAUSE, 9}, {ACTION_REVOKE_NOW, 11}, {ACTION_HELP, 0},
-    {ACTION_QUIT, 0},    {ACTION_NONE, 0},
+    {ACTION_CREATE, 2},    {ACTION_COPY, 3},    {ACTION_REVOKE, 1},    {ACTION_ROTATE, 6},
+    {ACTION_OPEN, 4},      {ACTION_FILTER, 5},  {ACTION_NEXT_VIEW, 7}, {ACTION_BACK, 3},
+    {ACTION_COPY_MENU, 8}, {ACTION_KEEP, 9},    {ACTION_MARK, 10},     {ACTION_REFRESH, 11},
+    {ACTION_PALETTE, 12},  {ACTION_REVEAL, 13}, {ACTION_PAUSE, 14},    {ACTION_REVOKE_NOW, 15},
+    {ACTION_HELP, 1},      {ACTION_QUIT, 1},    {ACTION_NONE, 0},
 };
+
+static const char *const filter_hints[] = {
+    "word", "!word", "status:expiring", "by:me", "left<5m", "runtime:\"two words\"", NULL};
 
 static bool build(struct app *app, struct error *error)
 {
@@ -64,6 +68,7 @@ const struct view *view_leases(void)
     static const struct view view = {
         .title = "leases",
         .hints = hints,
+        .filter_hints = filter_hints,
         .build = build,
         .source = source,
         .identity = identity,
@@ -73,6 +78,9 @@ const struct view *view_leases(void)
         .own_order = "left",
         .open = open_details,
         .open_word = "details",
+        .open_again_word = "close",
+        .tell = details_of_lease,
+        .details_title = "lease",
     };
     return &view;
 }

@@ -4,10 +4,13 @@
 #include <stdio.h>
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, 0},      {ACTION_CREATE, 0},  {ACTION_FILTER, 3},
-    {ACTION_NEXT_VIEW, 4}, {ACTION_REFRESH, 5}, {ACTION_PAUSE, 6},
-    {ACTION_HELP, 1},      {ACTION_QUIT, 2},    {ACTION_NONE, 0},
+    {ACTION_OPEN, 1},    {ACTION_CREATE, 1},  {ACTION_FILTER, 4}, {ACTION_NEXT_VIEW, 5},
+    {ACTION_REFRESH, 6}, {ACTION_PALETTE, 7}, {ACTION_PAUSE, 8},  {ACTION_HELP, 1},
+    {ACTION_QUIT, 2},    {ACTION_NONE, 0},
 };
+
+static const char *const filter_hints[] = {"word",         "!word",   "status:active",
+                                           "kind:browser", "next<5m", NULL};
 
 static bool build(struct app *app, struct error *error)
 {
@@ -85,6 +88,7 @@ const struct view *view_runtimes(void)
     static const struct view view = {
         .title = "runtimes",
         .hints = hints,
+        .filter_hints = filter_hints,
         .build = build,
         .source = source,
         .identity = identity,

@@ -42,8 +42,13 @@ static void test_as_the_dashboard_prints(void **state)
     run_good(&list, desk, WORDS("list", "--columns", "status,lease,runtime,space,proto"));
     assert_true(strncmp(list.out, "STATUS   LEASE     RUNTIME   SPACE     PROTO\n", 45) == 0);
     run_clear(&list);
-    run_good(&list, desk, WORDS("list", "--sort", "lease", "--json"));
     run_good(&once, desk, WORDS("--once"));
+    /* Bars are for eyes: a pipe gets numbers. */
+    run_good(&list, desk, WORDS("list", "--columns", "lease,life", "--filter", SOON));
+    assert_non_null(strchr(list.out, '%'));
+    assert_null(strstr(list.out, "\u2501"));
+    run_clear(&list);
+    run_good(&list, desk, WORDS("list", "--sort", "lease", "--json"));
     static const char *const words[] = {SOON, LATER, ENDLESS, OVER};
     for (size_t i = 0; i < COUNT(words); i++)
         assert_true(strstr(list.out, words[i]) != NULL && strstr(once.out, words[i]) != NULL);

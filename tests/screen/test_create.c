@@ -281,6 +281,8 @@ static void assert_refused(struct desk *desk, int status, const char *code, cons
     assert_true(screen_wait(screen, "1 failed"));
     screen_keys(screen, "c");
     assert_true(screen_wait(screen, "it was not created"));
+    screen_keys(screen, "x");
+    assert_true(screen_wait(screen, "there is nothing to revoke, and Esc drops its row"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "1 failed"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);

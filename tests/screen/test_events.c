@@ -28,6 +28,8 @@ static void test_own_actions(void **state)
     screen_keys(screen, "/<C-u>done<Enter>");
     assert_true(desk_row_says(screen, FRESH, "done"));
     screen_keys(screen, "g<Enter>");
+    assert_true(desk_row_says(screen, "latency", "ms") && desk_row_says(screen, "by  ", "you"));
+    screen_keys(screen, "<Enter>");
     assert_true(screen_wait(screen, "LEFT") && desk_selects(screen, FRESH));
 }
 
@@ -62,6 +64,30 @@ static void test_what_another_window_did(void **state)
     desk_file(desk, "leasetop/ledger", 0600, line);
     assert_true(screen_wait(screen, "by you, elsewhere: cdp"));
     assert_false(screen_has(screen, "somebody else"));
+}
+
+/* What has no lease has details, too; what a line of the table cuts is read whole there and below
+ * the table. */
+static void test_details_of_an_event(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    server_on(desk->server, "POST", "**",
+              ANSWER_MADE(402, contract_error("billing.limit",
+                                              "the plan of this account allows no more than these "
+                                              "leases at a time",
+                                              "req_402_whole")));
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "1 failed"));
+    screen_keys(screen, "3g");
+    assert_true(screen_wait_row(screen, -3, "failed: HTTP 402 billing.limit: the plan of"));
+    screen_keys(screen, "<Enter>");
+    assert_true(desk_row_says(screen, "request", "req_402_whole"));
+    assert_true(screen_wait(screen, "at a time"));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "about no lease"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, "OUTCOME"));
 }
 
 /* ---- Being told */
@@ -169,6 +195,7 @@ int main(void)
         AT_DESK(test_own_actions),
         AT_DESK(test_what_others_do),
         AT_DESK(test_what_another_window_did),
+        AT_DESK(test_details_of_an_event),
         AT_DESK(test_thresholds_are_told),
         AT_DESK(test_hooks_and_audit),
     };

@@ -27,6 +27,40 @@ static void test_filter_as_typed(void **state)
     assert_true(screen_wait(screen, ENDLESS) && screen_wait_gone(screen, "hidden"));
 }
 
+/* Who has never typed one sees how: at the prompt, and whole in the help. */
+static void test_what_can_be_typed(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/");
+    assert_true(screen_wait_row(screen, -1, "Enter keep"));
+    assert_true(screen_wait_row(screen, -1, "left<5m"));
+    screen_resize(screen, 10, 60); /* the prompt covers the footer */
+    assert_true(screen_wait_row(screen, -1, "left<5m"));
+    screen_keys(screen, "<Esc>?G");
+    screen_resize(screen, 60, 140);
+    assert_true(desk_row_says(screen, "!term", "does not match"));
+}
+
+/* However little room there is, nothing stands on something else. */
+static void test_narrowing_on_small_screens(void **state)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = {{4, 24}, {8, 32}, {10, 40}};
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "<Space>/o !zzzzzz<Enter>");
+    assert_true(screen_wait(screen, "1 marked"));
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        screen_resize(screen, sizes[i].rows, sizes[i].cols);
+        assert_true(screen_wait_row(screen, -1, "1 marked"));
+        assert_true(screen_wait_row(screen, -1, "/o"));
+        assert_true(screen_wait_row(screen, -1, "0 hidden"));
+    }
+    screen_keys(screen, "U<Esc>");
+    screen_resize(screen, 4, 24);
+    assert_true(screen_wait_row(screen, -1, "x revoke ? help q quit"));
+}
+
 static void test_escape_goes_back_to_the_filter_before(void **state)
 {
     struct screen *screen = open_wide(*state);
@@ -234,6 +268,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_DESK(test_filter_as_typed),
+        AT_DESK(test_what_can_be_typed),
+        AT_DESK(test_narrowing_on_small_screens),
         AT_DESK(test_escape_goes_back_to_the_filter_before),
         AT_DESK(test_wrong_term),
         AT_DESK(test_nothing_matches),

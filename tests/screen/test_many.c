@@ -86,7 +86,7 @@ static void test_many_are_counted(void **state)
     assert_int_equal(deletes(desk), MANY);
 }
 
-/* On a small screen some are named, the others counted, and where it goes is never left out. */
+/* On a small screen some are named, the others a key away, and where it goes is never left out. */
 static void test_many_on_a_small_screen(void **state)
 {
     struct screen *screen = open_many(*state, MANY);
@@ -98,8 +98,14 @@ static void test_many_on_a_small_screen(void **state)
     assert_true(screen_wait(screen, "type 6") && screen_wait(screen, "[Cancel]"));
     assert_true(desk_row_says(screen, ids[0], "checkout (acme-o"));
     assert_true(desk_row_says(screen, ids[0], "16:"));
-    assert_true(screen_wait(screen, ids[1]) && screen_wait(screen, "and 4 more"));
+    assert_true(screen_wait(screen, ids[1]) && screen_wait(screen, "1 to 2 of 6"));
     assert_true(desk_row_says(screen, "server", DESK_TAIL));
+    screen_keys(screen, "<PgDn>");
+    assert_true(screen_wait(screen, "3 to 4 of 6") && desk_row_says(screen, ids[3], "16:"));
+    screen_keys(screen, "<PgDn><PgDn>");
+    assert_true(screen_wait(screen, "5 to 6 of 6") && desk_row_says(screen, ids[5], "16:"));
+    screen_keys(screen, "<PgUp><PgUp>");
+    assert_true(screen_wait(screen, "1 to 2 of 6") && desk_row_says(screen, ids[0], "16:"));
     screen_keys(screen, "<Esc>");
     assert_int_equal(deletes(*state), 0);
 }

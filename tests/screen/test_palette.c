@@ -34,6 +34,10 @@ static void test_palette_runs_what_is_typed(void **state)
     screen_keys(screen, ":zzz");
     assert_true(screen_wait(screen, "nothing matches"));
     screen_keys(screen, "<Enter>");
+    screen_keys(screen, "<C-u>revo");
+    screen_resize(screen, 24, 80); /* what is cut there is told below */
+    assert_true(screen_wait(screen, "for a credential that h\u2026"));
+    assert_true(screen_wait(screen, "confirm, then a few seconds"));
     screen_keys(screen, "<C-u>pau<Tab>");
     assert_true(screen_wait(screen, "> pause"));
     screen_keys(screen, "<Enter>");

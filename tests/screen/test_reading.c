@@ -231,11 +231,35 @@ static void test_where_is_never_left_out(void **state)
     struct desk *desk = *state;
     struct screen *screen = desk_watch(desk, 10, 40);
     assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+    screen_keys(screen, "2");
+    assert_true(screen_wait(screen, "LEASES"));
+    assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+    screen_keys(screen, "3");
+    assert_true(screen_wait(screen, "no events") && screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+    screen_keys(screen, "1");
     server_on(desk->server, "GET", "/v1/spaces", ANSWER_JSON(401, "{\"error\":\"no\"}"));
     screen_keys(screen, "r");
     assert_true(screen_wait_row(screen, 0, "[unauthorised]"));
     assert_true(screen_wait_row(screen, 0, "127.0.0.1:"));
     assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+}
+
+/* What has no room is cut before the key's end is left out. */
+static void test_a_long_profile_leaves_the_key(void **state)
+{
+    struct desk *desk = *state;
+    desk_serve(desk);
+    const char *file = desk_file(
+        desk, "long.conf", 0600,
+        "profiles: { production-europe: { key_env = \"BCTRL_API_KEY\"; read_only = true; }; };\n");
+    struct screen *screen =
+        desk_open(desk, 10, 40, WORDS("--config", file, "--profile", "production-europe"), NULL);
+    assert_true(screen_wait(screen, SOON));
+    for (int view = 1; view <= 3; view++) {
+        screen_keys(screen, (const char *const[]){"1", "2", "3"}[view - 1]);
+        assert_true(screen_wait_row(screen, 0, "produ") && screen_wait_row(screen, 0, "127.0"));
+        assert_true(screen_wait_row(screen, 0, "\u2026" DESK_TAIL));
+    }
 }
 
 static bool is_quiet(struct screen *screen, void *context)
@@ -301,6 +325,7 @@ int main(void)
         AT_DESK(test_too_small_says_what_it_needs),
         AT_DESK(test_too_small_goes_on),
         AT_DESK(test_where_is_never_left_out),
+        AT_DESK(test_a_long_profile_leaves_the_key),
         AT_DESK(test_every_size),
         AT_DESK(test_resized_is_as_opened),
     };

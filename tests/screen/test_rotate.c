@@ -67,7 +67,7 @@ static void test_refused(void **state)
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
 }
 
-/* Who is told, and with which key, stands in every box that asks. */
+/* What is meant, who is told, and with which key, stands in every box that asks. */
 static void test_boxes_say_where(void **state)
 {
     static const char *const keys[] = {"R", "A", "x", "X"};
@@ -79,7 +79,8 @@ static void test_boxes_say_where(void **state)
         assert_true(screen_wait(screen, ">[Cancel]<"));
         assert_true(desk_row_says(screen, "server", "127.0.0.1:"));
         assert_true(desk_row_says(screen, "server", DESK_TAIL));
-        assert_true(desk_row_says(screen, "runtime", "checkout"));
+        assert_true(desk_row_says(screen, "runtime", "checkout (acme-ops)"));
+        assert_true(desk_row_says(screen, "left", "09:"));
         screen_keys(screen, "<Esc>");
         assert_true(screen_wait_gone(screen, "Cancel"));
     }
@@ -150,6 +151,9 @@ static void test_lost_create(void **state)
     screen_keys(screen, "n<Enter>");
     assert_true(screen_wait(screen, "1 unknown"));
     assert_true(desk_selects(screen, "unknown")); /* without a key */
+    assert_true(desk_row_says(screen, "unknown  ", "x decides"));
+    assert_true(screen_wait_row(screen, -1, "x decide"));
+    assert_true(screen_wait_row(screen, -3, "x decides what becomes of it"));
     screen_keys(screen, "x");
     assert_true(screen_wait(screen, "what now?") && screen_wait(screen, "create again"));
     assert_true(desk_row_says(screen, "server", DESK_TAIL));

@@ -324,7 +324,7 @@ static void test_lost_secret(void **state)
 {
     (void)state;
     const struct fleet fleet = {.leases = {{"l"}}, .holdings = {{"l", NULL, SECRET_LOST}}};
-    EXPECT_LEASE(&fleet, fleet_moment(), {"SECRET", "lost", NULL, ROLE_CHIP_WARN},
+    EXPECT_LEASE(&fleet, fleet_moment(), {"SECRET", "lost", NULL, ROLE_CHIP_WARN}, {"BY", "me?"},
                  {"ENDPOINT", "–", "-", ROLE_DIM});
 }
 
