@@ -49,17 +49,19 @@ static bool input_ended(void)
 }
 
 /* The browsers are this thread's: they live as long as it does. */
-static void wait_for_end(bool until_eof, struct browsers *browsers, const sigset_t *waiting)
+static void wait_for_end(bool until_eof, struct server *server, struct browsers *browsers,
+                         const sigset_t *waiting)
 {
     enum { INPUT, SIGNALS, OTHERS };
     struct pollfd fds[OTHERS + BROWSERS_FDS];
     fds[INPUT] = (struct pollfd){.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
     fds[SIGNALS] = (struct pollfd){.fd = signalled.read_fd, .events = POLLIN};
     while (!ended) {
-        int timeout_ms = -1;
+        int timeout_ms = -1, turn_ms = server_turn(server);
         size_t count = OTHERS;
         if (browsers != NULL)
             count += browsers_wait(browsers, fds + OTHERS, &timeout_ms);
+        timeout_ms = timeout_ms < 0 || turn_ms < timeout_ms ? turn_ms : timeout_ms;
         sigset_t blocked;
         pthread_sigmask(SIG_SETMASK, waiting, &blocked);
         int ready = poll(fds, count, timeout_ms);
@@ -148,7 +150,7 @@ static bool serve(const struct options *options, const sigset_t *waiting, struct
     server = server_new(&gateway, options->port, fault);
     ok = server != NULL && announce(&gateway, key_made, fault);
     if (ok)
-        wait_for_end(options->until_eof, gateway.browsers, waiting);
+        wait_for_end(options->until_eof, server, gateway.browsers, waiting);
 out:
     /* Sessions first, so that they end cleanly; the browsers when nothing can reach them. */
     relay_stop(gateway.relay);

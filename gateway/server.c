@@ -2,6 +2,7 @@
 #include "gateway/server.h"
 
 #include "gateway/attach.h"
+#include "gateway/patience.h"
 #include "gateway/portable.h"
 #include "gateway/routes.h"
 
@@ -20,6 +21,7 @@
 
 struct server {
     struct MHD_Daemon *daemon;
+    struct patience *patience;
     struct gateway *gateway;
     unsigned seed;         /* sets the request ids of two runs apart */
     unsigned long started; /* requests; server's thread */
@@ -75,6 +77,33 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
     return result;
 }
 
+/* ---- how long it takes */
+
+static void on_connection(void *closure, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = closure;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        patience_gone(server->patience, *context);
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *context = info != NULL ? patience_come(server->patience, info->connect_fd) : NULL;
+}
+
+static struct visitor *visitor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
+int server_turn(struct server *server)
+{
+    return patience_turn(server->patience);
+}
+
 /* ---- attaches */
 
 void server_resume(void *connection)
@@ -111,7 +140,7 @@ static void on_upgrade(void *closure, struct MHD_Connection *connection, void *c
     struct relay *relay = server->gateway->relay;
     uint64_t serial = session->serial;
     enum session_end end;
-    (void)connection;
+    patience_let(server->patience, visitor_of(connection));
     if (!relay_attach(relay, session, client, handle, extra, extra_size)) {
         MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
         return;
@@ -216,7 +245,9 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
 static void on_end(void *closure, struct MHD_Connection *connection, void **context,
                    enum MHD_RequestTerminationCode code)
 {
-    (void)closure, (void)connection, (void)code;
+    struct server *server = closure;
+    (void)code;
+    patience_again(server->patience, visitor_of(connection));
     request_free(*context);
     *context = NULL;
 }
@@ -259,10 +290,10 @@ static struct MHD_Daemon *start(struct server *server, int listener)
     return MHD_start_daemon(
         MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_UPGRADE | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         on_request, server, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_NOTIFY_COMPLETED, on_end,
-        NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S,
-        MHD_OPTION_END);
+        server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_escaped, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
 }
 
 struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *fault)
@@ -273,6 +304,11 @@ struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *
         return NULL;
     }
     server->gateway = gateway;
+    server->patience = patience_new();
+    if (server->patience == NULL) {
+        fault_memory(fault);
+        goto fail;
+    }
     if (!ids_random(&server->seed, sizeof server->seed)) {
         fault_set(fault, FAULT_SYSTEM, "no random numbers: %s", strerror(errno));
         goto fail;
@@ -287,6 +323,7 @@ struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *
      * another's. */
     fault_set(fault, FAULT_SYSTEM, "cannot start the HTTP server: %s", strerror(errno));
 fail:
+    patience_free(server->patience);
     free(server);
     return NULL;
 }
@@ -296,5 +333,6 @@ void server_free(struct server *server)
     if (server == NULL)
         return;
     MHD_stop_daemon(server->daemon);
+    patience_free(server->patience);
     free(server);
 }

@@ -16,6 +16,9 @@ struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *
 void server_resume(void *connection);
 void server_hang_up(void *handle);
 
+/* Hangs up on who takes too long. Milliseconds until it is to be called again. Main thread. */
+int server_turn(struct server *server);
+
 /* Ends connections and thread. The relay must have been stopped: a daemon that is stopped while a
  * connection waits, or an upgraded one is in use, is used after it was freed. */
 void server_free(struct server *server);

@@ -114,12 +114,47 @@ static void test_silence(void **state)
     wire_close(&busy);
 }
 
+/* It is never silent, and never done: a byte now and then, of a head or of a body. Who is done in
+ * time stays, however long. */
+static void test_drip(void **state)
+{
+    static const char *const begun[] = {
+        "GET /v1/spaces HTTP/1.1\r\nX-Long: ",
+        "POST /v1/spaces HTTP/1.1\r\nHost: localhost\r\n" WIRE_AUTHORIZATION WIRE_JSON
+        "Content-Length: 100\r\n\r\n{",
+    };
+    enum { COUNT = sizeof begun / sizeof *begun, STEP_MS = 30000, STEPS = 5 };
+    struct wire slow[COUNT], busy;
+    int64_t from_ms = shim->ahead_ms;
+    (void)state;
+    wire_open(&busy, program.port);
+    for (int i = 0; i < COUNT; i++) {
+        wire_open(&slow[i], program.port);
+        assert_true(wire_send(&slow[i], begun[i], strlen(begun[i])));
+    }
+    for (int step = 1; step <= STEPS; step++) {
+        for (int i = 0; i < 2 * COUNT + 2; i++)
+            assert_served(&busy);
+        shim->ahead_ms = from_ms + step * STEP_MS;
+        for (int i = 0; i < COUNT && step < STEPS; i++)
+            wire_send(&slow[i], "x", 1);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        struct reply reply = wire_read(&slow[i], false);
+        assert_int_equal(reply.status, 0);
+        reply_clear(&reply);
+        wire_close(&slow[i]);
+    }
+    assert_served(&busy);
+    wire_close(&busy);
+}
+
 int main(void)
 {
     if (SUPPORT_SANITIZED) { /* whose own preloading and the shim's do not go together */
         printf("1..1\nok 1 # SKIP clocks are not steered under a sanitizer\n");
         return 0;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_silence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_silence), cmocka_unit_test(test_drip)};
     return cmocka_run_group_tests(tests, start, stop);
 }
