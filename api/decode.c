@@ -301,10 +301,12 @@ bool decode_consent(const char *body, size_t length)
 }
 
 /* `reason` NULL: it is JSON, but no object. */
-static void refuse_options(const json_error_t *reason, struct error *error)
+static void refuse_options(const char *options, const json_error_t *reason, struct error *error)
 {
     char where[96] = "";
-    if (reason != NULL)
+    if (options[strspn(options, " \t\r\n")] == '\0')
+        snprintf(where, sizeof where, ": they are empty");
+    else if (reason != NULL)
         snprintf(where, sizeof where, ": %s line %d, column %d",
                  json_error_code(reason) == json_error_duplicate_key ? "a name comes twice, at"
                                                                      : "see",
@@ -324,7 +326,7 @@ char *decode_create_body(const char *protocol, int ttl_s, const char *options, s
         goto out;
     }
     if (options != NULL && !json_is_object(given)) {
-        refuse_options(given == NULL ? &reason : NULL, error);
+        refuse_options(options, given == NULL ? &reason : NULL, error);
         goto out;
     }
     bool built =

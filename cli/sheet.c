@@ -114,6 +114,8 @@ static bool choose_columns(struct sheet_wish *wish, const struct columns *all, c
             end--;
         snprintf(name, sizeof name, "%.*s", (int)end, at);
         const struct column *column = columns_find(all, name);
+        if (*name == '\0')
+            return error_set(error, ERROR_USAGE, "--columns has a comma, but no name beside it");
         if (column == NULL)
             return no_column(all, name, false, error);
         if (wish->columns.count == COLUMNS_MAX)

@@ -252,7 +252,7 @@ static void test_wrong_words(void **state)
     desk_serve(desk);
     assert_refused(desk, WORDS("list", "--columns", "lease,statu"), 2, "did you mean status?");
     assert_refused(desk, WORDS("list", "--columns", ""), 2, "--columns needs");
-    assert_refused(desk, WORDS("list", "--columns", "lease,"), 2, "there is no column");
+    assert_refused(desk, WORDS("list", "--columns", "lease,"), 2, "has a comma, but no name");
     assert_refused(desk, WORDS("list", "--sort", "life-time"), 2, "there is no column");
     assert_refused(desk, WORDS("list", "--filter", "left<soon"), 2, "soon is no time");
     assert_refused(desk, WORDS("runtimes", "--filter", "secret:held"), 2, "no column is called");

@@ -83,6 +83,7 @@ static void test_create_options_refused(void **state)
     for (size_t i = 0; i < COUNT(refused); i++)
         expect_no_body(refused[i]);
     expect_words("{\n  'a': 1}", "object: see line 2, column 3");
+    expect_words(" \n", "object: they are empty");
     expect_words("{\"a\":1,\"a\":2}", "object: a name comes twice, at line 1, column 10");
 }
 
