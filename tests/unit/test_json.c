@@ -86,6 +86,7 @@ static void test_exactly(void **state)
                               "    {\n"
                               "      \"id\": \"rt-1\",\n"
                               "      \"spaceId\": \"sp\",\n"
+                              "      \"space\": \"acme\",\n"
                               "      \"name\": \"checkout\",\n"
                               "      \"kind\": \"browser\",\n"
                               "      \"status\": \"active\",\n"
@@ -100,6 +101,7 @@ static void test_exactly(void **state)
                               "      \"runtimeId\": \"rt-1\",\n"
                               "      \"runtime\": \"checkout\",\n"
                               "      \"spaceId\": \"sp\",\n"
+                              "      \"space\": \"acme\",\n"
                               "      \"protocol\": \"cdp\",\n"
                               "      \"status\": \"active\",\n"
                               "      \"serverStatus\": \"active\",\n"
@@ -119,12 +121,12 @@ static void test_fields(void **state)
     (void)state;
     static const char *const all[] = {"asOf", "source", "runtimes", "leases", NULL};
     static const char *const source[] = {"url", "state", "error", "unreadable", NULL};
-    static const char *const runtime[] = {"id",     "spaceId",    "name",  "kind", "status",
-                                          "leases", "unreadable", "error", NULL};
-    static const char *const lease[] = {"id",        "runtimeId",   "runtime",      "spaceId",
-                                        "protocol",  "status",      "serverStatus", "createdAt",
-                                        "expiresAt", "secondsLeft", "endpointType", "by",
-                                        NULL};
+    static const char *const runtime[] = {"id",     "spaceId", "space",      "name",  "kind",
+                                          "status", "leases",  "unreadable", "error", NULL};
+    static const char *const lease[] = {"id",        "runtimeId", "runtime",     "spaceId",
+                                        "space",     "protocol",  "status",      "serverStatus",
+                                        "createdAt", "expiresAt", "secondsLeft", "endpointType",
+                                        "by",        NULL};
     json_t *json = printed(&one_lease);
     expect_fields(json, all);
     expect_fields(json_object_get(json, "source"), source);
@@ -247,17 +249,21 @@ static void test_runtimes(void **state)
         const char *expected;
     } cases[] = {
         {{"rt", "qa", "desktop", "stopped"},
-         "{'id':'rt','spaceId':'sp','name':'qa','kind':'desktop','status':'stopped','leases':2,"
+         "{'id':'rt','spaceId':'sp','space':'acme','name':'qa','kind':'desktop','status':'stopped',"
+         "'leases':2,"
          "'unreadable':0,'error':null}"},
         {{"rt"},
-         "{'id':'rt','spaceId':'sp','name':null,'kind':null,'status':null,'leases':2,"
+         "{'id':'rt','spaceId':'sp','space':'acme','name':null,'kind':null,'status':null,'leases':"
+         "2,"
          "'unreadable':0,'error':null}"},
         /* how many is not known is not none */
         {{"rt", "qa", .source.unheard = true},
-         "{'id':'rt','spaceId':'sp','name':'qa','kind':null,'status':null,'leases':null,"
+         "{'id':'rt','spaceId':'sp','space':'acme','name':'qa','kind':null,'status':null,'leases':"
+         "null,"
          "'unreadable':0,'error':null}"},
         {{"rt", "qa", .source = {.unheard = true, .trouble = TROUBLE_FORBIDDEN}},
-         "{'id':'rt','spaceId':'sp','name':'qa','kind':null,'status':null,'leases':null,"
+         "{'id':'rt','spaceId':'sp','space':'acme','name':'qa','kind':null,'status':null,'leases':"
+         "null,"
          "'unreadable':0,'error':'the reason'}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
