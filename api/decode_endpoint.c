@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REPAIRED "\xEF\xBF\xBD" /* U+FFFD */
-
 /* The members that carry something, in the order in which a person uses them. */
 static const struct {
     const char *name;
@@ -17,19 +15,12 @@ static const struct {
     {"port", ENDPOINT_PORT}, {"username", ENDPOINT_USER}, {"password", ENDPOINT_PASSWORD},
 };
 
-/* A string that arrived whole: one that was repaired (see repair.h) would lead elsewhere. */
-static const char *whole_text(const json_t *json)
-{
-    const char *text = json_string_value(json);
-    return text != NULL && strstr(text, REPAIRED) == NULL ? text : NULL;
-}
-
 /* A port as text; NULL for what is none. `number` has room for it. */
 static const char *port_text(const json_t *json, char *number, size_t size)
 {
     double value = json_number_value(json);
     if (!json_is_number(json) || value < 0 || value > 65535 || value != (double)(int)value)
-        return whole_text(json);
+        return json_string_value(json);
     snprintf(number, size, "%d", (int)value);
     return number;
 }
@@ -40,7 +31,7 @@ static bool add_members(struct endpoint *endpoint, const json_t *object, const c
         char name[256], number[16];
         const json_t *json = json_object_get(object, members[i].name);
         const char *text = members[i].role == ENDPOINT_PORT ? port_text(json, number, sizeof number)
-                                                            : whole_text(json);
+                                                            : json_string_value(json);
         if (text == NULL)
             continue;
         snprintf(name, sizeof name, "%s%s%s", prefix, *prefix != '\0' ? "." : "", members[i].name);

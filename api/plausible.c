@@ -67,8 +67,15 @@ bool plausible_target(const struct endpoint_target *target)
     return plausible_host(target->text) && (target->port == NULL || plausible_port(target->port));
 }
 
+bool plausible_whole(const char *text)
+{
+    return strstr(text, "\xEF\xBF\xBD") == NULL; /* U+FFFD */
+}
+
 static bool plausible_word(const char *text)
 {
+    if (!plausible_whole(text))
+        return false;
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text < ' ' || *text == '\x7f')
             return false;

@@ -15,11 +15,14 @@ bool plausible_host(const char *text);
 /* 1 to 65535, in digits. */
 bool plausible_port(const char *text);
 
+/* Nothing of it had to be repaired (see repair.h): it would lead elsewhere. */
+bool plausible_whole(const char *text);
+
 /* What is copied for this target may be copied. */
 bool plausible_target(const struct endpoint_target *target);
 
-/* The field may leave by itself: of a user and a password all that is asked is that they end no
- * line and steer no terminal. */
+/* The field may leave by itself: of a user and a password all that is asked is that they are
+ * whole, end no line and steer no terminal. */
 bool plausible_field(const struct endpoint_field *field);
 
 /* All of it may be handed on. */

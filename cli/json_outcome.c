@@ -2,6 +2,8 @@
 #include "cli/json.h"
 
 #include "cli/outcome.h"
+
+#include "api/plausible.h"
 #include "core/audit.h"
 
 static json_t *endpoint_json(const struct endpoint *endpoint)
@@ -10,6 +12,8 @@ static json_t *endpoint_json(const struct endpoint *endpoint)
     json_object_set_new(fields, "type", json_string(endpoint_type_word(endpoint_type(endpoint))));
     for (size_t i = 0; i < endpoint_count(endpoint); i++) {
         struct endpoint_field field = endpoint_field(endpoint, i);
+        if (!plausible_whole(field.text))
+            continue;
         json_object_set_new(fields, field.name, json_string(field.text));
     }
     return fields;

@@ -282,6 +282,7 @@ static void test_what_is_no_url_goes_nowhere(void **state)
 {
     static const char *const endpoints[] = {
         "{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " TOKEN "\"}",
+        "{\"type\":\"websocket\",\"url\":\"wss://h/\\u0000" TOKEN "\"}",
         "{\"type\":\"rdp\",\"host\":\"-o" TOKEN "\",\"port\":3389}",
         "{\"type\":\"rdp\",\"host\":\"desk\",\"port\":3389,\"password\":\"a\\n" TOKEN "\"}",
     };
@@ -302,7 +303,7 @@ static void test_what_is_no_url_goes_nowhere(void **state)
         made.endpoint = endpoints[i / COUNT(doors)];
         server_on(desk->server, "POST", CHECKOUT_LEASES,
                   ANSWER_MADE(200, contract_created(server_now(desk->server), &made)));
-        if (door == 3 && i / COUNT(doors) == 2)
+        if (door == 3 && i / COUNT(doors) == 3)
             break; /* host and port are copied, without the password */
         run_create(&run, desk, words);
         assert_int_not_equal(run.status, 0);

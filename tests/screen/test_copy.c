@@ -126,6 +126,7 @@ static void test_what_is_no_url_is_not_copied(void **state)
         const char *endpoint, *words;
     } cases[] = {
         {"{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " MARK "\"}", "is no url"},
+        {"{\"type\":\"websocket\",\"url\":\"wss://h/\\u0000" MARK "\"}", "is no url"},
         {"{\"type\":\"http\",\"baseUrl\":\"javascript:" MARK "\"}", "is no url"},
         {"{\"type\":\"rdp\",\"host\":\"-o" MARK "\",\"port\":3389}", "is no host and port"},
         {"{\"type\":\"rdp\",\"host\":\"desk\",\"port\":\"1;" MARK "\"}", "is no host and port"},

@@ -121,13 +121,38 @@ static void test_targets(void **state)
     assert_false(plausible_target(&(struct endpoint_target){ENDPOINT_HOST, "", "wss://h", "1"}));
 }
 
+/* What had to be repaired would lead elsewhere, or let nobody in. */
+static void test_fields(void **state)
+{
+    (void)state;
+    static const struct {
+        struct endpoint_field field;
+        bool plausible;
+    } cases[] = {
+        {{ENDPOINT_URL, "url", "wss://h/x"}, true},
+        {{ENDPOINT_URL, "url", "wss://h/\xEF\xBF\xBD"}, false},
+        {{ENDPOINT_URL, "url", "h"}, false},
+        {{ENDPOINT_HOST, "host", "desk"}, true},
+        {{ENDPOINT_HOST, "host", "-odesk"}, false},
+        {{ENDPOINT_PORT, "port", "3389"}, true},
+        {{ENDPOINT_PORT, "port", "1;"}, false},
+        {{ENDPOINT_USER, "username", "CORP\\jo \xC3\xA4"}, true},
+        {{ENDPOINT_PASSWORD, "password", "it's; $(long)"}, true},
+        {{ENDPOINT_PASSWORD, "password", "a\nb"}, false},
+        {{ENDPOINT_PASSWORD, "password", "a\177"}, false},
+        {{ENDPOINT_PASSWORD, "password", "a\xEF\xBF\xBD"}, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        if (plausible_field(&cases[i].field) != cases[i].plausible)
+            fail_msg("row %zu", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_urls),
-        cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_ports),
-        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_fields), cmocka_unit_test(test_urls),    cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_ports),  cmocka_unit_test(test_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
