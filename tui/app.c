@@ -86,6 +86,7 @@ void app_say(struct app *app, enum role role, const char *format, ...)
     action_format(app->toast.text, sizeof app->toast.text, &app->keys, format, arguments);
     va_end(arguments);
     app->toast.role = role;
+    app->toast.write = 0;
     app->toast.until_ms = clock_boot_now_ms() + (role == ROLE_TOAST ? TOAST_MS : TOAST_PROBLEM_MS);
 }
 

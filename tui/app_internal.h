@@ -148,6 +148,7 @@ struct toast {
     char text[STATE_SENTENCE_BYTES];
     enum role role;
     int64_t until_ms; /* boot clock; 0: none */
+    uint64_t write;   /* the one it is the news of; 0: of none */
 };
 
 struct app {

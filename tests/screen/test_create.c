@@ -306,6 +306,31 @@ static void test_request_that_is_refused(void **state)
 }
 
 /* The connection is cut when the request has arrived: nobody knows, until the next list. */
+/* The first is answered when the second has failed: that one's bad news stays to be read. */
+static void test_good_news_of_an_older_one(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    server_on(desk->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(desk->server), &fresh), .hold = true));
+    server_on(desk->server, "POST", NIGHTLY_LEASES,
+              ANSWER_MADE(402, contract_error("billing.required", "pay first", "req-1")));
+    screen_keys(screen, "gn");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Enter>");
+    assert_true(server_wait_held(desk->server, 1, DESK_PATIENCE_MS));
+    screen_keys(screen, "gj");
+    assert_true(desk_selects(screen, LATER));
+    screen_keys(screen, "n");
+    assert_true(screen_wait(screen, "Create"));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "create failed: HTTP 402"));
+    server_release(desk->server, "POST", "**");
+    assert_true(desk_row_says(screen, FRESH, "held"));
+    assert_true(screen_has(screen, "create failed: HTTP 402"));
+    assert_false(screen_has(screen, "created " FRESH));
+}
+
 static void test_lost_answer_is_found_by_the_list(void **state)
 {
     struct desk *desk = *state;
@@ -377,6 +402,7 @@ int main(void)
         AT_DESK(test_busy_runtime),
         AT_DESK(test_quota_of_leases),
         AT_DESK(test_request_that_is_refused),
+        AT_DESK(test_good_news_of_an_older_one),
         AT_DESK(test_lost_answer_is_found_by_the_list),
         AT_DESK(test_one_post_on_a_connection_that_dies),
     };
