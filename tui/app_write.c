@@ -153,13 +153,8 @@ static void say_unknown(struct app *app, const struct message *message, const ch
             message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);
 }
 
-void app_written(struct app *app, const struct message *message)
+static void say_any(struct app *app, const struct message *message, const char *id)
 {
-    char id[24];
-    snprintf(id, sizeof id, "%.8s", row_short_id(message->identity.lease_id));
-    bool mine = message->id == app->created && message->intent == INTENT_CREATE;
-    if (message->intent == INTENT_REVOKE && app_batch_written(app, message))
-        return;
     const struct intent_view *made = made_instead(app, message);
     if (made != NULL)
         say_rotated(app, id, made);
@@ -171,6 +166,33 @@ void app_written(struct app *app, const struct message *message)
         say_unknown(app, message, id);
     else if (message->phase == INTENT_CANCELLED)
         app_say(app, ROLE_TOAST, "undone: nothing was sent to revoke %s", id);
+}
+
+static int badness(enum role role)
+{
+    return role == ROLE_CHIP_ERROR ? 2 : role == ROLE_CHIP_WARN ? 1 : 0;
+}
+
+/* What is worse of a newer write is not overwritten by what is better of an older one, which the
+ * row and the events tell, too. */
+static void say_outcome(struct app *app, const struct message *message, const char *id)
+{
+    struct toast before = app->toast;
+    say_any(app, message, id);
+    app->toast.write = message->id;
+    if (before.until_ms != 0 && before.write > message->id &&
+        badness(before.role) > badness(app->toast.role))
+        app->toast = before;
+}
+
+void app_written(struct app *app, const struct message *message)
+{
+    char id[24];
+    snprintf(id, sizeof id, "%.8s", row_short_id(message->identity.lease_id));
+    bool mine = message->id == app->created && message->intent == INTENT_CREATE;
+    if (message->intent == INTENT_REVOKE && app_batch_written(app, message))
+        return;
+    say_outcome(app, message, id);
     if (!mine || message->phase != INTENT_DONE)
         return;
     /* Who has gone on to another row meanwhile is not called back. */
