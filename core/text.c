@@ -278,6 +278,7 @@ static int width_of_start(const char *text, size_t length)
 size_t text_line(const char *text, int cells)
 {
     size_t length = strlen(text), fits = 0;
+    int used;
     for (size_t end = 1; end <= length; end++) {
         if (text[end] != ' ' && text[end] != '\0')
             continue;
@@ -285,5 +286,8 @@ size_t text_line(const char *text, int cells)
             break;
         fits = end;
     }
-    return fits > 0 ? fits : length;
+    if (fits > 0)
+        return fits;
+    size_t some = text_prefix(text, cells, &used);
+    return some > 0 ? some : length;
 }

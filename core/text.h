@@ -53,8 +53,8 @@ int text_width(const char *text);
 size_t text_cut(char *out, size_t size, const char *text, int cells, enum text_align align,
                 enum text_charset charset);
 
-/* The bytes of the first line of a cleaned text that is broken between words to fit; all of it
- * where not even one word fits. */
+/* The bytes of the first line of a cleaned text that is broken between words to fit, or in the word
+ * where not even one fits; all of it where not even a character does. */
 size_t text_line(const char *text, int cells);
 
 /* The same as text_cut with the ellipsis in the middle, for what is told apart by both its ends:

@@ -252,6 +252,12 @@ static void do_events(struct app *app)
 static void do_strip(struct app *app)
 {
     app->strip = !app->strip;
+    struct layout layout = layout_of(terminal_rows(app->terminal), terminal_columns(app->terminal),
+                                     app->details, true);
+    if (app->strip && layout.strip.rows == 0)
+        app_say(app, ROLE_TOAST,
+                "the newest events need more rows than there are: {view-events} shows "
+                "them all");
 }
 
 static void do_next_view(struct app *app)

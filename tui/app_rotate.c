@@ -130,7 +130,7 @@ void app_rotate(struct app *app)
                 "First a new one; once its endpoint is here, this is revoked.");
     dialog_spare(&app->box.dialog);
     if (!row->mine)
-        dialog_line(&app->box.dialog, "", "Made elsewhere: its options are not known.");
+        dialog_line(&app->box.dialog, "", "Made elsewhere: options unknown.");
     dialog_button(&app->box.dialog, "Rotate", PRESS_YES, 'y');
     dialog_button(&app->box.dialog, "Cancel", PRESS_NO, 'n');
     dialog_focus(&app->box.dialog, PRESS_NO);

@@ -319,18 +319,35 @@ static void add_typing(const struct app *app, struct bar *bar)
         bar_add(bar, ROLE_DIM, 2, "%s", app_view(app)->filter_hints[i]);
 }
 
+/* What Enter presses: the button that has the focus, or from a field the first one. */
+static const char *enter_word(const struct dialog *dialog)
+{
+    const char *first = "";
+    for (size_t i = 0; i < dialog->item_count; i++) {
+        const struct dialog_item *item = &dialog->items[i];
+        if (item->kind == DIALOG_LIST && i == dialog->focus)
+            return "take it";
+        if (item->kind == DIALOG_BUTTON && (i == dialog->focus || *first == '\0'))
+            first = item->label;
+    }
+    return first;
+}
+
 /* In a box there are other keys than below it. */
 static void add_in_box(const struct app *app, struct bar *bar)
 {
     const struct dialog *dialog = &app->box.dialog;
     bool list = dialog->item_count > 0 && dialog->items[0].kind == DIALOG_LIST;
-    if (list)
-        add_key(bar, 3, "Up Down", "choose");
-    else
-        add_key(bar, 3, "Tab", "next");
-    add_key(bar, 2, "Enter", list ? "take it" : "press what is marked");
+    for (size_t i = 0; i < dialog->item_count && !dialog_typing(dialog); i++) {
+        const struct dialog_item *item = &dialog->items[i];
+        const char letter[] = {item->letter, '\0'};
+        if (item->kind == DIALOG_BUTTON && item->letter != '\0')
+            add_key(bar, 2, letter, item->label);
+    }
     if (app->box.named > 0 && app->box.named < app->box.target_count)
         add_key(bar, 4, "PgUp PgDn", "scroll");
+    add_key(bar, 5, list ? "Up Down" : "Tab", list ? "choose" : "next");
+    add_key(bar, 3, "Enter", enter_word(dialog));
     add_key(bar, 1, "Esc", "cancel");
 }
 

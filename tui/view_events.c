@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, 2},      {ACTION_BACK, 3},    {ACTION_FILTER, 4},
+    {ACTION_OPEN, 2},      {ACTION_BACK, 1},    {ACTION_FILTER, 4},
     {ACTION_NEXT_VIEW, 5}, {ACTION_REFRESH, 6}, {ACTION_PALETTE, 7},
     {ACTION_HELP, 1},      {ACTION_QUIT, 1},    {ACTION_NONE, 0},
 };

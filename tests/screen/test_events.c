@@ -33,6 +33,13 @@ static void test_own_actions(void **state)
     assert_true(screen_wait(screen, "LEFT") && desk_selects(screen, FRESH));
 }
 
+static void test_no_room_for_the_strip(void **state)
+{
+    struct screen *screen = desk_watch(*state, 10, 40);
+    screen_keys(screen, "e");
+    assert_true(screen_wait(screen, "3 shows them"));
+}
+
 static void test_what_others_do(void **state)
 {
     struct desk *desk = *state;
@@ -192,11 +199,9 @@ static void test_hooks_and_audit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(test_own_actions),
-        AT_DESK(test_what_others_do),
-        AT_DESK(test_what_another_window_did),
-        AT_DESK(test_details_of_an_event),
-        AT_DESK(test_thresholds_are_told),
+        AT_DESK(test_own_actions),           AT_DESK(test_what_others_do),
+        AT_DESK(test_no_room_for_the_strip), AT_DESK(test_what_another_window_did),
+        AT_DESK(test_details_of_an_event),   AT_DESK(test_thresholds_are_told),
         AT_DESK(test_hooks_and_audit),
     };
     return cmocka_run_group_tests_name("events", tests, NULL, NULL);

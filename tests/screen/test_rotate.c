@@ -22,7 +22,8 @@ static void test_rotate(void **state)
     struct screen *screen = open_desk(desk);
     screen_keys(screen, "R");
     assert_true(screen_wait(screen, "rotate " SOON "?") && screen_wait(screen, ">[Cancel]<"));
-    assert_true(screen_wait(screen, "its options are not known"));
+    assert_true(screen_wait_row(screen, -1, "y Rotate  n Cancel"));
+    assert_true(screen_wait(screen, "options unknown"));
     screen_keys(screen, "y");
     assert_true(screen_wait(screen, "2 ended"));
     assert_true(desk_selects(screen, FRESH));

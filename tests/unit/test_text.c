@@ -250,6 +250,19 @@ static void random_bytes(char *bytes, size_t length)
 
 /* Whatever comes in: the result is plain, cleaning it again changes nothing, and a cut has exactly
  * the cells asked. */
+/* Between words; in a word where not even one fits, so that nothing of it is lost. */
+static void test_line(void **state)
+{
+    (void)state;
+    assert_int_equal(text_line("one two three", 8), 7);
+    assert_int_equal(text_line("one two", 3), 3);
+    assert_int_equal(text_line("one", 9), 3);
+    assert_int_equal(text_line("", 9), 0);
+    assert_int_equal(text_line("3f9c21aa-0000 x", 10), 10);
+    assert_int_equal(text_line("\u6f22\u5b57\u6f22", 3), 3); /* two cells each, three bytes */
+    assert_int_equal(text_line("\u6f22", 1), 3);
+}
+
 static void test_random(void **state)
 {
     (void)state;
@@ -289,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_cut_small_buffer),
         cmocka_unit_test(test_cut_middle),
+        cmocka_unit_test(test_line),
         cmocka_unit_test(test_random),
     };
     if (setlocale(LC_ALL, "C.UTF-8") == NULL)
