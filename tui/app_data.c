@@ -144,6 +144,7 @@ static void follow_created(struct app *app)
             app->moves == app->created_moves && *one->lease.lease_id != '\0') {
             list_select(&app->lists[VIEW_LEASES], &one->lease);
             app->followed = one->id;
+            app->hold_ms = 0; /* to its place: nobody has moved since it was asked for */
         }
     }
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
-enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10 };
+enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10, GAP_FROM_ROWS = 20 };
 enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
 
 static const char TOO_SMALL[] = " too small to confirm ";
@@ -299,8 +299,12 @@ static void draw_meaning(struct terminal *terminal, const struct dialog_item *it
                          struct area area)
 {
     char text[CLEAN_BYTES], part[CLEAN_BYTES];
-    if (item->chosen >= item->count)
+    bool whole = item->chosen < item->count &&
+                 text_width(item->details[item->chosen]) <= area.columns - 2 - word_width(item);
+    if (item->chosen >= item->count || whole)
         return;
+    if (area.rows > MEANING_ROWS) /* a gap */
+        area = (struct area){area.row + 1, area.column, area.rows - 1, area.columns};
     const char *meaning =
         item->meanings != NULL ? item->meanings[item->chosen] : item->details[item->chosen];
     text_clean(text, sizeof text, meaning, strlen(meaning), terminal_charset(terminal));
@@ -347,7 +351,9 @@ static int meaning_rows(const struct dialog *dialog, int cells, int screen_rows)
     bool cut = false;
     for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++)
         cut |= text_width(item->details[i]) > cells - 2 - word_width(item);
-    return cut && screen_rows >= MEANING_FROM_ROWS ? MEANING_ROWS : 0;
+    if (!cut || screen_rows < MEANING_FROM_ROWS)
+        return 0;
+    return MEANING_ROWS + (screen_rows >= GAP_FROM_ROWS);
 }
 
 void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)

@@ -32,6 +32,8 @@ static void test_enter_makes_one_with_the_defaults(void **state)
     assert_true(desk_row_says(screen, FRESH, "held"));
     assert_true(screen_wait(screen, "created " FRESH));
     assert_true(screen_wait(screen, "is shown once: c copies it, v shows it"));
+    /* In its place at once: no order is held against who asked for it. */
+    assert_true(desk_row(screen, FRESH) < desk_row(screen, ENDLESS));
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
     const struct request *post = server_last(desk->server, "POST", CHECKOUT_LEASES);
     assert_non_null(post);
