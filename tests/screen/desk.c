@@ -1,6 +1,8 @@
 /* desk: see desk.h. */
 #include "tests/screen/desk.h"
 
+#include "tests/support/keys.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -151,6 +153,7 @@ int desk_teardown(void **state)
         kill(desk->child, SIGKILL);
         waitpid(desk->child, NULL, 0);
     }
+    keys_forget(server_port(desk->server));
     server_stop(desk->server);
     scratch_remove(&desk->folder);
     pthread_mutex_destroy(&desk->lock);

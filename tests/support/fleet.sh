@@ -12,6 +12,7 @@ mkdir -p "$HOME/.config/leasetop"
 
 fleet_end() {
 	[ -z "$fleet_gateway" ] || kill "$fleet_gateway" 2>/dev/null
+	[ -z "$fleet_gateway" ] || "$BUILDDIR/tests/support/forget" "${BCTRL_API_URL##*:}" 2>/dev/null || :
 	rm -rf "$fleet"
 }
 fleet_gateway=
