@@ -3,6 +3,7 @@
 
 #include "api/clock.h"
 #include "cli/find.h"
+#include "cli/reading.h"
 #include "cli/wait.h"
 #include "core/duration.h"
 #include "core/text.h"
@@ -68,7 +69,9 @@ static enum verdict judge(const struct goal *goal, const struct lease *lease, in
 
 struct vigil {
     struct goal goal;
+    const struct program *program;
     const struct identity *identity;
+    enum trouble_kind trouble; /* the one that was said last */
     enum verdict verdict;
     bool unauthorised;
     struct wait wait; /* until time alone may bring it */
@@ -101,6 +104,8 @@ static bool enough(void *context, const struct snapshot *newest)
         return false;
     const struct trouble *trouble = newest->server.trouble;
     vigil->unauthorised = trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED;
+    if (!vigil->unauthorised)
+        reading_tell(vigil->program, newest, &vigil->trouble);
     const struct lease *lease = listed(newest, vigil->identity);
     if (lease != NULL) {
         vigil->verdict = judge(&vigil->goal, lease, snapshot_server_ms(newest));
@@ -131,7 +136,8 @@ static enum exit_code await(struct program *program, const struct target *target
                             struct error *error)
 {
     struct account_use use = {.space = target->lease.space_id, .runtime = target->lease.runtime_id};
-    struct vigil vigil = {.identity = &target->lease,
+    struct vigil vigil = {.program = program,
+                          .identity = &target->lease,
                           .wait = {.enough = enough, .until_ms = INT64_MAX, .fd = -1}};
     if (!parse(&vigil.goal, program->options.wait_for, error) ||
         !program_connect(program, &use, error))

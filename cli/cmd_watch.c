@@ -3,8 +3,8 @@
 
 #include "api/clock.h"
 #include "cli/json_event.h"
+#include "cli/reading.h"
 #include "cli/wait.h"
-#include "core/say.h"
 
 #include <errno.h>
 #include <string.h>
@@ -53,24 +53,6 @@ static void tell_alert(void *context, const struct alert *alert)
     print(watch, &change);
 }
 
-/* What is the matter with the server, once, and once when it is well again. */
-static void tell_trouble(struct watch *watch, const struct snapshot *newest)
-{
-    const struct trouble *trouble = newest->server.trouble;
-    enum trouble_kind kind = trouble != NULL ? trouble->kind : TROUBLE_NONE;
-    char sentence[1024];
-    if (kind == watch->trouble || watch->program->options.quiet)
-        return;
-    watch->trouble = kind;
-    if (trouble == NULL) {
-        say_line("leasetop: the server answers again");
-        return;
-    }
-    text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence),
-               watch->charset);
-    say_line("leasetop: %s: %s", trouble_chip(kind), sentence);
-}
-
 /* Leases that have come to a threshold, and when to look again. A snapshot may be here before the
  * messages that were sent with it: a lease is told as made before it is told as expiring. */
 static void look_at_time(struct watch *watch, const struct snapshot *newest)
@@ -97,7 +79,7 @@ static bool enough(void *context, const struct snapshot *newest)
 {
     struct watch *watch = context;
     if (newest != NULL) {
-        tell_trouble(watch, newest);
+        reading_tell(watch->program, newest, &watch->trouble);
         look_at_time(watch, newest);
     }
     watch->closed |= print_unread();

@@ -3,6 +3,10 @@
 
 #include "api/clock.h"
 #include "cli/wait.h"
+#include "core/say.h"
+#include "core/text.h"
+
+#include <string.h>
 
 static bool catalog_settled(const struct snapshot *snapshot)
 {
@@ -37,4 +41,22 @@ enum exit_code reading_judge(const struct snapshot *snapshot, enum reading readi
         bad += snapshot->runtimes[i].state.answered_ms == 0;
     bad += snapshot_unreadable(snapshot);
     return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
+}
+
+void reading_tell(const struct program *program, const struct snapshot *newest,
+                  enum trouble_kind *said)
+{
+    const struct trouble *trouble = newest->server.trouble;
+    enum trouble_kind kind = trouble != NULL ? trouble->kind : TROUBLE_NONE;
+    char sentence[1024];
+    if (kind == *said || program->options.quiet)
+        return;
+    *said = kind;
+    if (trouble == NULL) {
+        say_line("leasetop: the server answers again");
+        return;
+    }
+    text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence),
+               program_charset(program));
+    say_line("leasetop: %s: %s", trouble_chip(kind), sentence);
 }

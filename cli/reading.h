@@ -1,9 +1,8 @@
-/* reading: what a command reads of the server, once, without a screen. Main thread. */
+/* reading: what a command reads of the server, without a screen. Main thread. */
 #ifndef CLI_READING_H
 #define CLI_READING_H
 
-#include "api/client.h"
-#include "core/options.h"
+#include "cli/program.h"
 
 enum { READING_MS = 30000 };
 
@@ -19,5 +18,10 @@ const struct snapshot *reading_take(struct client *client, enum reading reading)
 
 /* How to end by what came and what did not. */
 enum exit_code reading_judge(const struct snapshot *snapshot, enum reading reading);
+
+/* For who goes on reading: says what is the matter with the server, once, and once when it is well
+ * again. *said: what was said last; TROUBLE_NONE at the start. */
+void reading_tell(const struct program *program, const struct snapshot *newest,
+                  enum trouble_kind *said);
 
 #endif

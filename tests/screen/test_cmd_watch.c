@@ -199,6 +199,30 @@ static void test_wait_revoked(void **state)
 }
 
 /* By the clock of the server, known to a second, and no list says it. */
+/* It goes on, and says so. */
+static void test_wait_server_down(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char bytes[512] = "";
+    desk_serve(desk);
+    begin(&run, desk, WORDS("wait", LATER, "--for", "revoked"));
+    assert_true(server_wait(desk->server, "GET", NIGHTLY_LEASES, 2, DESK_PATIENCE_MS));
+    server_down(desk->server);
+    struct pollfd fd = {.fd = run.pipes[1], .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, DESK_PATIENCE_MS), 1);
+    assert_true(read(run.pipes[1], bytes, sizeof bytes - 1) > 0);
+    assert_true(strncmp(bytes, "leasetop: offline: ", 19) == 0);
+    struct contract_lease later = desk_lease(desk, UUID(LATER));
+    later.revoked_s = 1;
+    desk_put(desk, &later);
+    server_up(desk->server);
+    run_end(&run);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "leasetop: the server answers again\n");
+    run_clear(&run);
+}
+
 static void test_wait_left(void **state)
 {
     struct desk *desk = *state;
@@ -228,9 +252,15 @@ static void test_wait_expiry(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_lines),       AT_DESK(test_jsonl),        AT_DESK(test_closed_pipe),
-        AT_DESK(test_server_down), AT_DESK(test_wait_at_once), AT_DESK(test_wait_revoked),
-        AT_DESK(test_wait_left),   AT_DESK(test_wait_expiry),
+        AT_DESK(test_lines),
+        AT_DESK(test_jsonl),
+        AT_DESK(test_closed_pipe),
+        AT_DESK(test_server_down),
+        AT_DESK(test_wait_at_once),
+        AT_DESK(test_wait_revoked),
+        AT_DESK(test_wait_server_down),
+        AT_DESK(test_wait_left),
+        AT_DESK(test_wait_expiry),
     };
     return cmocka_run_group_tests_name("cmd_watch", tests, NULL, NULL);
 }
