@@ -29,7 +29,7 @@ enum action_group {
     X(TOP, "top", "g Home", MOVING, false, "", "to the first row")                                 \
     X(BOTTOM, "bottom", "G End", MOVING, false, "", "to the last row")                             \
     X(OPEN, "open", "Enter", VIEWING, false, "details",                                            \
-      "details of the lease; the leases of the runtime")                                           \
+      "details of the lease or event; the leases of a runtime")                                    \
     X(BACK, "back", "Esc", VIEWING, false, "back",                                                 \
       "close what is open, clear the filter, go back")                                             \
     X(LEASES, "view-leases", "1", VIEWING, false, "leases", "the view of leases")                  \
