@@ -20,6 +20,7 @@
  *     app_names.c     what shells are to know of it
  *     app_copy.c      the way of an endpoint to the clipboard
  *     head.c          the top of a frame, and the title of the terminal
+ *     foot.c          the keys at its foot
  *     frame.c         the rest of it: table, details, lines at the foot
  *     view_*.c        one view each */
 #ifndef TUI_APP_INTERNAL_H
@@ -421,6 +422,9 @@ void head_title(const struct app *app);
 void head_draw(const struct app *app, struct area area, const struct state *states, size_t count);
 /* Nothing where no lease expires in the next hour. */
 void head_horizon(const struct app *app, struct area area);
+
+/* foot.c */
+void foot_draw(const struct app *app, struct area area);
 
 /* frame.c */
 void frame_draw(struct app *app);
