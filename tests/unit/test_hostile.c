@@ -6,6 +6,7 @@
 #include "api/endpoint_pack.h"
 #include "api/generation.h"
 #include "api/plausible.h"
+#include "api/vault.h"
 #include "cli/print.h"
 #include "core/columns.h"
 
@@ -296,6 +297,38 @@ static void look_at_list(const struct part *part, bool is_id, const struct about
     }
 }
 
+static void count_ended(void *context, const struct identity *lease)
+{
+    (void)lease;
+    ++*(size_t *)context;
+}
+
+/* No field that cannot be read ends a lease, nor costs it the endpoint that is held: only one whose
+ * id is another's now has gone. */
+static void look_at_lives(const struct part *part, bool is_id, const struct about *about)
+{
+    const int64_t meanwhile_ms = 1795345200000; /* 2026-11-22T11:00:00Z */
+    struct identity lease = {(char *)"s", (char *)"rt", NULL};
+    struct vault *vault = vault_new();
+    struct part *usual = usual_list(PART_LEASES);
+    size_t ended = 0;
+    for (size_t i = 0; i < ITEMS; i++) {
+        struct endpoint *endpoint = endpoint_new(ENDPOINT_WEBSOCKET);
+        assert_true(endpoint_add(endpoint, ENDPOINT_URL, "url", "wss://h"));
+        lease.lease_id = (char *)ids[i];
+        assert_true(vault_put(vault, &lease, endpoint));
+    }
+    for (size_t i = 0; i < part->count; i++) {
+        if (lease_state_ended(lease_state(&part->leases[i], meanwhile_ms)))
+            fail_msg("%s, %s: lease %zu has ended by it", about->field, about->name, i);
+    }
+    vault_relist(vault, &lease, usual, part, count_ended, &ended);
+    if (ended > (is_id ? 1 : 0))
+        fail_msg("%s, %s: %zu endpoints are lost by it", about->field, about->name, ended);
+    part_unref(usual);
+    vault_free(vault);
+}
+
 static void try_field(enum part_kind kind, int place, const struct hostile *hostile)
 {
     size_t length;
@@ -307,6 +340,8 @@ static void try_field(enum part_kind kind, int place, const struct hostile *host
         parts[i] = i == (int)kind ? read_list(kind, answer_with(kind, place, json, length))
                                   : usual_list((enum part_kind)i);
     look_at_list(parts[kind], place == FIELDS, &about);
+    if (kind == PART_LEASES)
+        look_at_lives(parts[kind], place == FIELDS, &about);
     const struct snapshot *snapshot = snapshot_of(parts);
     look_at(snapshot, &about);
     snapshot_unref(snapshot);
