@@ -153,7 +153,8 @@ int desk_teardown(void **state)
         kill(desk->child, SIGKILL);
         waitpid(desk->child, NULL, 0);
     }
-    keys_forget(server_port(desk->server));
+    if (desk->server != NULL)
+        keys_forget(server_port(desk->server));
     server_stop(desk->server);
     scratch_remove(&desk->folder);
     pthread_mutex_destroy(&desk->lock);
