@@ -5,7 +5,9 @@
  *     app_find.c      the filter, its prompt, and sorting
  *     app_mouse.c     clicks and the wheel
  *     app_mark.c      marks, and what an action is about
- *     app_revoke.c    ending leases
+ *     app_revoke.c    ending leases: which, and the box that asks
+ *     app_batch.c     those that were confirmed together, and undo
+ *     app_box_leases.c  the leases that a box is about
  *     app_rotate.c    a new lease in the place of one, once or again and again
  *     app_palette.c   all actions, by typing
  *     reveal.c        an endpoint on the screen
@@ -322,19 +324,34 @@ void app_marks_settle(struct app *app);
 
 /* app_revoke.c */
 void app_revoke(struct app *app, bool urgent);
-void app_undo(struct app *app);
 void app_revoke_runtime(struct app *app);
 void app_revoke_space(struct app *app);
 void app_quit_revoke(struct app *app);
-/* Why there is nothing to revoke, or to undo; NULL where there is. */
+/* Why there is nothing to revoke; NULL where there is. */
 const char *app_no_revoke(const struct app *app);
+
+/* app_batch.c */
+/* Sends what the open box is about, or gives it its grace. */
+void app_batch_send(struct app *app);
+/* Counts what became of a revoke; true where it is one of many, and needs no line of its own. */
+bool app_batch_written(struct app *app, const struct message *message);
+void app_undo(struct app *app);
+/* Why there is nothing to undo; NULL where there is. */
 const char *app_no_undo(const struct app *app);
+
+/* app_box_leases.c */
 /* Fixes what a box is about; false when memory ran out. */
 bool app_box_target(struct app *app, const struct row **rows, size_t count);
 /* The row of one of them, wherever the cursor is by now; NULL if it is not listed any more. */
 const struct row *app_box_row(const struct app *app, size_t place);
-/* Counts what became of a revoke; true where it is one of many, and needs no line of its own. */
-bool app_batch_written(struct app *app, const struct message *message);
+/* All that tells which lease it is, and where. */
+void app_lease_lines(struct app *app, const struct row *row);
+/* A line for each of many, as far as there is room; the first lines of the box. */
+void app_many_lines(struct app *app, size_t count);
+/* What counts down in an open box steps with the rows. */
+void app_box_count(struct app *app);
+/* Shows others of many; false where the key is none for that. */
+bool app_box_scroll(struct app *app, uint32_t key);
 
 /* app_end.c: sends what was confirmed, and names on standard error what stays open and what is
  * lost. */
@@ -366,15 +383,9 @@ char *app_runtime_words(const struct app *app, const struct snapshot_runtime *ru
                         size_t size);
 /* In a box: profile, host and key, where what is confirmed will act. */
 void app_where_line(struct app *app);
-/* In a box: all that tells which lease it is about, and where. */
-void app_lease_lines(struct app *app, const struct row *row);
 /* In a box: how long a lease is to live. */
 void app_life_field(struct app *app, int ttl_s);
 void app_key_box(struct app *app);
-/* What counts down in an open box steps with the rows. */
-void app_box_count(struct app *app);
-/* Shows others of what a box is about; false where the key is none for that. */
-bool app_box_scroll(struct app *app, uint32_t key);
 void app_written(struct app *app, const struct message *message);
 
 /* app_config.c */

@@ -1,0 +1,127 @@
+/* app_batch: revokes that were confirmed together: sending them, the line that sums them up, and
+ * taking them back while their grace lasts. */
+#include "tui/app_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct batch *newest(struct app *app)
+{
+    return &app->batches[app->batch_count % BATCHES_MAX];
+}
+
+void app_batch_send(struct app *app)
+{
+    const struct box *box = &app->box;
+    struct batch batch = {0};
+    for (size_t i = 0; i < box->target_count; i++) {
+        uint64_t id = client_revoke(app->client, &box->targets[i],
+                                    box->urgent ? 0 : app->settings.grace_s * 1000);
+        if (id == 0) {
+            app_say(app, ROLE_CHIP_ERROR, "out of memory: %s was sent",
+                    i == 0 ? "nothing" : "only a part");
+            break;
+        }
+        batch.first = batch.first == 0 ? id : batch.first;
+        batch.last = id;
+    }
+    if (batch.first == 0)
+        return;
+    app->batch_count++;
+    *newest(app) = batch;
+    app->revoke = box->urgent ? 0 : batch.last;
+}
+
+static size_t batch_size(const struct batch *batch)
+{
+    return batch->first == 0 ? 0 : (size_t)(batch->last - batch->first + 1);
+}
+
+/* ", failed 2", or nothing. */
+static void add_count(char *text, size_t size, const char *what, size_t count)
+{
+    size_t used = strlen(text);
+    if (count > 0)
+        snprintf(text + used, size - used, ", %s %zu", what, count);
+}
+
+static void sum_up(struct app *app, const struct batch *batch)
+{
+    size_t total = batch_size(batch);
+    char others[64] = "";
+    add_count(others, sizeof others, "failed", batch->failed);
+    add_count(others, sizeof others, "undone", batch->undone);
+    if (batch->undone == total)
+        app_say(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
+    else if (batch->failed > 0)
+        app_say(app, ROLE_CHIP_ERROR,
+                "revoked %zu of %zu%s: what failed stays, its details say why", batch->done, total,
+                others);
+    else
+        app_say(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
+                total, others);
+}
+
+bool app_batch_written(struct app *app, const struct message *message)
+{
+    for (int i = 0; i < BATCHES_MAX; i++) {
+        struct batch *batch = &app->batches[i];
+        if (message->id < batch->first || message->id > batch->last)
+            continue;
+        if (message->phase == INTENT_DONE)
+            marks_set(&app->marks, &message->identity, false);
+        batch->done += message->phase == INTENT_DONE;
+        batch->failed += message->phase == INTENT_FAILED;
+        batch->undone += message->phase == INTENT_CANCELLED;
+        if (app->quit_after && batch == newest(app)) {
+            app->quit = batch->done == batch_size(batch);
+            app->quit_after = batch->failed + batch->undone == 0; /* that is read first */
+        }
+        if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
+            return false;
+        if (batch->done + batch->failed + batch->undone == batch_size(batch))
+            sum_up(app, batch);
+        return true;
+    }
+    return false;
+}
+
+/* ---- undo */
+
+static bool in_grace(const struct app *app, const struct batch *batch, uint64_t id)
+{
+    const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        if (intents->items[i].id == id)
+            return intents->items[i].undoable;
+    }
+    return app->revoke != 0 && app->revoke == batch->last; /* confirmed, and in no snapshot yet */
+}
+
+/* The newest batch of which something can still be taken back, or NULL. */
+static const struct batch *undoable(const struct app *app)
+{
+    for (size_t i = 0; i < BATCHES_MAX && i < app->batch_count; i++) {
+        const struct batch *batch = &app->batches[(app->batch_count - i) % BATCHES_MAX];
+        for (uint64_t id = batch->first; id != 0 && id <= batch->last; id++) {
+            if (in_grace(app, batch, id))
+                return batch;
+        }
+    }
+    return NULL;
+}
+
+const char *app_no_undo(const struct app *app)
+{
+    return undoable(app) != NULL ? NULL : "there is nothing to undo";
+}
+
+void app_undo(struct app *app)
+{
+    const struct batch *batch = undoable(app);
+    for (uint64_t id = batch->first; id <= batch->last; id++) {
+        if (in_grace(app, batch, id))
+            client_cancel(app->client, id); /* whether in time is told by what becomes of it */
+    }
+    app->revoke = 0;
+}
