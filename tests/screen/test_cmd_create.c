@@ -1,62 +1,11 @@
 /* leasetop create: one POST, what is printed of the lease, and where its endpoint goes. The program
  * that it may live for is in test_cmd_exec. */
-#include "tests/screen/run.h"
+#include "tests/screen/creating.h"
 
 #include <jansson.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#define TOKEN "shown-once"
-
-static void begin(struct run *run, struct desk *desk, const char *const *words)
-{
-    const char *arguments[24] = {"create", "--api-url", server_url(desk->server), "--keyring",
-                                 "off"};
-    for (size_t i = 0; words[i] != NULL; i++)
-        arguments[5 + i] = words[i];
-    run_begin(run, desk, arguments, WORDS("BCTRL_API_KEY=" DESK_KEY));
-}
-
-/* The endpoint is nowhere but where it was asked for. */
-static void end(struct run *run, bool shown)
-{
-    run_end(run);
-    assert_null(strstr(run->out, DESK_KEY));
-    assert_null(strstr(run->err, DESK_KEY));
-    assert_null(strstr(run->err, TOKEN));
-    assert_int_equal(strstr(run->out, TOKEN) != NULL, shown);
-}
-
-static void run_create(struct run *run, struct desk *desk, const char *const *words)
-{
-    *run = (struct run){.input = NULL};
-    begin(run, desk, words);
-    end(run, false);
-}
-
-static const struct contract_lease fresh = {
-    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 900};
-
-/* The usual world, in which FRESH can be made and revoked. */
-static void serve(struct desk *desk)
-{
-    desk_serve(desk);
-    desk_put(desk, &fresh);
-    desk_revokes(desk, UUID(FRESH));
-    desk_serve(desk);
-    desk_creates(desk, &fresh);
-}
-
-static size_t posts(struct desk *desk)
-{
-    return server_count(desk->server, "POST", "**");
-}
-
-static size_t deletes(struct desk *desk)
-{
-    return server_count(desk->server, "DELETE", CHECKOUT_LEASES "/" UUID(FRESH));
-}
 
 /* ---- What is printed, and what is sent */
 
@@ -64,18 +13,18 @@ static void test_printed(void **state)
 {
     struct desk *desk = *state;
     struct run run;
-    serve(desk);
-    run_create(&run, desk, WORDS("acme-ops/checkout"));
+    creating_serve(desk);
+    creating_run(&run, desk, WORDS("acme-ops/checkout"));
     assert_int_equal(run.status, 0);
     assert_string_equal(run.err, "");
     assert_true(strncmp(run.out, UUID(FRESH) " 20", 39) == 0);
     assert_non_null(strstr(run.out, "Z\n"));
-    assert_int_equal(posts(desk), 1);
+    assert_int_equal(creating_posts(desk), 1);
     run_clear(&run);
-    run_create(&run, desk, WORDS(OPS "/" CHECKOUT, "--quiet"));
+    creating_run(&run, desk, WORDS(OPS "/" CHECKOUT, "--quiet"));
     assert_string_equal(run.out, UUID(FRESH) "\n");
-    assert_int_equal(posts(desk), 2);
-    assert_int_equal(deletes(desk), 0);
+    assert_int_equal(creating_posts(desk), 2);
+    assert_int_equal(creating_deletes(desk), 0);
     run_clear(&run);
 }
 
@@ -97,8 +46,8 @@ static void test_json(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = NULL};
-    serve(desk);
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--json"));
+    creating_serve(desk);
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--json"));
     json_t *all = json_line(run.out);
     assert_int_equal(json_object_size(all), 11);
     assert_string_equal(text_of(all, "space"), "acme-ops");
@@ -111,13 +60,13 @@ static void test_json(void **state)
     json_decref(all);
     run_clear(&run);
     run = (struct run){.input = NULL};
-    begin(&run, desk, WORDS("acme-ops/checkout", "--json", "--show-secret"));
-    end(&run, true);
+    creating_begin(&run, desk, WORDS("acme-ops/checkout", "--json", "--show-secret"));
+    creating_end(&run, true);
     all = json_line(run.out);
     const json_t *endpoint = json_object_get(all, "endpoint");
     assert_int_equal(json_object_size(endpoint), 2);
     assert_string_equal(text_of(endpoint, "type"), "websocket");
-    assert_non_null(strstr(text_of(endpoint, "url"), TOKEN));
+    assert_non_null(strstr(text_of(endpoint, "url"), CREATING_TOKEN));
     json_decref(all);
     run_clear(&run);
 }
@@ -127,10 +76,11 @@ static void test_sent(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = "{\"proxy\": {\"country\": \"de\"}}"};
-    serve(desk);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--protocol", "vnc", "--ttl", "15m", "--options", "-"));
-    end(&run, false);
+    creating_serve(desk);
+    creating_begin(
+        &run, desk,
+        WORDS("acme-ops/checkout", "--protocol", "vnc", "--ttl", "15m", "--options", "-"));
+    creating_end(&run, false);
     assert_int_equal(run.status, 0);
     json_t *body = json_loads(server_last(desk->server, "POST", CHECKOUT_LEASES)->body, 0, NULL);
     assert_string_equal(text_of(body, "protocol"), "vnc");
@@ -141,7 +91,7 @@ static void test_sent(void **state)
     run_clear(&run);
     const char *conf =
         desk_file(desk, "c.conf", 0600, "ttl = \"30m\";\nprotocols = [ \"rdp\" ];\n");
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
     if (run.status != 0)
         fail_msg("%s", run.err);
     body = json_loads(server_last(desk->server, "POST", CHECKOUT_LEASES)->body, 0, NULL);
@@ -156,30 +106,32 @@ static void test_show_secret(void **state)
     struct desk *desk = *state;
     struct run run = {.input = NULL};
     char expected[256];
-    serve(desk);
-    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
-    end(&run, true);
+    creating_serve(desk);
+    creating_begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
+    creating_end(&run, true);
     snprintf(expected, sizeof expected, "%s\n" CONTRACT_WEBSOCKET "\n", UUID(FRESH), UUID(FRESH));
     assert_string_equal(run.out, expected);
     run_clear(&run);
-    struct contract_lease rdp = fresh;
+    struct contract_lease rdp = creating_fresh;
     rdp.endpoint = "{\"type\":\"rdp\",\"host\":\"h.example\",\"port\":3389,\"username\":\"u\","
-                   "\"password\":\"" TOKEN "\"}";
+                   "\"password\":\"" CREATING_TOKEN "\"}";
     desk_creates(desk, &rdp);
     run = (struct run){.input = NULL};
-    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
-    end(&run, true);
+    creating_begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret"));
+    creating_end(&run, true);
     assert_string_equal(
-        run.out, UUID(FRESH) "\nhost=h.example\nport=3389\nusername=u\npassword=" TOKEN "\n");
+        run.out,
+        UUID(FRESH) "\nhost=h.example\nport=3389\nusername=u\npassword=" CREATING_TOKEN "\n");
     run_clear(&run);
     /* A part alone; where there is none such, the lease is there all the same. */
     run = (struct run){.input = NULL};
-    begin(&run, desk, WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "password"));
-    end(&run, true);
-    assert_string_equal(run.out, UUID(FRESH) "\n" TOKEN "\n");
+    creating_begin(&run, desk,
+                   WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "password"));
+    creating_end(&run, true);
+    assert_string_equal(run.out, UUID(FRESH) "\n" CREATING_TOKEN "\n");
     run_clear(&run);
-    run_create(&run, desk,
-               WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "pasword"));
+    creating_run(&run, desk,
+                 WORDS("acme-ops/checkout", "--quiet", "--show-secret", "--part", "pasword"));
     assert_int_equal(run.status, 5);
     assert_string_equal(run.out, UUID(FRESH) "\n");
     assert_sentence(run.err);
@@ -192,11 +144,11 @@ static void test_copy(void **state)
     struct desk *desk = *state;
     struct run run;
     char command[600];
-    serve(desk);
+    creating_serve(desk);
     const char *copied = scratch_file(&desk->folder, "copied");
     snprintf(command, sizeof command, "cat > '%s'", copied);
-    run_create(&run, desk,
-               WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", command));
+    creating_run(&run, desk,
+                 WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", command));
     assert_int_equal(run.status, 0);
     assert_string_equal(run.out, UUID(FRESH) "\n");
     char text[256] = "";
@@ -204,11 +156,11 @@ static void test_copy(void **state)
     assert_non_null(file);
     assert_non_null(fgets(text, sizeof text, file));
     fclose(file);
-    assert_non_null(strstr(text, TOKEN));
+    assert_non_null(strstr(text, CREATING_TOKEN));
     run_clear(&run);
     /* The lease is there all the same. */
-    run_create(&run, desk,
-               WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", "false"));
+    creating_run(&run, desk,
+                 WORDS("acme-ops/checkout", "--quiet", "--copy", "--clipboard-command", "false"));
     assert_int_equal(run.status, 5);
     assert_string_equal(run.out, UUID(FRESH) "\n");
     assert_sentence(run.err);
@@ -220,12 +172,12 @@ static void test_remembered(void **state)
 {
     struct desk *desk = *state;
     struct run run;
-    serve(desk);
+    creating_serve(desk);
     const char *audit = scratch_file(&desk->folder, "audit");
     char text[400], line[2048] = "";
     snprintf(text, sizeof text, "audit = \"%s\";\n", audit);
     const char *conf = desk_file(desk, "a.conf", 0600, text);
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--config", conf));
     assert_int_equal(run.status, 0);
     run_clear(&run);
     FILE *file = fopen(audit, "r");
@@ -234,7 +186,7 @@ static void test_remembered(void **state)
     fclose(file);
     assert_non_null(strstr(line, "\"what\":\"create\",\"outcome\":\"confirmed\""));
     assert_non_null(strstr(line, "\"what\":\"create\",\"outcome\":\"done\""));
-    assert_null(strstr(line, TOKEN));
+    assert_null(strstr(line, CREATING_TOKEN));
     run_leasetop(&run, desk,
                  WORDS("list", "--api-url", server_url(desk->server), "--csv", "--columns", "by",
                        "--filter", FRESH),
@@ -262,7 +214,7 @@ static void test_a_long_ledger(void **state)
     const char *path = desk_file(desk, "leasetop/ledger", 0600, lines);
     free(lines);
     assert_in_range(length, 200 << 10, 250 << 10);
-    serve(desk);
+    creating_serve(desk);
     run_leasetop(&run, desk,
                  WORDS("create", "acme-ops/checkout", "--api-url", server_url(desk->server)),
                  WORDS("BCTRL_API_KEY=" DESK_KEY, folder));
@@ -281,10 +233,11 @@ static void test_a_long_ledger(void **state)
 static void test_what_is_no_url_goes_nowhere(void **state)
 {
     static const char *const endpoints[] = {
-        "{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " TOKEN "\"}",
-        "{\"type\":\"websocket\",\"url\":\"wss://h/\\u0000" TOKEN "\"}",
-        "{\"type\":\"rdp\",\"host\":\"-o" TOKEN "\",\"port\":3389}",
-        "{\"type\":\"rdp\",\"host\":\"desk\",\"port\":3389,\"password\":\"a\\n" TOKEN "\"}",
+        "{\"type\":\"websocket\",\"url\":\"rm -rf ~ # " CREATING_TOKEN "\"}",
+        "{\"type\":\"websocket\",\"url\":\"wss://h/\\u0000" CREATING_TOKEN "\"}",
+        "{\"type\":\"rdp\",\"host\":\"-o" CREATING_TOKEN "\",\"port\":3389}",
+        "{\"type\":\"rdp\",\"host\":\"desk\",\"port\":3389,\"password\":\"a\\n" CREATING_TOKEN
+        "\"}",
     };
     static const char *const doors[][8] = {
         {"--exec", "--", "sh", "-c", "env; cat"},
@@ -293,20 +246,20 @@ static void test_what_is_no_url_goes_nowhere(void **state)
         {"--copy"},
     };
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     for (size_t i = 0; i < COUNT(endpoints) * COUNT(doors); i++) {
         struct run run;
-        struct contract_lease made = fresh;
+        struct contract_lease made = creating_fresh;
         const char *words[10] = {"acme-ops/checkout"};
         size_t door = i % COUNT(doors);
         memcpy(words + 1, doors[door], sizeof doors[0]);
         made.endpoint = endpoints[i / COUNT(doors)];
-        desk_put(desk, &fresh); /* which the time before has revoked */
+        desk_put(desk, &creating_fresh); /* which the time before has revoked */
         server_on(desk->server, "POST", CHECKOUT_LEASES,
                   ANSWER_MADE(200, contract_created(server_now(desk->server), &made)));
         if (door == 3 && i / COUNT(doors) == 3)
             break; /* host and port are copied, without the password */
-        run_create(&run, desk, words);
+        creating_run(&run, desk, words);
         assert_int_not_equal(run.status, 0);
         if (strstr(run.err, "what the server sent is no url or host") == NULL)
             fail_msg("%s: %d: %s", words[1], run.status, run.err);
@@ -320,7 +273,7 @@ static void assert_refused(struct desk *desk, const char *const *words, int stat
                            const char *says)
 {
     struct run run;
-    run_create(&run, desk, words);
+    creating_run(&run, desk, words);
     if (run.status != status || strstr(run.err, says) == NULL)
         fail_msg("%d: \"%s\"", run.status, run.err);
     assert_sentence(run.err);
@@ -331,7 +284,7 @@ static void assert_refused(struct desk *desk, const char *const *words, int stat
 static void test_wrong_words(void **state)
 {
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     assert_refused(desk, WORDS("acme-ops"), 2, "needs a SPACE/RUNTIME");
     assert_refused(desk, WORDS("acme-ops/checkout", "--ttl", "59s"), 2, "from 1m to 2h");
     assert_refused(desk, WORDS("acme-ops/checkout", "--ttl", "soon"), 2, "--ttl takes a time");
@@ -354,7 +307,7 @@ static void test_wrong_words(void **state)
     assert_int_equal(server_count(desk->server, "*", "**"), 0);
     assert_refused(desk, WORDS("acme-ops/chekout"), 2, "did you mean checkout?");
     assert_refused(desk, WORDS("acme-ops/agents"), 1, "agents is stopped");
-    assert_int_equal(posts(desk), 0);
+    assert_int_equal(creating_posts(desk), 0);
 }
 
 /* Whoever reads JSON gets a line, whatever went wrong, but for a wrong command line. */
@@ -362,7 +315,7 @@ static void expect_json_failure(struct desk *desk, const char *runtime, int stat
                                 const char *says)
 {
     struct run run;
-    run_create(&run, desk, WORDS(runtime, "--json"));
+    creating_run(&run, desk, WORDS(runtime, "--json"));
     assert_int_equal(run.status, status);
     assert_sentence(run.err);
     json_t *all = json_line(run.out);
@@ -377,12 +330,12 @@ static void expect_json_failure(struct desk *desk, const char *runtime, int stat
 static void test_json_of_failures(void **state)
 {
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     expect_json_failure(desk, "acme-ops/agents", 1, "agents is stopped");
     server_on(desk->server, "POST", "**",
               ANSWER_MADE(409, contract_error("runtime.controller_busy", "held", "req-4")));
     struct run run;
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--json"));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--json"));
     assert_int_equal(run.status, 1);
     json_decref(json_line(run.out)); /* one, and no more */
     run_clear(&run);
@@ -400,14 +353,14 @@ static void test_json_of_failures(void **state)
 static void test_refused(void **state)
 {
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     server_on(
         desk->server, "POST", "**",
         ANSWER_MADE(409, contract_error("runtime.controller_busy", "held by another", "req-4")));
     assert_refused(desk, WORDS("acme-ops/checkout"), 1, "runtime.controller_busy");
     assert_refused(desk, WORDS("acme-ops/checkout", "--exec", "--", "true"), 1, "req-4");
-    assert_int_equal(posts(desk), 2);
-    assert_int_equal(deletes(desk), 0);
+    assert_int_equal(creating_posts(desk), 2);
+    assert_int_equal(creating_deletes(desk), 0);
     server_on(desk->server, "GET", "**",
               ANSWER_MADE(401, contract_error("auth.invalid", "no such key", "req-5")));
     assert_refused(desk, WORDS("acme-ops/checkout"), 4, "auth.invalid");
@@ -418,15 +371,15 @@ static void test_lost(void **state)
 {
     struct desk *desk = *state;
     struct run run;
-    serve(desk);
+    creating_serve(desk);
     server_on(desk->server, "POST", CHECKOUT_LEASES, ANSWER_NOTHING);
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--interval", "1"));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--interval", "1"));
     assert_int_equal(run.status, 5);
     assert_string_equal(run.out, "");
     assert_sentence(run.err);
     assert_non_null(strstr(run.err, "not known whether a lease was made on checkout"));
     assert_non_null(strstr(run.err, "not listed for 2"));
-    assert_int_equal(posts(desk), 1);
+    assert_int_equal(creating_posts(desk), 1);
     run_clear(&run);
 }
 
@@ -434,7 +387,7 @@ static void test_lost(void **state)
 static void list_fresh(struct server *server, const struct request *request, void *context)
 {
     (void)server, (void)request;
-    struct contract_lease made = fresh;
+    struct contract_lease made = creating_fresh;
     made.age_s = -1; /* after it was asked for, by the server's clock */
     made.left_s = 3600;
     desk_put(context, &made);
@@ -444,17 +397,17 @@ static void test_lost_and_found(void **state)
 {
     struct desk *desk = *state;
     struct run run;
-    serve(desk);
+    creating_serve(desk);
     server_on(desk->server, "POST", CHECKOUT_LEASES,
               (struct answer){
                   .until = UNTIL_START, .end = END_CLOSE, .before = list_fresh, .context = desk});
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--interval", "1", "--json"));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--interval", "1", "--json"));
     assert_int_equal(run.status, 5);
     json_t *all = json_line(run.out);
     assert_string_equal(text_of(all, "outcome"), "found");
     assert_string_equal(text_of(all, "id"), UUID(FRESH));
     json_decref(all);
-    assert_int_equal(posts(desk), 1);
+    assert_int_equal(creating_posts(desk), 1);
     run_clear(&run);
 }
 

@@ -1,6 +1,6 @@
 /* leasetop create --exec: the program that a lease lives for: what it gets, how it ends, what is
  * passed on to it, and that the lease ends with it. */
-#include "tests/screen/run.h"
+#include "tests/screen/creating.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -9,78 +9,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TOKEN "shown-once"
-
-static void begin(struct run *run, struct desk *desk, const char *const *words)
-{
-    const char *arguments[24] = {"create", "--api-url", server_url(desk->server), "--keyring",
-                                 "off"};
-    for (size_t i = 0; words[i] != NULL; i++)
-        arguments[5 + i] = words[i];
-    run_begin(run, desk, arguments, WORDS("BCTRL_API_KEY=" DESK_KEY));
-}
-
-/* The endpoint is nowhere but where it was asked for. */
-static void end(struct run *run, bool shown)
-{
-    run_end(run);
-    assert_null(strstr(run->out, DESK_KEY));
-    assert_null(strstr(run->err, DESK_KEY));
-    assert_null(strstr(run->err, TOKEN));
-    assert_int_equal(strstr(run->out, TOKEN) != NULL, shown);
-}
-
-static void run_create(struct run *run, struct desk *desk, const char *const *words)
-{
-    *run = (struct run){.input = NULL};
-    begin(run, desk, words);
-    end(run, false);
-}
-
-static const struct contract_lease fresh = {
-    .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 900};
-
-/* The usual world, in which FRESH can be made and revoked. */
-static void serve(struct desk *desk)
-{
-    desk_serve(desk);
-    desk_put(desk, &fresh);
-    desk_revokes(desk, UUID(FRESH));
-    desk_serve(desk);
-    desk_creates(desk, &fresh);
-}
-
-static size_t posts(struct desk *desk)
-{
-    return server_count(desk->server, "POST", "**");
-}
-
-static size_t deletes(struct desk *desk)
-{
-    return server_count(desk->server, "DELETE", CHECKOUT_LEASES "/" UUID(FRESH));
-}
-
 /* ---- what it gets, and how it ends */
 
 static void test_exec(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = "from outside"};
-    serve(desk);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c",
-                "echo $LEASETOP_LEASE $LEASETOP_ENDPOINT_TYPE; echo $LEASETOP_ENDPOINT; "
-                "[ \"$LEASETOP_ENDPOINT\" = \"$LEASETOP_ENDPOINT_URL\" ] && "
-                "[ -z \"$BCTRL_API_KEY\" ] && cat"));
-    end(&run, true);
+    creating_serve(desk);
+    creating_begin(&run, desk,
+                   WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c",
+                         "echo $LEASETOP_LEASE $LEASETOP_ENDPOINT_TYPE; echo $LEASETOP_ENDPOINT; "
+                         "[ \"$LEASETOP_ENDPOINT\" = \"$LEASETOP_ENDPOINT_URL\" ] && "
+                         "[ -z \"$BCTRL_API_KEY\" ] && cat"));
+    creating_end(&run, true);
     assert_int_equal(run.status, 0);
     assert_string_equal(run.err, "");
     char expected[300];
     snprintf(expected, sizeof expected, "%s websocket\n" CONTRACT_WEBSOCKET "\nfrom outside",
              UUID(FRESH), UUID(FRESH));
     assert_string_equal(run.out, expected);
-    assert_int_equal(posts(desk), 1);
-    assert_int_equal(deletes(desk), 1);
+    assert_int_equal(creating_posts(desk), 1);
+    assert_int_equal(creating_deletes(desk), 1);
     run_clear(&run);
 }
 
@@ -88,11 +37,11 @@ static void test_exec_on_stdin(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = "from outside"};
-    serve(desk);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--exec", "--endpoint-stdin", "--", "sh", "-c",
-                "[ -z \"$LEASETOP_ENDPOINT$LEASETOP_ENDPOINT_URL\" ] && cat"));
-    end(&run, true);
+    creating_serve(desk);
+    creating_begin(&run, desk,
+                   WORDS("acme-ops/checkout", "--exec", "--endpoint-stdin", "--", "sh", "-c",
+                         "[ -z \"$LEASETOP_ENDPOINT$LEASETOP_ENDPOINT_URL\" ] && cat"));
+    creating_end(&run, true);
     char expected[300];
     snprintf(expected, sizeof expected, CONTRACT_WEBSOCKET "\n", UUID(FRESH));
     assert_string_equal(run.out, expected);
@@ -110,11 +59,11 @@ static void test_exec_status(void **state)
     struct desk *desk = *state;
     struct run run;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        serve(desk);
-        run_create(&run, desk,
-                   WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", cases[i].script));
+        creating_serve(desk);
+        creating_run(&run, desk,
+                     WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", cases[i].script));
         assert_int_equal(run.status, cases[i].status);
-        assert_int_equal(deletes(desk), i + 1);
+        assert_int_equal(creating_deletes(desk), i + 1);
         run_clear(&run);
     }
 }
@@ -123,15 +72,15 @@ static void test_exec_not_revoked(void **state)
 {
     struct desk *desk = *state;
     struct run run;
-    serve(desk);
+    creating_serve(desk);
     server_on(desk->server, "DELETE", "**",
               ANSWER_MADE(403, contract_error("permission.denied", "not yours", "req-8")));
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
     assert_int_equal(run.status, 1);
     assert_sentence(run.err);
     assert_true(strstr(run.err, "permission.denied") != NULL && strstr(run.err, "req-8") != NULL);
     run_clear(&run);
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "exit 7"));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "exit 7"));
     assert_int_equal(run.status, 7);
     assert_sentence(run.err);
     run_clear(&run);
@@ -167,16 +116,17 @@ static void prepare(struct waiter *waiter, struct desk *desk, const char *traps)
 
 static void start(struct waiter *waiter, struct run *run, struct desk *desk)
 {
-    begin(run, desk, WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", waiter->script));
+    creating_begin(run, desk,
+                   WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", waiter->script));
     assert_int_equal(poll(&waiter->news, 1, DESK_PATIENCE_MS), 1);
 }
 
 static void finish(struct waiter *waiter, struct run *run, struct desk *desk, size_t ended)
 {
-    end(run, false);
+    creating_end(run, false);
     assert_string_equal(run->out, "caught\n");
     assert_int_equal(run->status, 9);
-    assert_int_equal(deletes(desk), ended);
+    assert_int_equal(creating_deletes(desk), ended);
     close(waiter->news.fd);
     close(waiter->stop.fd);
     unlink(waiter->ready);
@@ -190,7 +140,7 @@ static void test_signals(void **state)
 {
     const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGRTMIN};
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     for (size_t i = 0; i < COUNT(signals); i++) {
         struct run run = {.input = NULL};
         struct waiter waiter;
@@ -198,7 +148,7 @@ static void test_signals(void **state)
         snprintf(number, sizeof number, "%d", signals[i]);
         prepare(&waiter, desk, number);
         start(&waiter, &run, desk);
-        assert_int_equal(deletes(desk), i);
+        assert_int_equal(creating_deletes(desk), i);
         kill(run.pid, signals[i]);
         finish(&waiter, &run, desk, i + 1);
     }
@@ -219,14 +169,14 @@ static void test_stop(void **state)
     struct desk *desk = *state;
     struct run run = {.group = true};
     struct waiter waiter;
-    serve(desk);
+    creating_serve(desk);
     prepare(&waiter, desk, "CONT");
     start(&waiter, &run, desk);
     kill(run.pid, SIGWINCH); /* which is nothing to us */
     kill(run.pid, SIGTSTP);
     assert_int_equal(poll(&waiter.stop, 1, DESK_PATIENCE_MS), 1);
     assert_true(stops(run.pid));
-    assert_int_equal(deletes(desk), 0);
+    assert_int_equal(creating_deletes(desk), 0);
     kill(run.pid, SIGCONT);
     finish(&waiter, &run, desk, 1);
 }
@@ -236,12 +186,13 @@ static void test_ignored(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = NULL};
-    serve(desk);
+    creating_serve(desk);
     signal(SIGHUP, SIG_IGN);
-    begin(&run, desk,
-          WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "kill -HUP $$; echo alive"));
+    creating_begin(
+        &run, desk,
+        WORDS("acme-ops/checkout", "--exec", "--", "sh", "-c", "kill -HUP $$; echo alive"));
     signal(SIGHUP, SIG_DFL);
-    end(&run, false);
+    creating_end(&run, false);
     assert_string_equal(run.out, "alive\n");
     assert_int_equal(run.status, 0);
     run_clear(&run);
@@ -252,14 +203,14 @@ static void test_signal_before(void **state)
 {
     struct desk *desk = *state;
     struct run run = {.input = NULL};
-    serve(desk);
+    creating_serve(desk);
     server_on(desk->server, "GET", "/v1/spaces", ANSWER_NEVER);
-    begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
+    creating_begin(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", "true"));
     assert_true(server_wait(desk->server, "GET", "/v1/spaces", 1, DESK_PATIENCE_MS));
     kill(run.pid, SIGQUIT);
-    end(&run, false);
+    creating_end(&run, false);
     assert_int_equal(run.status, 128 + SIGQUIT);
-    assert_int_equal(posts(desk), 0);
+    assert_int_equal(creating_posts(desk), 0);
     run_clear(&run);
 }
 
@@ -268,7 +219,7 @@ static void test_signal_before(void **state)
 static void expect_unstarted(struct desk *desk, const char *program, int status, const char *says)
 {
     struct run run;
-    run_create(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", program));
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--exec", "--", program));
     if (run.status != status || strstr(run.err, says) == NULL)
         fail_msg("%d: \"%s\"", run.status, run.err);
     assert_sentence(run.err);
@@ -279,16 +230,16 @@ static void expect_unstarted(struct desk *desk, const char *program, int status,
 static void test_unstarted(void **state)
 {
     struct desk *desk = *state;
-    serve(desk);
+    creating_serve(desk);
     expect_unstarted(desk, "no-such-program", 127, "there is no program no-such-program");
     expect_unstarted(desk, "/no/such", 127, "there is no program /no/such");
     expect_unstarted(desk, desk_file(desk, "plain", 0600, ""), 126, "cannot be run");
     expect_unstarted(desk, "/", 126, "cannot be run");
-    assert_int_equal(posts(desk), 0);
+    assert_int_equal(creating_posts(desk), 0);
     /* What is seen only when it is started has cost a lease, which is ended again. */
     expect_unstarted(desk, desk_file(desk, "script", 0700, "#!/no/such/shell\n"), 126, "No such");
-    assert_int_equal(posts(desk), 1);
-    assert_int_equal(deletes(desk), 1);
+    assert_int_equal(creating_posts(desk), 1);
+    assert_int_equal(creating_deletes(desk), 1);
 }
 
 int main(void)
