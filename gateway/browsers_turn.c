@@ -13,7 +13,7 @@
 
 #define START_MS   (30 * WHEN_SECOND_MS) /* a slow machine's first start reads 300 MB */
 #define AGAIN_MS   (10 * WHEN_SECOND_MS) /* between two starts that nobody asked for */
-#define STARTS_MAX 3                     /* before a port that somebody knocked at is put up with */
+#define STARTS_MAX 8                     /* of which each was reached before its port was shut */
 
 static int64_t monotonic_ms(void)
 {
@@ -65,22 +65,38 @@ static void end(struct browsers *browsers, struct slot *slot, enum browsers_stat
     set(browsers, slot, state, false);
 }
 
-/* It has said where it listens. The door is shut before anybody is told; if it was used before
- * that, another browser is started on another port. */
-static void settle(struct browsers *browsers, struct slot *slot)
+/* Somebody reached its port before it was shut, or did in the minute before it was its port: it is
+ * not ours alone. */
+static void replace(struct browsers *browsers, struct slot *slot)
 {
-    struct browser *browser = &slot->browser;
-    bool shut = door_shut(&browser->door, browser->pid, browser->port);
-    if (shut && slot->starts < STARTS_MAX && door_was_used(browser->port)) {
-        end(browsers, slot, BROWSERS_STARTING);
+    bool again = slot->starts < STARTS_MAX;
+    end(browsers, slot, again ? BROWSERS_STARTING : BROWSERS_FAILED);
+    if (again) {
         spawn(browsers, slot);
         return;
     }
-    if (!shut && !browsers->warned)
+    slot->starts = 0;
+    fprintf(stderr,
+            "leasetop-gateway: somebody on this machine reached the debugging port of %d browsers "
+            "in a row before it was shut: none of them is used\n",
+            STARTS_MAX);
+    tell(browsers);
+}
+
+/* It has said where it listens. The door is shut before anybody is told. */
+static void settle(struct browsers *browsers, struct slot *slot)
+{
+    struct browser *browser = &slot->browser;
+    enum door_state door = door_shut(&browser->door, browser->pid, browser->port);
+    if (door == DOOR_USED) {
+        replace(browsers, slot);
+        return;
+    }
+    if (door == DOOR_OPEN && !browsers->warned)
         fputs("leasetop-gateway: the debugging port of browsers cannot be shut to other users of "
               "this machine\n",
               stderr);
-    browsers->warned |= !shut;
+    browsers->warned |= door == DOOR_OPEN;
     slot->starts = 0;
     set(browsers, slot, BROWSERS_READY, true);
     tell(browsers);

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,6 @@
 #else
 #define HAVE_DOOR 0
 #endif
-
-/* As /proc/net/tcp writes them: connections that are over, and the listeners themselves. */
-enum { STATE_TIME_WAIT = 6, STATE_CLOSE = 7, STATE_LISTEN = 10 };
 
 #if HAVE_DOOR
 /* ---- finding the socket */
@@ -70,32 +68,47 @@ static int find_listener(pid_t pid, uint16_t port)
     return found;
 }
 
-bool door_was_used(uint16_t port)
+/* As /proc/net/tcp writes them: the listeners themselves, and what is nobody's connection. */
+enum { STATE_CLOSE = 7, STATE_LISTEN = 10 };
+
+static bool names(const char *path, uint16_t port)
 {
     char line[256];
-    bool used = false;
-    FILE *connections = fopen("/proc/net/tcp", "re");
-    while (connections != NULL && !used && fgets(line, sizeof line, connections) != NULL) {
+    FILE *connections = fopen(path, "re");
+    bool named = connections == NULL;
+    while (!named && fgets(line, sizeof line, connections) != NULL) {
         unsigned here, there, state;
-        used = sscanf(line, " %*d: %*8x:%x %*8x:%x %x", &here, &there, &state) == 3 &&
-               (here == port || there == port) && state != STATE_LISTEN &&
-               state != STATE_TIME_WAIT && state != STATE_CLOSE;
+        named = sscanf(line, " %*d: %*[^:]:%x %*[^:]:%x %x", &here, &there, &state) == 3 &&
+                (here == port || there == port) && state != STATE_LISTEN && state != STATE_CLOSE;
     }
     if (connections != NULL)
         fclose(connections);
-    return used;
+    return named;
+}
+
+/* Who came and went is still there for a minute, and no less unwelcome. */
+static bool was_used(uint16_t port)
+{
+    return names("/proc/net/tcp", port) ||
+           (access("/proc/net/tcp6", F_OK) == 0 && names("/proc/net/tcp6", port));
 }
 
 /* ---- the filter */
 
 enum { TO_BROWSER = 0, TO_DECOY = 1 }; /* in the order in which they came to the port */
 
-/* A classic BPF program: X becomes the size of the IP header, A the source port behind it. The
- * kernel swaps it in at once, and asks it for new connections only. */
+/* A classic BPF program: to the browser goes what comes from 127.0.0.1 (others of the 127 have the
+ * same ports) and the port of a guest. X is the size of the IP header. The kernel swaps it in at
+ * once, and asks it for new connections only. */
 static bool set_filter(const struct door *door)
 {
-    struct sock_filter program[DOOR_GUESTS_MAX + 4];
+    enum { SOURCE = 12 }; /* in the IP header */
+    struct sock_filter program[DOOR_GUESTS_MAX + 6];
     size_t count = door->guest_count, n = 0;
+    program[n++] =
+        (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)SKF_NET_OFF + SOURCE);
+    program[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, INADDR_LOOPBACK, 0,
+                                                (unsigned char)(count + 2));
     program[n++] = (struct sock_filter)BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, (uint32_t)SKF_NET_OFF);
     program[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_H | BPF_IND, (uint32_t)SKF_NET_OFF);
     for (size_t i = 0; i < count; i++)
@@ -108,26 +121,33 @@ static bool set_filter(const struct door *door)
                       sizeof filter) == 0;
 }
 
-static bool set_decoy(struct door *door, uint16_t port)
+/* A connection that was taken before the port could be shared keeps the decoy from it. */
+static enum door_state set_decoy(struct door *door, uint16_t port)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int yes = 1;
     door->decoy = portable_socket();
-    return door->decoy >= 0 &&
-           setsockopt(door->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
-           setsockopt(door->decoy, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) == 0 &&
-           bind(door->decoy, (struct sockaddr *)&address, sizeof address) == 0 &&
-           listen(door->decoy, 0) == 0;
+    if (door->decoy < 0 ||
+        setsockopt(door->listener, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) != 0 ||
+        setsockopt(door->decoy, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) != 0)
+        return DOOR_OPEN;
+    if (bind(door->decoy, (struct sockaddr *)&address, sizeof address) != 0)
+        return errno == EADDRINUSE ? DOOR_USED : DOOR_OPEN;
+    return listen(door->decoy, 0) == 0 ? DOOR_SHUT : DOOR_OPEN;
 }
 
-bool door_shut(struct door *door, pid_t process, uint16_t port)
+enum door_state door_shut(struct door *door, pid_t process, uint16_t port)
 {
     *door = (struct door){.listener = find_listener(process, port), .decoy = -1};
-    if (door->listener >= 0 && set_decoy(door, port) && set_filter(door))
-        return true;
-    door_clear(door);
-    return false;
+    enum door_state state = door->listener >= 0 ? set_decoy(door, port) : DOOR_OPEN;
+    if (state == DOOR_SHUT && !set_filter(door))
+        state = DOOR_OPEN;
+    if (state == DOOR_SHUT && was_used(port)) /* asked last: nobody comes in from here on */
+        state = DOOR_USED;
+    if (state != DOOR_SHUT)
+        door_clear(door);
+    return state;
 }
 
 #else
@@ -137,17 +157,11 @@ static bool set_filter(const struct door *door)
     return false;
 }
 
-bool door_shut(struct door *door, pid_t process, uint16_t port)
+enum door_state door_shut(struct door *door, pid_t process, uint16_t port)
 {
     (void)process, (void)port;
     *door = (struct door)DOOR_NONE;
-    return false;
-}
-
-bool door_was_used(uint16_t port)
-{
-    (void)port;
-    return false;
+    return DOOR_OPEN;
 }
 #endif
 

@@ -3,10 +3,12 @@
  * Whoever reaches that port owns the browser, and every user of this machine can reach it. So a
  * second descriptor of the same socket is taken out of the browser (pidfd_getfd(2)), a decoy of
  * ours joins it on its port (SO_REUSEPORT), and a packet filter chooses between the two
- * (SO_ATTACH_REUSEPORT_CBPF): the browser gets what comes from the source ports that our own
- * connections are bound to at the moment, the decoy gets everything else and never answers. None of
- * this needs a privilege. It needs Linux 5.6 and the right to trace one's own child; without them
- * the port stays open, and the gateway says so.
+ * (SO_ATTACH_REUSEPORT_CBPF): the browser gets what comes from the address and the source ports
+ * that our own connections are bound to at the moment, the decoy gets everything else and never
+ * answers. None of this needs a privilege. It needs Linux 5.6 and the right to trace one's own
+ * child; without them the port stays open, and the gateway says so. Another process of this user
+ * can open it again: the system lets it join the port (socket(7), SO_REUSEPORT) with a filter of
+ * its own.
  *
  * One thread at a time; see browsers.c for whose. */
 #ifndef GATEWAY_DOOR_H
@@ -31,11 +33,14 @@ struct door {
         .listener = -1, .decoy = -1                                                                \
     }
 
-/* Shuts the door of the process that listens on this port of 127.0.0.1. False: it stays open. */
-bool door_shut(struct door *door, pid_t process, uint16_t port);
+enum door_state {
+    DOOR_SHUT,
+    DOOR_USED, /* somebody was there before it was shut: what listens there is not ours alone */
+    DOOR_OPEN, /* this system does not let us shut it */
+};
 
-/* Whether somebody is connected to the port, say from before it was shut. */
-bool door_was_used(uint16_t port);
+/* Shuts the door of the process that listens on this port of 127.0.0.1. */
+enum door_state door_shut(struct door *door, pid_t process, uint16_t port);
 
 /* Lets in a connection from this port, until it is dismissed: once it has been answered it passes
  * without. False: too many at a time. */

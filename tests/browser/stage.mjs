@@ -26,12 +26,16 @@ export function after(end) {
   afterwards.unshift(end);
 }
 
+// What a body returns is why it could not show anything here.
 export async function test(name, body) {
   count++;
-  const why = await within(body(), 3 * patience, 'the whole test').then(() => [], (error) => [error?.stack ?? error]);
+  let skipped = '';
+  const why = await within(body(), 3 * patience, 'the whole test').then(
+    (reason) => { skipped = reason ? ` # SKIP ${reason}` : ''; return []; },
+    (error) => [error?.stack ?? error]);
   for (const end of afterwards.splice(0)) await Promise.resolve(end()).catch(() => {});
   why.push(...complaints.splice(0));
-  console.log(`${why.length === 0 ? 'ok' : 'not ok'} ${count} - ${name}`);
+  console.log(why.length === 0 ? `ok ${count} - ${name}${skipped}` : `not ok ${count} - ${name}`);
   if (why.length === 0) return;
   failures++;
   console.log(why.join('\n').replace(/^/gm, '#   '));
