@@ -29,14 +29,18 @@ static bool read_number(const char **text, unsigned max, unsigned *number)
     return any;
 }
 
-static bool whole_number(const char *name, const char *value, unsigned max, unsigned *number,
+struct range {
+    unsigned min, max;
+};
+
+static bool whole_number(const char *name, const char *value, struct range range, unsigned *number,
                          struct fault *fault)
 {
     const char *at = value;
-    if (read_number(&at, max, number) && *at == '\0')
+    if (read_number(&at, range.max, number) && *at == '\0' && *number >= range.min)
         return true;
-    return fault_set(fault, FAULT_USAGE, "--%s takes a number from 0 to %u, not '%.40s'", name, max,
-                     value);
+    return fault_set(fault, FAULT_USAGE, "--%s takes a number from %u to %u, not '%.40s'", name,
+                     range.min, range.max, value);
 }
 
 /* ---- what each option does */
@@ -44,7 +48,7 @@ static bool whole_number(const char *name, const char *value, unsigned max, unsi
 static bool take_port(struct options *options, const char *value, struct fault *fault)
 {
     unsigned number;
-    if (!whole_number("port", value, UINT16_MAX, &number, fault))
+    if (!whole_number("port", value, (struct range){0, UINT16_MAX}, &number, fault))
         return false;
     options->port = (uint16_t)number;
     return true;
@@ -65,7 +69,7 @@ static bool take_protocols(struct options *options, const char *value, struct fa
 static bool take_keep_ended(struct options *options, const char *value, struct fault *fault)
 {
     unsigned number;
-    if (!whole_number("keep-ended", value, KEEP_ENDED_MAX_S, &number, fault))
+    if (!whole_number("keep-ended", value, (struct range){0, KEEP_ENDED_MAX_S}, &number, fault))
         return false;
     options->keep_ended_ms = number * (int64_t)WHEN_SECOND_MS;
     return true;
@@ -74,7 +78,7 @@ static bool take_keep_ended(struct options *options, const char *value, struct f
 static bool take_min_ttl(struct options *options, const char *value, struct fault *fault)
 {
     unsigned number;
-    if (!whole_number("min-ttl", value, ORDER_TTL_MIN_S, &number, fault))
+    if (!whole_number("min-ttl", value, (struct range){0, ORDER_TTL_MIN_S}, &number, fault))
         return false;
     options->ttl_min_s = number > 0 ? (int)number : 1;
     return true;
@@ -83,7 +87,7 @@ static bool take_min_ttl(struct options *options, const char *value, struct faul
 static bool take_page_size(struct options *options, const char *value, struct fault *fault)
 {
     unsigned number;
-    if (!whole_number("page-size", value, PAGE_SIZE_MAX, &number, fault))
+    if (!whole_number("page-size", value, (struct range){0, PAGE_SIZE_MAX}, &number, fault))
         return false;
     options->page_size = number;
     return true;
@@ -122,11 +126,8 @@ static bool take_browser(struct options *options, const char *value, struct faul
 
 static bool take_max_browsers(struct options *options, const char *value, struct fault *fault)
 {
-    if (!whole_number("max-browsers", value, BROWSERS_MAX, &options->browsers_max, fault))
-        return false;
-    return options->browsers_max > 0 ||
-           fault_set(fault, FAULT_USAGE, "--max-browsers takes a number from 1 to %d",
-                     BROWSERS_MAX);
+    return whole_number("max-browsers", value, (struct range){1, BROWSERS_MAX},
+                        &options->browsers_max, fault);
 }
 
 static bool take_cut(struct options *options, const char *value, struct fault *fault)
@@ -197,10 +198,10 @@ static const struct {
      "google-chrome, google-chrome-stable, chrome, microsoft-edge and brave-browser. If none is "
      "this is said once, and attaches are answered with 503."},
     {"max-browsers", "N", take_max_browsers, "run so many browsers at a time (8)",
-     "1 to 64. An attach that would need one more is answered with 402."},
+     "1 to 64, with --browser. An attach that would need one more is answered with 402."},
     {"cut", NULL, take_cut, "end the sessions of a lease with the lease",
      "Which it does when it expires or is revoked. Otherwise they go on, and only new ones are "
-     "refused."},
+     "refused. With --browser."},
     {"until-eof", NULL, take_until_eof, "end when standard input ends",
      "A parent that holds the other end of a pipe is so never outlived."},
     {"help", NULL, take_help, "print this and exit", NULL},
@@ -271,6 +272,11 @@ static bool check_together(struct options *options, struct fault *fault)
 {
     if (options->demo && options->fleet.runtimes > 0)
         return fault_set(fault, FAULT_USAGE, "--demo and --fleet exclude each other");
+    if (!options->browser && (options->cut || options->browsers_max > 0))
+        return fault_set(fault, FAULT_USAGE, "--%s says nothing without --browser",
+                         options->cut ? "cut" : "max-browsers");
+    if (options->browsers_max == 0)
+        options->browsers_max = BROWSERS_MAX_DEFAULT;
     if (options->protocols == 0)
         options->protocols = options->demo ? PROTOCOL_ALL : PROTOCOLS_OF_SERVER;
     return true;
@@ -288,7 +294,6 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
     }
     *options = (struct options){.port = PORT_DEFAULT,
                                 .ttl_min_s = ORDER_TTL_MIN_S,
-                                .browsers_max = BROWSERS_MAX_DEFAULT,
                                 .keep_ended_ms = KEEP_ENDED_S * (int64_t)WHEN_SECOND_MS};
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, ":", list, NULL)) != -1;) {

@@ -25,13 +25,13 @@ struct options {
     bool until_eof;
     bool browser;             /* let browsers stand behind the endpoints */
     const char *browser_path; /* this one; NULL: any that is installed; borrowed from argv */
-    unsigned browsers_max;
-    bool cut;     /* sessions end with their lease */
-    char **words; /* of OPTIONS_COMPLETE; borrowed from argv */
+    unsigned browsers_max;    /* 0: not said */
+    bool cut;                 /* sessions end with their lease */
+    char **words;             /* of OPTIONS_COMPLETE; borrowed from argv */
     size_t word_count;
 };
 
-/* Fills in what was not said: the protocols last, as a demo offers all of them. */
+/* Fills in what was not said, some of it last: a demo offers all protocols. */
 bool options_read(struct options *options, int argc, char **argv, struct fault *fault);
 
 void options_help(FILE *out);
