@@ -71,8 +71,11 @@ static bool need_browser(const struct visit *visit, const struct fleet_found *fo
         return refuse(visit, REFUSAL_NO_HOST,
                       "the lease is good, but no runtime is reachable behind this gateway; see "
                       "--browser");
-    if (found->runtime->kind != RUNTIME_BROWSER ||
-        (PROTOCOL_BIT(found->lease->protocol) & REACHED_PROTOCOLS) == 0)
+    if (found->runtime->kind != RUNTIME_BROWSER)
+        return refuse(visit, REFUSAL_NO_HOST,
+                      "the lease is good, but its runtime is no browser, and nothing else runs "
+                      "behind this gateway");
+    if ((PROTOCOL_BIT(found->lease->protocol) & REACHED_PROTOCOLS) == 0)
         return refuse(visit, REFUSAL_NO_HOST,
                       "the lease is good, but nothing behind this gateway speaks its protocol");
     enum browsers_state state = browsers_want(browsers, found->runtime->id);
@@ -84,11 +87,11 @@ static bool need_browser(const struct visit *visit, const struct fleet_found *fo
 
 static const char *header(const struct visit *visit, enum header name)
 {
-    const char *value = visit->request->headers[name].value;
+    const char *value = visit->request->headers[name].values[0];
     return value == NULL ? "" : value;
 }
 
-static bool has_word(const char *list, const char *word)
+static bool line_has_word(const char *list, const char *word)
 {
     size_t size = strlen(word);
     for (const char *at = list; *at != '\0'; at += strspn(at, ", \t")) {
@@ -100,14 +103,24 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
+static bool has_word(const struct visit *visit, enum header name, const char *word)
+{
+    const char *const *lines = visit->request->headers[name].values;
+    bool found = false;
+    for (size_t i = 0; i < REQUEST_LINES_MAX && lines[i] != NULL; i++)
+        found |= line_has_word(lines[i], word);
+    return found;
+}
+
 /* RFC 6455, 4.2.1. */
 static bool check_upgrade(const struct visit *visit)
 {
     const struct request *request = visit->request;
     const char *key = header(visit, HEADER_WEBSOCKET_KEY);
-    bool ok = !request->is_head && has_word(header(visit, HEADER_UPGRADE), "websocket") &&
-              has_word(header(visit, HEADER_CONNECTION), "upgrade") &&
+    bool ok = !request->is_head && has_word(visit, HEADER_UPGRADE, "websocket") &&
+              has_word(visit, HEADER_CONNECTION, "upgrade") &&
               request->headers[HEADER_WEBSOCKET_KEY].count == 1 && strlen(key) == 24 &&
+              request->headers[HEADER_WEBSOCKET_VERSION].count == 1 &&
               strcmp(header(visit, HEADER_WEBSOCKET_VERSION), "13") == 0;
     return ok || refuse(visit, REFUSAL_UPGRADE, "attach with a WebSocket client, version 13");
 }
@@ -124,6 +137,17 @@ static bool set_target(const struct visit *visit, struct exchange *exchange)
     }
     snprintf(exchange->path, sizeof exchange->path, "/devtools/page/%.40s", target);
     return true;
+}
+
+/* A list may come in several lines, whose order tells. */
+static bool hand_on(const struct visit *visit, struct exchange *exchange, enum header from,
+                    const char *name)
+{
+    const char *const *lines = visit->request->headers[from].values;
+    bool ok = visit->request->headers[from].count <= REQUEST_LINES_MAX;
+    for (size_t i = 0; i < REQUEST_LINES_MAX && lines[i] != NULL; i++)
+        ok = ok && (lines[i][0] == '\0' || exchange_header(exchange, name, lines[i]));
+    return ok;
 }
 
 /* The Host is ours: it is an address, which the browser insists on, and it comes back in what the
@@ -146,10 +170,8 @@ static bool add_headers(const struct visit *visit, struct exchange *exchange)
     if (!exchange->upgrade)
         return ok;
     ok = ok && exchange_header(exchange, "Upgrade", "websocket");
-    for (size_t i = 0; i < sizeof handed_on / sizeof handed_on[0]; i++) {
-        const char *value = header(visit, handed_on[i].from);
-        ok = ok && (value[0] == '\0' || exchange_header(exchange, handed_on[i].name, value));
-    }
+    for (size_t i = 0; i < sizeof handed_on / sizeof handed_on[0]; i++)
+        ok = ok && hand_on(visit, exchange, handed_on[i].from, handed_on[i].name);
     return ok || refuse(visit, REFUSAL_INVALID, "the WebSocket headers are too long");
 }
 

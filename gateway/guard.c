@@ -7,7 +7,7 @@
 
 static const char *value(const struct request *request, enum header header)
 {
-    return request->headers[header].value;
+    return request->headers[header].values[0];
 }
 
 static unsigned count(const struct request *request, enum header header)
@@ -58,6 +58,24 @@ bool guard_host_is_local(const char *host)
     return false;
 }
 
+/* As some clients send it, which are no web page: that of the very url they attach to. */
+static bool is_local_origin(const char *origin)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t size = strlen(schemes[i]);
+        if (strncasecmp(origin, schemes[i], size) == 0)
+            return guard_host_is_local(origin + size);
+    }
+    return false;
+}
+
+static bool refuse_origin(struct request *request)
+{
+    return answer_refuse(&request->answer, REFUSAL_FORBIDDEN, NULL,
+                         "requests of web pages are refused; see the Origin header");
+}
+
 bool guard_admits(struct request *request)
 {
     if (!check_framing(request))
@@ -66,10 +84,14 @@ bool guard_admits(struct request *request)
         return answer_refuse(
             &request->answer, REFUSAL_FORBIDDEN, NULL,
             "this server answers to 127.0.0.1 and localhost only; see the Host header");
-    if (count(request, HEADER_ORIGIN) > 0)
-        return answer_refuse(&request->answer, REFUSAL_FORBIDDEN, NULL,
-                             "requests of web pages are refused; see the Origin header");
-    return true;
+    unsigned origins = count(request, HEADER_ORIGIN);
+    return origins == 0 || (origins == 1 && is_local_origin(value(request, HEADER_ORIGIN))) ||
+           refuse_origin(request);
+}
+
+bool guard_origin(struct request *request)
+{
+    return count(request, HEADER_ORIGIN) == 0 || refuse_origin(request);
 }
 
 bool guard_key(struct request *request, const struct key *key)

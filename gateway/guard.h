@@ -7,9 +7,13 @@
 #include "gateway/request.h"
 
 /* Framing that two parsers could read in two ways (RFC 9112, 6.3 and 11.2), a Host that is missing
- * or not this machine (a name that was made to point here), and any Origin (a web page must not
- * reach a local server). False: refused, and the answer says whether the connection must end. */
+ * or not this machine (a name that was made to point here), and the Origin of another one (a web
+ * page must not reach a local server). False: refused, and the answer says whether the connection
+ * must end. */
 bool guard_admits(struct request *request);
+
+/* Any Origin at all. False: refused. */
+bool guard_origin(struct request *request);
 
 /* The bearer key. False: refused. */
 bool guard_key(struct request *request, const struct key *key);

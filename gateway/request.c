@@ -50,8 +50,9 @@ void request_header_add(struct request *request, const char *name, const char *v
     for (int i = 0; i < HEADER_COUNT; i++) {
         if (strcasecmp(name, header_names[i]) != 0)
             continue;
-        if (request->headers[i].count++ == 0)
-            request->headers[i].value = value;
+        unsigned place = request->headers[i].count++;
+        if (place < REQUEST_LINES_MAX)
+            request->headers[i].values[place] = value;
     }
 }
 

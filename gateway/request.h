@@ -14,6 +14,7 @@ struct session;
 #define REQUEST_BODY_MAX     (64 * 1024)
 #define REQUEST_SEGMENTS_MAX 8  /* no route of ours has more */
 #define REQUEST_SEGMENT_SIZE 64 /* no name of ours is longer */
+#define REQUEST_LINES_MAX    8  /* of one header whose value is a list (RFC 9110, 5.3) */
 
 /* A body over the ceiling is read to its end, so that the client hears the refusal. One that is
  * announced to be longer than DRAIN is refused at once; one that comes in chunks can only be
@@ -50,8 +51,8 @@ struct request {
     const char *limit; /* query members, or NULL */
     const char *cursor;
     struct {
-        const char *value; /* of the first one */
-        unsigned count;
+        const char *values[REQUEST_LINES_MAX]; /* of the first ones; NULL behind the last */
+        unsigned count;                        /* may be more than are kept */
     } headers[HEADER_COUNT];
     struct path path;
     const struct route *route; /* set by routes_find */

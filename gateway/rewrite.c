@@ -46,6 +46,11 @@ static char *change_text(const char *text, const struct change *change)
     return changed;
 }
 
+static bool is_address(const char *key)
+{
+    return strcmp(key, "webSocketDebuggerUrl") == 0 || strcmp(key, "devtoolsFrontendUrl") == 0;
+}
+
 static bool change_string(json_t *value, const struct change *change)
 {
     if (strstr(json_string_value(value), change->from) == NULL)
@@ -62,10 +67,10 @@ static bool change_value(json_t *value, const struct change *change)
     size_t index;
     const char *key;
     json_t *inner;
-    if (json_is_string(value))
-        return change_string(value, change);
     json_array_foreach(value, index, inner) ok &= change_value(inner, change);
-    json_object_foreach(value, key, inner) ok &= change_value(inner, change);
+    json_object_foreach(value, key, inner) ok &= json_is_string(inner) && is_address(key)
+                                                     ? change_string(inner, change)
+                                                     : change_value(inner, change);
     return ok;
 }
 

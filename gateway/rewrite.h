@@ -7,9 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In every string of `value`, at any depth: 127.0.0.1:PORT/devtools/browser/ID becomes
- * 127.0.0.1:PORT/attach/TOKEN, and any other /devtools/ is put below that. The browser was asked
- * with our address in Host, which it takes for its own. False without memory. */
+/* In every webSocketDebuggerUrl and devtoolsFrontendUrl of `value`, at any depth:
+ * 127.0.0.1:PORT/devtools/browser/ID becomes 127.0.0.1:PORT/attach/TOKEN, and any other /devtools/
+ * is put below that. The browser was asked with our address in Host, which it takes for its own.
+ * What a page says of itself, its title and its url, stays. False without memory. */
 bool rewrite_addresses(json_t *value, uint16_t port, const char *token);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY = 1, BODY = 2 };
+enum { KEY = 1, BODY = 2, ORIGIN = 4 };
 
 /* In a pattern `*` stands for one segment, and `**` at the end for any that follow, none included.
  * `method` NULL is any. */
@@ -16,7 +16,8 @@ struct route {
     const char *method;
     const char *pattern;
     void (*handle)(const struct visit *visit);
-    unsigned needs; /* a route without KEY has its secret in the path */
+    unsigned
+        needs; /* a route without KEY has its secret in the path; with ORIGIN there may be one */
 };
 
 static const struct route routes[] = {
@@ -28,8 +29,8 @@ static const struct route routes[] = {
     {"DELETE", "/v1/spaces/*/runtimes/*/connections/*", handle_revoke_lease, KEY},
     {"POST", "/local/spaces/*/runtimes/*/start", handle_start_runtime, KEY},
     {"POST", "/local/spaces/*/runtimes/*/stop", handle_stop_runtime, KEY},
-    {"GET", "/attach/*", handle_attach, 0},
-    {"GET", "/attach/*/devtools/page/*", handle_attach, 0},
+    {"GET", "/attach/*", handle_attach, ORIGIN},
+    {"GET", "/attach/*/devtools/page/*", handle_attach, ORIGIN},
     {"GET", "/http/*/**", handle_http, 0},
 };
 
@@ -94,6 +95,7 @@ bool routes_admit(const struct gateway *gateway, struct request *request, const 
     if (with_key && !guard_key(request, &gateway->key))
         return false;
     return find_route(request, with_key) &&
+           ((request->route->needs & ORIGIN) != 0 || guard_origin(request)) &&
            ((request->route->needs & BODY) == 0 || guard_body(request));
 }
 

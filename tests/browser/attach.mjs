@@ -69,6 +69,21 @@ await test('permessage-deflate passes through', async () => {
   equal(await run(`'${'inflate'.repeat(100000)}'.length`), 700000);
 });
 
+await test('what is offered in several lines is offered to the browser', async () => {
+  const gateway = await Gateway.start('--browser');
+  const wire = connect(gateway.port, '127.0.0.1');
+  after(() => wire.destroy());
+  let head = '';
+  wire.on('data', (bytes) => (head += bytes.toString('latin1')));
+  wire.write([`GET ${new URL((await gateway.lease()).url).pathname} HTTP/1.1`, 'Host: localhost',
+    'Connection: keep-alive', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Extensions: x-unknown',
+    'Sec-WebSocket-Extensions:', 'Sec-WebSocket-Extensions: permessage-deflate', '\r\n'].join('\r\n'));
+  await until(() => head.includes('\r\n\r\n'), 'the answer');
+  ok(head.startsWith('HTTP/1.1 101 '), head);
+  ok(/^sec-websocket-extensions: permessage-deflate/im.test(head), head);
+});
+
 await test('each runtime has a browser of its own, and no more than may', async () => {
   const gateway = await Gateway.start('--browser', '--max-browsers', '1');
   const client = await Client.attach((await gateway.lease()).url);
@@ -83,7 +98,7 @@ await test('each runtime has a browser of its own, and no more than may', async 
   ok(gateway.browsers()[0] !== browser, 'it is another one');
 });
 
-await test('a guessed secret, another Host and an Origin are refused', async () => {
+await test('a guessed secret, another Host and the Origin of another are refused', async () => {
   const gateway = await Gateway.start('--browser');
   const { url } = await gateway.lease();
   const at = url.lastIndexOf('/') + 1;
@@ -95,12 +110,14 @@ await test('a guessed secret, another Host and an Origin are refused', async () 
   equal(await refusal(`${url}A`), '404 connection.not_found');
   equal(await refusal(`${url.slice(0, at)}${'A'.repeat(32)}`), '404 connection.not_found');
   equal(await refusal(url, { headers: { Host: 'leases.example' } }), '403 permission.denied');
-  equal(await refusal(url, { origin: 'http://127.0.0.1' }), '403 permission.denied');
+  equal(await refusal(url, { origin: 'https://leases.example' }), '403 permission.denied');
   equal(await refusal(`${url}/devtools/browser/x`), '404 route.not_found');
   equal(await refusal(`${url}/devtools/page/..%2fbrowser`), '404 route.not_found');
   equal(await refusal(`${url}/devtools/page/0123456789ABCDEF`), '404 route.not_found');
   equal(gateway.browsers().length, 1, 'browsers, for the one that asked with a good secret:');
-  await Client.attach(url);
+  // What the browser itself would refuse: it gets no Origin.
+  await (await Client.attach(url, { origin: gateway.url })).call('Browser.getVersion');
+  await (await Client.attach(url, { origin: 'http://localhost:3000' })).call('Browser.getVersion');
 });
 
 await test('a browser goes on when its last client has gone, with its pages', async () => {

@@ -1,5 +1,5 @@
 // The browser's own HTTP interface under a lease's secret.
-import { Client, equal, finish, Gateway, ok, playwright, refusal, test } from './stage.mjs';
+import { Client, equal, finish, Gateway, ok, playwright, refusal, test, until } from './stage.mjs';
 
 const start = () => Gateway.start('--browser', '--protocols', 'cdp,http,mcp,vnc');
 
@@ -51,6 +51,22 @@ await test('a client attaches to one page, by the address in the list', async ()
   equal(await refusal(target.webSocketDebuggerUrl), '410 connection.revoked');
 });
 
+await test('what a page says of itself stays as it is', async () => {
+  const gateway = await start();
+  const lease = await gateway.lease({ protocol: 'http' });
+  const client = await Client.attach((await gateway.lease()).url);
+  const title = `see 127.0.0.1:${gateway.port}/devtools/browser/abc`;
+  const url = `data:text/html,<title>${title}</title>`;
+  await client.call('Target.createTarget', { url });
+  const page = await until(async () => {
+    const list = JSON.parse((await fetchText(`${lease.url}/json/list`)).text);
+    return list.find((target) => target.title.startsWith('see '));
+  }, 'the page');
+  equal(page.title, title);
+  ok(decodeURIComponent(page.url).includes(`:${gateway.port}/devtools/browser/abc<`), page.url);
+  await Client.attach(page.webSocketDebuggerUrl);
+});
+
 await test('nothing else is let through', async () => {
   const gateway = await start();
   const lease = await gateway.lease({ protocol: 'http' });
@@ -77,6 +93,8 @@ await test('a lease that has ended, or whose protocol is none of a browser', asy
   equal(await refusal(made.body.endpoint.endpoints.screen.url), '503 runtime.host_unavailable');
   const desktop = await gateway.lease({}, 'desktop');
   equal(await refusal(desktop.url), '503 runtime.host_unavailable');
+  const why = await fetchText(desktop.url.replace('ws:', 'http:'));
+  ok(JSON.parse(why.text).error.includes('its runtime is no browser'), why.text);
 });
 
 finish();

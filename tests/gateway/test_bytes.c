@@ -213,24 +213,45 @@ static void test_hosts(void **state)
     wire_close(&wire);
 }
 
+/* Some clients send the Origin of the very url they attach to. Nobody else may have one. */
 static void test_origins(void **state)
 {
     (void)state;
-    static const char *const origins[] = {"https://evil.example", "null", "http://localhost:8787",
-                                          ""};
-    struct wire wire;
-    wire_open(&wire, program.port);
+    static const struct {
+        const char *lines;
+        bool may_attach;
+    } origins[] = {
+        {"Origin: http://127.0.0.1:8787\r\n", true},
+        {"Origin: http://127.0.0.1\r\n", true},
+        {"Origin: HTTPS://LocalHost:1\r\n", true},
+        {"Origin: http://[::1]:3000\r\n", true},
+        {"Origin: https://evil.example\r\n", false},
+        {"Origin: http://localhost.evil.example\r\n", false},
+        {"Origin: http://evil.example:8787/http://localhost\r\n", false},
+        {"Origin: http://user@localhost\r\n", false},
+        {"Origin: http://localhost/\r\n", false},
+        {"Origin: chrome-extension://localhost\r\n", false},
+        {"Origin: localhost\r\n", false},
+        {"Origin: http://\r\n", false},
+        {"Origin: null\r\n", false},
+        {"Origin:\r\n", false},
+        {"Origin: http://localhost\r\nOrigin: https://evil.example\r\n", false},
+    };
     for (size_t i = 0; i < COUNT(origins); i++) {
+        struct wire wire;
+        wire_open(&wire, program.port);
         wire_say(&wire,
                  "POST %s HTTP/1.1\r\nHost: localhost\r\n" WIRE_AUTHORIZATION WIRE_JSON
-                 "Origin: %s\r\nContent-Length: 18\r\n\r\n{\"protocol\":\"cdp\"}",
-                 place.leases, origins[i]);
+                 "%sContent-Length: 18\r\n\r\n{\"protocol\":\"cdp\"}",
+                 place.leases, origins[i].lines);
         assert_answer(&wire, 403, "permission.denied");
-        wire_say(&wire, "GET /attach/x HTTP/1.1\r\nHost: localhost\r\nOrigin: %s\r\n\r\n",
-                 origins[i]);
-        assert_answer(&wire, 403, "permission.denied");
+        wire_say(&wire, "GET /attach/x HTTP/1.1\r\nHost: localhost\r\n%s\r\n", origins[i].lines);
+        if (origins[i].may_attach)
+            assert_answer(&wire, 404, "connection.not_found");
+        else
+            assert_answer(&wire, 403, "permission.denied");
+        wire_close(&wire);
     }
-    wire_close(&wire);
     assert_unharmed();
 }
 

@@ -158,10 +158,13 @@ static void test_rewrite(void **state)
         {"", ""},
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
-        json_t *value = json_pack("[{s:s, s:[i,b,n,{s:s}]}, s]", "a", texts[i].before, "b", 1, 1,
-                                  "c", texts[i].before, texts[i].before);
-        json_t *wanted = json_pack("[{s:s, s:[i,b,n,{s:s}]}, s]", "a", texts[i].after, "b", 1, 1,
-                                   "c", texts[i].after, texts[i].after);
+        const char *before = texts[i].before, *after = texts[i].after;
+        static const char shape[] = "[{s:s, s:s, s:s, s:[i,b,n,s,{s:s}]}, s]";
+        json_t *value = json_pack(shape, "webSocketDebuggerUrl", before, "title", before, "url",
+                                  before, "b", 1, 1, before, "devtoolsFrontendUrl", before, before);
+        json_t *wanted = json_pack(shape, "webSocketDebuggerUrl", after, "title", before, "url",
+                                   before, "b", 1, 1, before, "devtoolsFrontendUrl", after, before);
+        assert_non_null(wanted);
         assert_true(rewrite_addresses(value, 8787, "T"));
         assert_true(json_equal(value, wanted));
         json_decref(value);

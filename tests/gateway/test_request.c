@@ -85,8 +85,13 @@ static void test_headers(void **state)
     request_header_add(request, "Host", "second");
     request_header_add(request, "Hosts", "other");
     assert_int_equal(request->headers[HEADER_HOST].count, 2);
-    assert_string_equal(request->headers[HEADER_HOST].value, "first");
-    assert_null(request->headers[HEADER_ORIGIN].value);
+    assert_string_equal(request->headers[HEADER_HOST].values[0], "first");
+    assert_string_equal(request->headers[HEADER_HOST].values[1], "second");
+    assert_null(request->headers[HEADER_ORIGIN].values[0]);
+    for (unsigned i = 0; i < 100; i++)
+        request_header_add(request, "Upgrade", "list");
+    assert_int_equal(request->headers[HEADER_UPGRADE].count, 100);
+    assert_null(request->headers[HEADER_WEBSOCKET_KEY].values[0]);
     request_free(request);
     request_free(NULL);
 }
