@@ -2,7 +2,8 @@
  * table.
  * `./dev bench` calls it. It judges nothing; it fails only where something could not be measured.
  *
- * Needs BUILDDIR. Words select what is measured: start, idle, keys, decode, browser; none: all. */
+ * Needs BUILDDIR. Words select what is measured: start, quit, idle, keys, decode, browser; none:
+ * all. */
 #include "api/decode.h"
 #include "tests/bench/decoding.h"
 #include "tests/bench/gateway.h"
@@ -11,12 +12,16 @@
 #include "tests/bench/report.h"
 #include "tests/support/support.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
     FRAME_RUNS = 100,
+    QUIT_RUNS = 50,
     WATCH_RUNS = 20,
     IDLE_S = 20,
     KEYS = 600,
@@ -76,6 +81,42 @@ static void bench_start(struct report *report)
     start_of(report, COLUMN_LEASETOP, &leasetop, FRAME_RUNS);
     if (pty_installed("htop"))
         start_of(report, COLUMN_HTOP, &htop, FRAME_RUNS);
+}
+
+/* ---- the end */
+
+static void quit_of(struct report *report, enum report_column column, const struct subject *subject,
+                    int listener)
+{
+    struct samples quit = {0};
+    say("quitting", subject->name);
+    measure_quit(subject, QUIT_RUNS, listener, &quit);
+    report_set(report, LINE_QUIT_MEDIAN, column, "%.1f ms", samples_quantile(&quit, 0.5));
+    report_set(report, LINE_QUIT_P99, column, "%.1f ms", samples_quantile(&quit, 0.99));
+    samples_clear(&quit);
+}
+
+/* A server that takes the connection and says nothing. */
+static void bench_quit(struct report *report)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    char url[40];
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, size) != 0 ||
+        listen(listener, 10) != 0 || getsockname(listener, (struct sockaddr *)&address, &size) != 0)
+        support_die("no socket for a server that hangs");
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    const struct subject leasetop = {
+        .name = "leasetop",
+        .argv = (const char *const[]){"leasetop", "--api-url", url, NULL},
+        .environment = (const char *const[]){"BCTRL_API_KEY=bctrl_nobody", NULL},
+        .framed = "help",
+    };
+    quit_of(report, COLUMN_LEASETOP, &leasetop, listener);
+    close(listener);
+    if (pty_installed("htop"))
+        quit_of(report, COLUMN_HTOP, &htop, -1);
 }
 
 /* ---- idle */
@@ -234,8 +275,11 @@ static void bench_browser(void)
 static const struct {
     const char *name;
     void (*run)(struct report *report);
-} parts[] = {
-    {"start", bench_start}, {"idle", bench_idle}, {"keys", bench_keys}, {"decode", bench_decode}};
+} parts[] = {{"start", bench_start},
+             {"quit", bench_quit},
+             {"idle", bench_idle},
+             {"keys", bench_keys},
+             {"decode", bench_decode}};
 
 static bool chosen(const char *name, char **words)
 {

@@ -3,8 +3,11 @@
 
 #include "tests/support/support.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { MS = 1000000, WARM_RUNS = 3, FRAME_MS = 10000, SETTLE_MS = 20000, QUIET_MS = 3000 };
 
@@ -27,6 +30,22 @@ void measure_start(const struct subject *subject, int runs, struct start *start)
             samples_add(&start->cpu, (double)usage_of(pty_pid(pty)).cpu_ns / MS);
         }
         pty_end(pty);
+    }
+}
+
+void measure_quit(const struct subject *subject, int runs, int listener, struct samples *quit)
+{
+    for (int i = 0; i < runs; i++) {
+        struct pty *pty = pty_start(subject->argv, subject->environment);
+        struct pollfd asked = {.fd = listener, .events = POLLIN};
+        double ms;
+        pty_await(pty, subject->framed, FRAME_MS);
+        if (listener >= 0 && poll(&asked, 1, FRAME_MS) != 1)
+            pty_fail(pty, "it has asked nobody");
+        pty_quit(pty, "q", &ms);
+        samples_add(quit, ms);
+        if (listener >= 0)
+            close(accept(listener, NULL, NULL));
     }
 }
 

@@ -23,6 +23,10 @@ struct start {
 };
 void measure_start(const struct subject *subject, int runs, struct start *start);
 
+/* From q until the program is gone, in ms. `listener`: once it is framed it waits for an answer of
+ * this socket, which gives none; -1: of nobody. */
+void measure_quit(const struct subject *subject, int runs, int listener, struct samples *quit);
+
 struct idle {
     double cpu_share; /* of one core */
     double wakeups_per_s, bytes_per_s;

@@ -123,23 +123,30 @@ static void remove_home(const struct pty *pty)
     waitpid(pid, NULL, 0);
 }
 
-struct rusage pty_end(struct pty *pty)
+struct rusage pty_quit(struct pty *pty, const char *keys, double *ms)
 {
     struct rusage used;
     int status;
-    int64_t until_ns = usage_now_ns() + END_MS * INT64_C(1000000);
+    int64_t since_ns = usage_now_ns();
+    int64_t until_ns = since_ns + END_MS * INT64_C(1000000);
     pid_t ended;
     int end = (int)syscall(SYS_pidfd_open, pty->pid, 0);
     struct pollfd polled[] = {{.fd = pty->master, .events = POLLIN}, {.fd = end, .events = POLLIN}};
-    kill(pty->pid, SIGTERM);
+    if (keys != NULL)
+        pty_write(pty, keys);
+    else
+        kill(pty->pid, SIGTERM);
     while ((ended = wait4(pty->pid, &status, WNOHANG, &used)) == 0 && usage_now_ns() < until_ns) {
         char block[4096];
         poll(polled, 2, END_MS);
         if (polled[0].revents != 0 && read(pty->master, block, sizeof block) <= 0)
             polled[0].fd = -1; /* it has nothing more to say */
     }
+    *ms = (double)(usage_now_ns() - since_ns) / 1e6;
     close(end);
     kill(-pty->pid, SIGKILL);
+    if (ended == 0 && keys != NULL)
+        support_die("%s did not quit", pty->name);
     if (ended == 0)
         wait4(pty->pid, &status, 0, &used);
     close(pty->master);
@@ -148,6 +155,12 @@ struct rusage pty_end(struct pty *pty)
     munmap(pty->exec_ns, sizeof *pty->exec_ns);
     free(pty);
     return used;
+}
+
+struct rusage pty_end(struct pty *pty)
+{
+    double unused_ms;
+    return pty_quit(pty, NULL, &unused_ms);
 }
 
 /* ---- questions */

@@ -22,6 +22,10 @@ struct pty *pty_start(const char *const argv[], const char *const env[]);
 /* Ends the program as a closing session would, and says what it and its children have used. */
 struct rusage pty_end(struct pty *pty);
 
+/* The same by these keys, which end the bench where they do not; and how long it took, from before
+ * the write of them until the program was gone. */
+struct rusage pty_quit(struct pty *pty, const char *keys, double *ms);
+
 bool pty_installed(const char *program);
 
 pid_t pty_pid(const struct pty *pty);

@@ -9,6 +9,8 @@
     LINE(FRAME_P99, "  99 of 100 within", "")                                                      \
     LINE(FIRST_BYTE, "  first byte of anything, median", "")                                       \
     LINE(FRAME_CPU, "  processor time by then, median", "")                                        \
+    LINE(QUIT_MEDIAN, "q to the end while the server hangs, median", "200 ms")                     \
+    LINE(QUIT_P99, "  99 of 100 within", "200 ms")                                                 \
     LINE(LOADING_MEDIAN, "key to screen while leases are read, median", "2 ms")                    \
     LINE(LOADING_P99, "  99 of 100 within", "16 ms")                                               \
     LINE(KEY_MEDIAN, "key to screen when all are read, median", "2 ms")                            \
