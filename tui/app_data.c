@@ -134,6 +134,15 @@ void app_narrow_names(const struct app *app, struct columns *columns)
     columns_widest(columns, "space", app->space_cells);
 }
 
+void app_narrow_spaces(const struct app *app, struct columns *columns)
+{
+    if (app->snapshot != NULL && app->snapshot->space_count < 2)
+        columns_drop(columns, "space");
+    else if (app->names_twice)
+        columns_prefer(columns, "space", 3);
+    app_narrow_names(app, columns);
+}
+
 /* The row of a create becomes that of its lease: the cursor goes along, in the same moment. */
 static void follow_created(struct app *app)
 {

@@ -266,6 +266,8 @@ void app_settle(struct app *app);
 void app_forget(struct app *app);
 /* Gives names no more room than they need. */
 void app_narrow_names(const struct app *app, struct columns *columns);
+/* That, and the space only where there are several, before others where names need it. */
+void app_narrow_spaces(const struct app *app, struct columns *columns);
 void app_show(struct app *app); /* tells the client what is on the screen */
 
 /* app_event.c */

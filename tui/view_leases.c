@@ -49,15 +49,6 @@ static struct columns columns(const struct app *app)
     return columns_of_leases(app->rows.id_cells);
 }
 
-static void narrow(const struct app *app, struct columns *columns)
-{
-    if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(columns, "space");
-    else if (app->names_twice)
-        columns_prefer(columns, "space", 3);
-    app_narrow_names(app, columns);
-}
-
 static void open_details(struct app *app)
 {
     app->details = app_item(app) != NULL && !app->details;
@@ -74,7 +65,7 @@ const struct view *view_leases(void)
         .identity = identity,
         .runtime = runtime,
         .columns = columns,
-        .narrow = narrow,
+        .narrow = app_narrow_spaces,
         .own_order = "left",
         .open = open_details,
         .open_word = "details",

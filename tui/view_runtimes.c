@@ -62,11 +62,7 @@ static void narrow(const struct app *app, struct columns *columns)
         columns_drop(columns, "kind");
     if (!regions)
         columns_drop(columns, "region");
-    if (app->snapshot != NULL && app->snapshot->space_count < 2)
-        columns_drop(columns, "space");
-    else if (app->names_twice)
-        columns_prefer(columns, "space", 3);
-    app_narrow_names(app, columns);
+    app_narrow_spaces(app, columns);
 }
 
 /* Enter goes on to the leases of this one; Esc comes back. */

@@ -135,40 +135,33 @@ static void test_memory_that_comes_back(void **state)
     assert_int_equal(server_count(play->desk->server, "DELETE", "**"), 1);
 }
 
-/* What cannot even be asked for is said at once, and nothing pretends to be under way. */
-static void test_confirmed_without_memory(void **state)
+/* What cannot even be asked for is said at once: `out` is who has no memory. Nothing pretends to be
+ * under way. */
+static void confirm_without_memory(struct play *play, enum shim_memory out, const char *sentence)
 {
-    struct play *play = *state;
     struct screen *screen = play_watch(play, NULL);
     if (SUPPORT_SANITIZED)
         skip();
     desk_revokes(play->desk, UUID(LATER));
     confirm_later(screen);
-    play->shim->memory_out = SHIM_MEMORY_OUT;
+    play->shim->memory_out = out;
     screen_keys(screen, "y");
-    assert_true(screen_wait(screen, "out of memory: nothing was sent"));
+    assert_true(screen_wait(screen, sentence));
     play->shim->memory_out = SHIM_MEMORY_REAL;
     assert_true(desk_row_says(screen, LATER, "active"));
     desk_quit(play->desk);
     assert_true(desk_only_read(play->desk));
 }
 
+static void test_confirmed_without_memory(void **state)
+{
+    confirm_without_memory(*state, SHIM_MEMORY_OUT, "out of memory: nothing was sent");
+}
+
 /* The screen had the memory to ask, and who was to do it has none. */
 static void test_memory_that_runs_out_behind_the_screen(void **state)
 {
-    struct play *play = *state;
-    struct screen *screen = play_watch(play, NULL);
-    if (SUPPORT_SANITIZED)
-        skip();
-    desk_revokes(play->desk, UUID(LATER));
-    confirm_later(screen);
-    play->shim->memory_out = SHIM_MEMORY_OUT_API;
-    screen_keys(screen, "y");
-    assert_true(screen_wait(screen, "the lease is not revoked: out of memory"));
-    play->shim->memory_out = SHIM_MEMORY_REAL;
-    assert_true(desk_row_says(screen, LATER, "active"));
-    desk_quit(play->desk);
-    assert_true(desk_only_read(play->desk));
+    confirm_without_memory(*state, SHIM_MEMORY_OUT_API, "the lease is not revoked: out of memory");
 }
 
 /* ---- For a reader */
