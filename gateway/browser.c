@@ -1,6 +1,7 @@
 /* browser: see browser.h. */
 #include "gateway/browser.h"
 
+#include "gateway/family.h"
 #include "gateway/portable.h"
 
 #include <errno.h>
@@ -109,7 +110,7 @@ enum {
  * nothing. */
 struct launch {
     const char *program;
-    int users; /* or -1 */
+    const struct janitor *janitor;
     const char *arguments[ARGUMENTS_MAX];
     char profile[TEXT_SIZE];
     const char *variables[VARIABLES_MAX];
@@ -172,8 +173,7 @@ static void fill_variables(struct launch *launch, const char *folder)
     }
 }
 
-/* Only where the system ends a child with its parent does a gateway that is killed outright leave
- * no browser behind. */
+/* At once, where the system ends a child with its parent; else it is the janitor's matter. */
 static void end_with(pid_t parent)
 {
 #ifdef HAVE_SYS_PRCTL_H
@@ -195,10 +195,13 @@ static void close_rest(void)
 
 static void become(const struct launch *launch, pid_t parent, int errors)
 {
+    static const char why[] = "it cannot be executed\n";
+    int users = launch->janitor->users;
     sigset_t none;
     struct sigaction usual = {.sa_handler = SIG_DFL};
     end_with(parent);
     setsid();
+    janitor_join(launch->janitor, getpid());
     sigaction(SIGPIPE, &usual, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -206,11 +209,11 @@ static void become(const struct launch *launch, pid_t parent, int errors)
     dup2(nothing, STDIN_FILENO);
     /* The one descriptor that all its processes keep and it does not use: chromium closes the rest
      * in what it starts. */
-    dup2(launch->users >= 0 ? launch->users : nothing, STDOUT_FILENO);
+    dup2(users >= 0 ? users : nothing, STDOUT_FILENO);
     dup2(errors, STDERR_FILENO);
     close_rest();
     execve(launch->program, (char *const *)launch->arguments, (char *const *)launch->variables);
-    _exit(127);
+    _exit(write(STDERR_FILENO, why, sizeof why - 1) > 0 ? 127 : 126);
 }
 
 static bool spawn(struct browser *browser, const struct launch *launch)
@@ -232,15 +235,14 @@ static bool spawn(struct browser *browser, const struct launch *launch)
     return true;
 }
 
-bool browser_start(struct browser *browser, const char *program, const char *folder, int users,
-                   bool sandbox, struct fault *fault)
+bool browser_start(struct browser *browser, const struct browser_launch *how, struct fault *fault)
 {
-    struct launch launch = {.program = program, .users = users};
-    *browser = (struct browser){.errors = -1, .door = DOOR_NONE};
-    snprintf(browser->folder, sizeof browser->folder, "%s", folder);
-    fill_arguments(&launch, folder, sandbox);
-    fill_variables(&launch, folder);
-    if (mkdir(folder, 0700) == 0 && spawn(browser, &launch))
+    struct launch launch = {.program = how->program, .janitor = how->janitor};
+    *browser = (struct browser){.errors = -1, .door = DOOR_NONE, .janitor = how->janitor};
+    snprintf(browser->folder, sizeof browser->folder, "%s", how->folder);
+    fill_arguments(&launch, how->folder, how->sandbox);
+    fill_variables(&launch, how->folder);
+    if (mkdir(how->folder, 0700) == 0 && spawn(browser, &launch))
         return true;
     fault_set(fault, FAULT_SYSTEM, "the browser cannot be started: %s", strerror(errno));
     browser_end(browser);
@@ -266,6 +268,18 @@ static bool take_address(struct browser *browser)
     return true;
 }
 
+/* The last line, unless one says that it is fatal: more may follow on that. */
+static void keep_words(struct browser *browser)
+{
+    static const char fatal[] = ":FATAL:";
+    if (browser->line[0] == '\0' || strstr(browser->words, fatal) != NULL)
+        return;
+    memcpy(browser->words, browser->line, sizeof browser->words);
+    browser->words[sizeof browser->words - 1] = '\0';
+    for (char *at = browser->words; *at != '\0'; at++)
+        *at = *at >= ' ' && *at <= '~' ? *at : '?';
+}
+
 static bool take_lines(struct browser *browser)
 {
     bool said = false;
@@ -273,19 +287,24 @@ static bool take_lines(struct browser *browser)
     while ((end = memchr(browser->line, '\n', browser->line_size)) != NULL) {
         size_t taken = (size_t)(end - browser->line) + 1;
         *end = '\0';
-        said |= take_address(browser);
+        if (take_address(browser))
+            said = true;
+        else
+            keep_words(browser);
         browser->line_size -= taken;
         memmove(browser->line, end + 1, browser->line_size);
     }
-    if (browser->line_size == sizeof browser->line)
+    if (browser->line_size == sizeof browser->line) {
+        keep_words(browser);
         browser->line_size = 0;
+    }
     return said;
 }
 
 bool browser_hear(struct browser *browser)
 {
     bool said = false;
-    for (;;) {
+    while (browser->errors >= 0) {
         ssize_t got = read(browser->errors, browser->line + browser->line_size,
                            sizeof browser->line - browser->line_size);
         if (got <= 0) {
@@ -298,30 +317,39 @@ bool browser_hear(struct browser *browser)
         browser->line_size += (size_t)got;
         said |= take_lines(browser);
     }
+    return said;
 }
 
 /* ---- its end */
 
-/* All of its processes: it leads a session of its own. */
+/* It leads a session of its own, or is only about to. */
 void browser_kill(const struct browser *browser)
 {
-    if (browser->pid <= 0)
-        return;
-    kill(-browser->pid, SIGKILL);
-    kill(browser->pid, SIGKILL);
+    if (browser->pid > 0)
+        family_kill(browser->pid);
+}
+
+/* The janitor hears of it while nobody else can have the number. */
+static void bury(const struct browser *browser)
+{
+    siginfo_t how;
+    browser_kill(browser);
+    while (waitid(P_PID, (id_t)browser->pid, &how, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+        continue;
+    browser_kill(browser);
+    janitor_leave(browser->janitor, browser->pid);
+    while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
 }
 
 void browser_end(struct browser *browser)
 {
     door_clear(&browser->door);
-    if (browser->pid > 0) {
-        browser_kill(browser);
-        while (waitpid(browser->pid, NULL, 0) < 0 && errno == EINTR)
-            continue;
-    }
+    if (browser->pid > 0)
+        bury(browser);
     if (browser->errors >= 0)
         close(browser->errors);
     if (browser->folder[0] != '\0')
-        folder_remove(browser->folder);
+        folder_remove(browser->folder, 0);
     *browser = (struct browser){.errors = -1, .door = DOOR_NONE};
 }

@@ -17,6 +17,8 @@ struct browser {
     int errors;                   /* what it says on standard error; nonblocking */
     char line[BROWSER_LINE_SIZE]; /* of that, what has no end yet */
     size_t line_size;
+    char words[BROWSER_LINE_SIZE]; /* of that, the line that tells most; or empty */
+    const struct janitor *janitor; /* who has heard of it; borrowed */
     char folder[FOLDER_PATH_SIZE + 32];
     uint16_t port;                /* of its debuggers; 0: not said yet */
     char path[BROWSER_PATH_SIZE]; /* of the debugger of the whole browser, a secret */
@@ -31,16 +33,23 @@ bool browser_find(const char *wanted, char path[FOLDER_PATH_SIZE]);
  * the helper some distributions install. */
 bool browser_has_sandbox(void);
 
-/* Starts `program` in a new folder, which must not exist yet; each of its processes holds `users`
- * of struct folder open. False with a sentence if it cannot be started at all. What it lacks is
- * found out by browser_hear. */
-bool browser_start(struct browser *browser, const char *program, const char *folder, int users,
-                   bool sandbox, struct fault *fault);
+/* How to start one; borrowed. */
+struct browser_launch {
+    const char *program;
+    const char *folder; /* new: it must not exist yet */
+    const struct janitor *janitor;
+    bool sandbox;
+};
+
+/* Each of its processes holds `users` of the janitor open, who is to outlive it. False with a
+ * sentence if it cannot be started at all. What it lacks is found out by browser_hear. */
+bool browser_start(struct browser *browser, const struct browser_launch *launch,
+                   struct fault *fault);
 
 /* Reads what it says. True once: when it has just said where its debuggers attach. */
 bool browser_hear(struct browser *browser);
 
-/* Has it end, and does not wait. */
+/* Has it end with all its processes, and does not wait. */
 void browser_kill(const struct browser *browser);
 
 /* Ends it, waits for its end, and removes its folder. */

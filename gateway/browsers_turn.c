@@ -43,11 +43,14 @@ static void spawn(struct browsers *browsers, struct slot *slot)
 {
     char folder[FOLDER_PATH_SIZE + 16];
     struct fault fault;
-    snprintf(folder, sizeof folder, "%s/%u", browsers->folder.path, ++browsers->folders);
+    snprintf(folder, sizeof folder, "%s/%u", browsers->folder.path,
+             ++browsers->folders % FOLDER_NAMES);
     slot->since_ms = monotonic_ms();
     slot->starts++;
-    if (browser_start(&slot->browser, browsers->program, folder, browsers->folder.users,
-                      browsers->sandbox, &fault)) {
+    if (browser_start(&slot->browser,
+                      &(struct browser_launch){browsers->program, folder, &browsers->folder.janitor,
+                                               browsers->sandbox},
+                      &fault)) {
         set(browsers, slot, BROWSERS_STARTING, true);
         return;
     }
@@ -102,6 +105,22 @@ static void settle(struct browsers *browsers, struct slot *slot)
     tell(browsers);
 }
 
+static bool has_ended(const struct slot *slot)
+{
+    siginfo_t how = {0};
+    return waitid(P_PID, (id_t)slot->browser.pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           how.si_pid != 0;
+}
+
+/* What it said on its way out may be unread. */
+static void complain(struct browser *browser, bool late)
+{
+    browser_hear(browser);
+    fprintf(stderr, "leasetop-gateway: a browser %s; it said: %s\n",
+            late ? "took too long to start" : "ended before it could be used",
+            browser->words[0] != '\0' ? browser->words : "nothing");
+}
+
 /* It ended by itself, or has not come up in time. */
 static void bury(struct browsers *browsers, struct slot *slot, bool was_ready)
 {
@@ -110,9 +129,9 @@ static void bury(struct browsers *browsers, struct slot *slot, bool was_ready)
     if (again)
         slot->again_ms = now_ms;
     slot->starts = 0;
-    end(browsers, slot, again ? BROWSERS_STARTING : was_ready ? BROWSERS_NONE : BROWSERS_FAILED);
     if (!was_ready)
-        fputs("leasetop-gateway: a browser ended before it could be used\n", stderr);
+        complain(&slot->browser, !has_ended(slot));
+    end(browsers, slot, again ? BROWSERS_STARTING : was_ready ? BROWSERS_NONE : BROWSERS_FAILED);
     pthread_mutex_lock(&browsers->lock);
     if (was_ready)
         slot->died_ms = when_now_ms();
@@ -137,13 +156,6 @@ static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spa
     tell(browsers);
     if (again)
         spawn(browsers, slot);
-}
-
-static bool has_ended(const struct slot *slot)
-{
-    siginfo_t how = {0};
-    return waitid(P_PID, (id_t)slot->browser.pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           how.si_pid != 0;
 }
 
 static bool is_late(const struct slot *slot)

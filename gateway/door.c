@@ -1,6 +1,7 @@
 /* door: see door.h. */
 #include "gateway/door.h"
 
+#include "gateway/family.h"
 #include "gateway/portable.h"
 
 #include <arpa/inet.h>
@@ -52,20 +53,33 @@ static int search(int process, DIR *entries, uint16_t port)
     return -1;
 }
 
-static int find_listener(pid_t pid, uint16_t port)
+struct wanted {
+    uint16_t port;
+    int found;
+};
+
+static bool has_listener(pid_t pid, void *closure)
 {
+    struct wanted *wanted = closure;
     char path[32];
-    int found = -1;
     int process = (int)syscall(SYS_pidfd_open, pid, 0);
     snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
     DIR *entries = process < 0 ? NULL : opendir(path);
     if (entries != NULL) {
-        found = search(process, entries, port);
+        wanted->found = search(process, entries, wanted->port);
         closedir(entries);
     }
     if (process >= 0)
         close(process);
-    return found;
+    return wanted->found >= 0;
+}
+
+/* What was started may be a launcher, and the browser a child of it. */
+static int find_listener(pid_t leader, uint16_t port)
+{
+    struct wanted wanted = {.port = port, .found = -1};
+    family_find(leader, has_listener, &wanted);
+    return wanted.found;
 }
 
 /* As /proc/net/tcp writes them: the listeners themselves, and what is nobody's connection. */
@@ -137,9 +151,9 @@ static enum door_state set_decoy(struct door *door, uint16_t port)
     return listen(door->decoy, 0) == 0 ? DOOR_SHUT : DOOR_OPEN;
 }
 
-enum door_state door_shut(struct door *door, pid_t process, uint16_t port)
+enum door_state door_shut(struct door *door, pid_t leader, uint16_t port)
 {
-    *door = (struct door){.listener = find_listener(process, port), .decoy = -1};
+    *door = (struct door){.listener = find_listener(leader, port), .decoy = -1};
     enum door_state state = door->listener >= 0 ? set_decoy(door, port) : DOOR_OPEN;
     if (state == DOOR_SHUT && !set_filter(door))
         state = DOOR_OPEN;
@@ -157,9 +171,9 @@ static bool set_filter(const struct door *door)
     return false;
 }
 
-enum door_state door_shut(struct door *door, pid_t process, uint16_t port)
+enum door_state door_shut(struct door *door, pid_t leader, uint16_t port)
 {
-    (void)process, (void)port;
+    (void)leader, (void)port;
     *door = (struct door)DOOR_NONE;
     return DOOR_OPEN;
 }

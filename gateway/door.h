@@ -39,8 +39,8 @@ enum door_state {
     DOOR_OPEN, /* this system does not let us shut it */
 };
 
-/* Shuts the door of the process that listens on this port of 127.0.0.1. */
-enum door_state door_shut(struct door *door, pid_t process, uint16_t port);
+/* Shuts the door of what listens on this port of 127.0.0.1 in the family of this process. */
+enum door_state door_shut(struct door *door, pid_t leader, uint16_t port);
 
 /* Lets in a connection from this port, until it is dismissed: once it has been answered it passes
  * without. False: too many at a time. */

@@ -1,12 +1,17 @@
 // What happens to attaches and sessions when a lease, the browser or the gateway ends.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, Client, equal, finish, Gateway, ok, patience, playwright, refusal, slow, test, until, within } from './stage.mjs';
 
 const folders = (gateway) => readdirSync(gateway.folder).filter((name) => name.startsWith('leasetop-gateway-'));
-// A moment after the gateway a process that waited for its end has removed them.
+// The gateway waits for that; where it is killed, a process that waited for its end removes them a moment later.
 const cleaned = (gateway) => until(() => folders(gateway).length === 0, 'the removal of the folder');
+const scratch = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'leasetop-browser-test-'));
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return folder;
+};
 const gone = (gateway) => until(() => gateway.processes().length === 0, 'the end of all browser processes');
 
 // Keeps answers of a megabyte on their way, until the session ends.
@@ -134,8 +139,8 @@ await test('stopping the gateway ends every session, the browsers and their fold
   gateway.child.kill('SIGTERM');
   for (const client of clients) equal((await client.end()).code, 1001);
   equal(await within(gateway.ended, patience, 'the end'), 0);
+  equal(folders(gateway).length, 0, 'folders at its end:');
   await gone(gateway);
-  await cleaned(gateway);
 });
 
 await test('stopping it while a browser starts', async () => {
@@ -158,6 +163,44 @@ await test('a killed gateway takes its browsers and their folder along', async (
   await gone(gateway);
   // Only when nobody is left who could make it anew.
   await cleaned(gateway);
+});
+
+await test('nor does a browser stay that was started by a script, which its own end would spare', async () => {
+  const script = join(scratch(), 'launcher');
+  writeFileSync(script, `#!/bin/sh\n${process.env.BROWSER_NAME} "$@"\necho done\n`, { mode: 0o755 });
+  const gateway = await Gateway.start('--browser', script);
+  await Client.attach((await gateway.lease()).url);
+  ok(gateway.browsers().every((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(script)), 'the script lives');
+  gateway.child.kill('SIGKILL');
+  await gone(gateway);
+  await cleaned(gateway);
+});
+
+await test('if the process that removes the folder is killed the gateway does it', async () => {
+  const gateway = await Gateway.start('--browser');
+  await Client.attach((await gateway.lease()).url);
+  // It has the gateway's arguments and environment, and is not its child.
+  const janitor = readdirSync('/proc').find((pid) => {
+    try {
+      return Number(pid) !== gateway.child.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('leasetop-gateway\0') &&
+        readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMPDIR=${gateway.folder}\0`);
+    } catch {
+      return false;
+    }
+  });
+  process.kill(Number(janitor), 'SIGKILL');
+  await gateway.stop();
+  equal(folders(gateway).length, 0, 'folders at its end:');
+});
+
+await test('where TMPDIR is too long for the sockets of a browser, /tmp is used', async () => {
+  const long = join(scratch(), 'x'.repeat(80));
+  mkdirSync(long);
+  const gateway = new Gateway(['--browser'], { TMPDIR: long });
+  await gateway.listening();
+  await Client.attach((await gateway.lease()).url);
+  equal(readdirSync(long).length, 0, 'in the long one:');
+  await gateway.stop();
 });
 
 await test('a gateway removes what nobody removed, and nothing that is in use', async () => {
@@ -185,13 +228,17 @@ await test('without a browser, or with one that does not come up', async () => {
   for (let i = 0; i < 2; i++)
     equal(await refusal((await none.lease()).url), '503 runtime.host_unavailable');
   equal(none.said, 'leasetop-gateway: no browser is installed: attaches will be refused\n');
-  const folder = mkdtempSync(join(tmpdir(), 'leasetop-browser-test-'));
-  after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'broken'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-  const broken = await Gateway.start('--browser', join(folder, 'broken'));
+  const file = join(scratch(), 'broken');
+  writeFileSync(file, `#!/bin/sh
+printf 'first\\n[1:1:FATAL:somewhere.cc:1] too \\033[2J long%1000d\\nand more\\n' 0 >&2
+exit 1
+`, { mode: 0o755 });
+  const broken = await Gateway.start('--browser', file);
   for (let i = 0; i < 2; i++)
     equal(await refusal((await broken.lease()).url), '503 runtime.host_unavailable');
-  ok(broken.said.includes('a browser ended before it could be used'), broken.said);
+  // One line of what it said, the one that tells most, bounded and clean.
+  const words = await until(() => /^leasetop-gateway: a browser ended before it could be used; it said: (.*)\n/m.exec(broken.said)?.[1], 'why');
+  ok(words.startsWith('[1:1:FATAL:somewhere.cc:1] too ?[2J long  ') && words.length < 300, broken.said);
   equal((await broken.listed(await broken.lease())).status, 'active');
 });
 

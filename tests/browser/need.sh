@@ -14,6 +14,8 @@ has_browser() {
 }
 command -v node >/dev/null || skip "no node"
 has_browser || skip "no browser: ./dev check installs chromium"
+BROWSER_NAME=$name
+export BROWSER_NAME
 [ -d "$here/node_modules/playwright-core" ] || skip "no playwright-core: npm ci --prefix tests/browser"
 [ -x "$BUILDDIR/leasetop-gateway" ] || skip "leasetop-gateway is not built"
 case $(nm "$BUILDDIR/leasetop-gateway" 2>/dev/null) in *__asan_init* | *__tsan_init*)

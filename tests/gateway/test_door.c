@@ -2,6 +2,7 @@
  * who was there before. Nothing is timed: the listener answers one after the other, so who is not
  * answered before one that came later was not let in. */
 #include "gateway/door.h"
+#include "gateway/family.h"
 #include "tests/support/support.h"
 
 #include <arpa/inet.h>
@@ -26,6 +27,7 @@ enum { PORTS_MAX = 20, CLIENTS_MAX = 8 };
 
 struct stage {
     pid_t browser;
+    bool launched; /* by another, which waits for it */
     uint16_t port;
     struct door door;
 };
@@ -67,8 +69,25 @@ static void serve(int listener)
     _exit(1);
 }
 
+static void become(int listener, bool launched, int ready)
+{
+    setsid();
+    pid_t child = launched ? fork() : 0;
+    if (child == 0) {
+        close(ready);
+        serve(listener);
+    }
+    close(listener);
+    close(ready);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    _exit(1);
+}
+
 static bool begin(struct stage *stage)
 {
+    int ready[2];
+    char unused;
     struct sockaddr_in address = address_of(HERE, 0);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
     assert_int_equal(setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
@@ -76,17 +95,23 @@ static bool begin(struct stage *stage)
     assert_int_equal(listen(listener, 10), 0);
     stage->port = port_of(listener);
     stage->door = (struct door)DOOR_NONE;
+    assert_int_equal(pipe(ready), 0);
     stage->browser = fork();
-    if (stage->browser == 0)
-        serve(listener);
+    if (stage->browser == 0) {
+        close(ready[0]);
+        become(listener, stage->launched, ready[1]);
+    }
     close(listener);
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &unused, 1), 0); /* once all of them have let go of it */
+    close(ready[0]);
     return stage->browser > 0;
 }
 
 static void end(struct stage *stage)
 {
     door_clear(&stage->door);
-    kill(stage->browser, SIGKILL);
+    family_kill(stage->browser);
     waitpid(stage->browser, NULL, 0);
 }
 
@@ -262,13 +287,30 @@ static void test_used_by_mapped(void **state)
     assert_int_equal(seen, DOOR_USED);
 }
 
+/* What was started may be a script that starts the browser. */
+static void test_behind_a_launcher(void **state)
+{
+    struct stage *stage = *state;
+    shut(stage);
+    end(stage);
+    stage->launched = true;
+    assert_true(begin(stage));
+    enum door_state seen = door_shut(&stage->door, stage->browser, stage->port);
+    assert_int_not_equal(seen, DOOR_OPEN);
+}
+
 #define AT_DOOR(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DOOR(test_guests),      AT_DOOR(test_same_port_elsewhere), AT_DOOR(test_as_many_as_may),
-        AT_DOOR(test_used_before), AT_DOOR(test_used_and_gone),       AT_DOOR(test_used_by_mapped),
+        AT_DOOR(test_guests),
+        AT_DOOR(test_same_port_elsewhere),
+        AT_DOOR(test_as_many_as_may),
+        AT_DOOR(test_used_before),
+        AT_DOOR(test_used_and_gone),
+        AT_DOOR(test_used_by_mapped),
+        AT_DOOR(test_behind_a_launcher),
     };
     return cmocka_run_group_tests_name("door", tests, NULL, NULL);
 }
