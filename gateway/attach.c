@@ -221,6 +221,7 @@ static void admit(const struct visit *visit, const struct lease *lease)
         refuse(visit, REFUSAL_BROKEN, "out of memory");
         return;
     }
+    request->session->browser_number = exchange->line.number;
     exchange->watch.fd = -1;
     request->answer.status = 101;
 }

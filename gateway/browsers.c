@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- asking; the static ones under the lock */
@@ -141,6 +142,41 @@ bool browsers_take_death(struct browsers *browsers, char runtime_id[ID_SIZE], in
     return found;
 }
 
+/* ---- the end of one that ended by itself */
+
+bool browsers_has_ended(const struct slot *slot)
+{
+    siginfo_t how = {0};
+    return waitid(P_PID, (id_t)slot->browser.pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           how.si_pid != 0;
+}
+
+bool browsers_find_dead(struct slot *slot)
+{
+    if (slot->state != BROWSERS_READY || slot->dismissed || !browsers_has_ended(slot))
+        return false;
+    slot->state = BROWSERS_NONE;
+    slot->dead = true;
+    slot->died_ms = when_now_ms();
+    return true;
+}
+
+bool browsers_lives(struct browsers *browsers, unsigned number)
+{
+    bool lives = false;
+    pthread_mutex_lock(&browsers->lock);
+    for (size_t i = 0; i < browsers->max && !lives; i++) {
+        struct slot *slot = &browsers->slots[i];
+        if (slot->number != number)
+            continue;
+        if (browsers_find_dead(slot))
+            wake_main(browsers);
+        lives = slot->state == BROWSERS_READY && !slot->dismissed;
+    }
+    pthread_mutex_unlock(&browsers->lock);
+    return lives;
+}
+
 /* ---- connections */
 
 /* Bound first: the door is opened to this port and no other. */
@@ -167,15 +203,16 @@ static int dial(struct browser *browser, uint16_t *port)
     return -1;
 }
 
-int browsers_dial(struct browsers *browsers, const char *runtime_id, char path[BROWSER_PATH_SIZE],
-                  uint16_t *port)
+int browsers_dial(struct browsers *browsers, const char *runtime_id, struct browsers_line *line)
 {
     int fd = -1;
+    *line = (struct browsers_line){0};
     pthread_mutex_lock(&browsers->lock);
     struct slot *slot = find(browsers, runtime_id);
     if (slot != NULL && state_of(slot) == BROWSERS_READY) {
-        memcpy(path, slot->browser.path, BROWSER_PATH_SIZE);
-        fd = dial(&slot->browser, port);
+        line->number = slot->number;
+        memcpy(line->path, slot->browser.path, BROWSER_PATH_SIZE);
+        fd = dial(&slot->browser, &line->port);
     }
     pthread_mutex_unlock(&browsers->lock);
     return fd;

@@ -12,6 +12,7 @@
 #define BROWSERS_MAX         64
 #define BROWSERS_MAX_DEFAULT 8
 #define BROWSERS_FDS         (1 + BROWSERS_MAX)
+#define BROWSERS_DOUBT_MS    500 /* a browser that ends hangs up on its clients so long before */
 
 struct browsers_options {
     const char *program; /* a path or a name; NULL: any that is installed */
@@ -69,12 +70,21 @@ bool browsers_runtime(struct browsers *browsers, size_t n, char runtime_id[ID_SI
 /* Takes the news that a browser ended by itself, and when; false if there is none. */
 bool browsers_take_death(struct browsers *browsers, char runtime_id[ID_SIZE], int64_t *when_ms);
 
+/* Where a connection to a browser leads. */
+struct browsers_line {
+    unsigned number;              /* of the browser, which no other one gets; 0: of none */
+    char path[BROWSER_PATH_SIZE]; /* of the debugger of the whole browser */
+    uint16_t port;                /* our own */
+};
+
 /* Begins a connection to the debuggers' port of a browser that is ready: a nonblocking socket, let
- * in by its door; -1 if it is not ready any more or has too many guests. `path` is the debugger of
- * the whole browser. Say browsers_dialled with the same runtime and `port` once it has been
- * answered or given up. */
-int browsers_dial(struct browsers *browsers, const char *runtime_id, char path[BROWSER_PATH_SIZE],
-                  uint16_t *port);
+ * in by its door; -1 if it is not ready any more or has too many guests, or refuses. Say
+ * browsers_dialled with the same runtime and port once it has been answered or given up. */
+int browsers_dial(struct browsers *browsers, const char *runtime_id, struct browsers_line *line);
 void browsers_dialled(struct browsers *browsers, const char *runtime_id, uint16_t port);
+
+/* Whether the browser of this number runs. If it does not, everybody can know: the news of its end
+ * is there to be taken before this returns. */
+bool browsers_lives(struct browsers *browsers, unsigned number);
 
 #endif

@@ -16,8 +16,10 @@ struct slot {
     enum browsers_state state;
     bool spawned;            /* there is a process; the main thread alone changes it */
     bool dismissed;          /* its browser is to end */
+    bool dead;               /* its browser ended by itself, and is to be cleared away */
     char wanted_id[ID_SIZE]; /* while dismissed: the runtime that gets its place; or empty */
     int64_t died_ms;         /* WHEN_NEVER: no news */
+    unsigned number;         /* of its browser, or of the last it had; 0: it had none */
     int64_t since_ms;        /* main, monotonic: when it was started */
     int64_t again_ms;        /* main, monotonic: when it was last started unasked; 0: never */
     unsigned starts;         /* main: in a row, without being taken into use */
@@ -29,7 +31,7 @@ struct browsers {
     unsigned max;
     bool sandbox;
     struct folder folder;
-    unsigned folders; /* main: so many were made; each has its number for a name */
+    unsigned count;   /* main: of all that were started */
     bool warned;      /* main: of a door that cannot be shut */
     struct wake wake; /* there is something for the main thread */
     void (*changed)(void *);
@@ -37,5 +39,13 @@ struct browsers {
     pthread_mutex_t lock;
     struct slot slots[BROWSERS_MAX];
 };
+
+/* Whether its process has ended; it is left to be waited for. Main thread, or under the lock while
+ * it is ready. */
+bool browsers_has_ended(const struct slot *slot);
+
+/* Under the lock: if a browser that was ready has ended by itself, that is news from here on,
+ * before anything is cleared away. True: it has just been found out. */
+bool browsers_find_dead(struct slot *slot);
 
 #endif

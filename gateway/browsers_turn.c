@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,8 +42,10 @@ static void spawn(struct browsers *browsers, struct slot *slot)
 {
     char folder[FOLDER_PATH_SIZE + 16];
     struct fault fault;
-    snprintf(folder, sizeof folder, "%s/%u", browsers->folder.path,
-             ++browsers->folders % FOLDER_NAMES);
+    pthread_mutex_lock(&browsers->lock);
+    slot->number = ++browsers->count;
+    pthread_mutex_unlock(&browsers->lock);
+    folder_name(browsers->folder.path, slot->number, folder, sizeof folder);
     slot->since_ms = monotonic_ms();
     slot->starts++;
     if (browser_start(&slot->browser,
@@ -59,12 +60,20 @@ static void spawn(struct browsers *browsers, struct slot *slot)
     tell(browsers);
 }
 
+/* Its folder goes by and by: that takes long, and others wait for what this thread has to say. */
+static void clear_away(struct browsers *browsers, struct slot *slot)
+{
+    slot->browser.folder[0] = '\0';
+    browser_end(&slot->browser);
+    folder_drop(&browsers->folder, slot->number);
+}
+
 /* `state` is what others see from before the end on: nobody may dial a port that is another's by
  * then. */
 static void end(struct browsers *browsers, struct slot *slot, enum browsers_state state)
 {
     set(browsers, slot, BROWSERS_NONE, true);
-    browser_end(&slot->browser);
+    clear_away(browsers, slot);
     set(browsers, slot, state, false);
 }
 
@@ -105,13 +114,6 @@ static void settle(struct browsers *browsers, struct slot *slot)
     tell(browsers);
 }
 
-static bool has_ended(const struct slot *slot)
-{
-    siginfo_t how = {0};
-    return waitid(P_PID, (id_t)slot->browser.pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-           how.si_pid != 0;
-}
-
 /* What it said on its way out may be unread. */
 static void complain(struct browser *browser, bool late)
 {
@@ -121,23 +123,31 @@ static void complain(struct browser *browser, bool late)
             browser->words[0] != '\0' ? browser->words : "nothing");
 }
 
-/* It ended by itself, or has not come up in time. */
-static void bury(struct browsers *browsers, struct slot *slot, bool was_ready)
+/* It has not come up, or not in time. */
+static void give_up(struct browsers *browsers, struct slot *slot)
+{
+    slot->starts = 0;
+    complain(&slot->browser, !browsers_has_ended(slot));
+    end(browsers, slot, BROWSERS_FAILED);
+    tell(browsers);
+}
+
+/* It ended by itself, which is known already: somebody may want the next one meanwhile. */
+static void bury(struct browsers *browsers, struct slot *slot)
 {
     int64_t now_ms = monotonic_ms();
-    bool again = was_ready && (slot->again_ms == 0 || now_ms - slot->again_ms >= AGAIN_MS);
+    bool again = slot->again_ms == 0 || now_ms - slot->again_ms >= AGAIN_MS;
     if (again)
         slot->again_ms = now_ms;
     slot->starts = 0;
-    if (!was_ready)
-        complain(&slot->browser, !has_ended(slot));
-    end(browsers, slot, again ? BROWSERS_STARTING : was_ready ? BROWSERS_NONE : BROWSERS_FAILED);
+    clear_away(browsers, slot);
     pthread_mutex_lock(&browsers->lock);
-    if (was_ready)
-        slot->died_ms = when_now_ms();
-    pthread_mutex_unlock(&browsers->lock);
-    tell(browsers);
+    slot->dead = slot->spawned = false;
     if (again)
+        slot->state = BROWSERS_STARTING;
+    bool wanted = slot->state == BROWSERS_STARTING && !slot->dismissed;
+    pthread_mutex_unlock(&browsers->lock);
+    if (wanted)
         spawn(browsers, slot);
 }
 
@@ -150,7 +160,7 @@ static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spa
     bool again = slot->wanted_id[0] != '\0';
     slot->state = again ? BROWSERS_STARTING : BROWSERS_NONE;
     memcpy(slot->runtime_id, slot->wanted_id, ID_SIZE);
-    slot->dismissed = false;
+    slot->dismissed = slot->dead = false;
     slot->died_ms = WHEN_NEVER; /* whoever dismissed it has closed the leases */
     pthread_mutex_unlock(&browsers->lock);
     tell(browsers);
@@ -166,25 +176,40 @@ static bool is_late(const struct slot *slot)
 static void turn(struct browsers *browsers, struct slot *slot)
 {
     pthread_mutex_lock(&browsers->lock);
-    bool dismissed = slot->dismissed, spawned = slot->spawned;
+    bool dismissed = slot->dismissed, spawned = slot->spawned, dead = slot->dead;
     enum browsers_state state = slot->state;
     pthread_mutex_unlock(&browsers->lock);
     bool said = spawned && slot->browser.errors >= 0 && browser_hear(&slot->browser);
     if (dismissed)
         end_dismissed(browsers, slot, spawned);
+    else if (dead)
+        bury(browsers, slot);
     else if (said)
         settle(browsers, slot);
-    else if (spawned && (has_ended(slot) || is_late(slot)))
-        bury(browsers, slot, state == BROWSERS_READY);
+    else if (spawned && state != BROWSERS_READY && (browsers_has_ended(slot) || is_late(slot)))
+        give_up(browsers, slot);
     if (!spawned && state == BROWSERS_STARTING && !dismissed)
         spawn(browsers, slot);
 }
 
 /* ---- all of them */
 
+/* Before anything is done about it, which takes its time. */
+static void spread_news(struct browsers *browsers)
+{
+    bool news = false;
+    pthread_mutex_lock(&browsers->lock);
+    for (size_t i = 0; i < browsers->max; i++)
+        news |= browsers_find_dead(&browsers->slots[i]);
+    pthread_mutex_unlock(&browsers->lock);
+    if (news)
+        tell(browsers);
+}
+
 void browsers_turn(struct browsers *browsers)
 {
     wake_quiet(&browsers->wake);
+    spread_news(browsers);
     for (size_t i = 0; i < browsers->max; i++)
         turn(browsers, &browsers->slots[i]);
 }

@@ -49,12 +49,11 @@ static bool fail(struct exchange *exchange)
 
 bool exchange_begin(struct exchange *exchange, struct browsers *browsers)
 {
-    char path[BROWSER_PATH_SIZE];
-    exchange->watch.fd = browsers_dial(browsers, exchange->runtime_id, path, &exchange->port);
+    exchange->watch.fd = browsers_dial(browsers, exchange->runtime_id, &exchange->line);
     if (exchange->watch.fd < 0)
         return fail(exchange);
     if (exchange->path[0] == '\0')
-        memcpy(exchange->path, path, sizeof exchange->path);
+        memcpy(exchange->path, exchange->line.path, sizeof exchange->path);
     return true;
 }
 
@@ -72,9 +71,9 @@ bool exchange_write(struct exchange *exchange)
 
 void exchange_end(struct exchange *exchange, struct browsers *browsers)
 {
-    if (exchange->port != 0)
-        browsers_dialled(browsers, exchange->runtime_id, exchange->port);
-    exchange->port = 0;
+    if (exchange->line.port != 0)
+        browsers_dialled(browsers, exchange->runtime_id, exchange->line.port);
+    exchange->line.port = 0;
 }
 
 /* ---- the answer */

@@ -40,8 +40,9 @@ struct exchange {
 
     /* While it is carried out; `watch.fd` stays with an upgraded one. */
     struct watch watch;
-    uint16_t port;   /* our own, while the door is open to it; else 0 */
-    int64_t late_ms; /* monotonic; WHEN_NEVER while there is no browser */
+    struct browsers_line line; /* its port: while the door is open to it, else 0 */
+    int64_t late_ms;           /* monotonic; WHEN_NEVER while there is no browser */
+    bool doubted;              /* it has failed, maybe because the browser is about to end */
     size_t room;
     struct exchange *next;
 };

@@ -121,6 +121,20 @@ bool folder_make(struct folder *folder, struct fault *fault)
     return false;
 }
 
+void folder_name(const char *folder, unsigned number, char *path, size_t size)
+{
+    snprintf(path, size, "%s/%u", folder, number % FOLDER_NAMES);
+}
+
+void folder_drop(const struct folder *folder, unsigned number)
+{
+    char path[FOLDER_PATH_SIZE + 16];
+    if (janitor_remove(&folder->janitor, number))
+        return;
+    folder_name(folder->path, number, path, sizeof path);
+    folder_remove(path, 0);
+}
+
 void folder_clear(struct folder *folder)
 {
     if (folder->path[0] == '\0')

@@ -7,6 +7,8 @@
 #include "gateway/fault.h"
 #include "gateway/janitor.h"
 
+#include <stddef.h>
+
 #define FOLDER_PATH_SIZE 512
 #define FOLDER_NAMES     1000 /* in it: numbers of three digits, as paths of sockets are short */
 
@@ -19,6 +21,12 @@ struct folder {
 /* Removes what is stale, and makes a new one in TMPDIR, else (as where that is too long for a
  * browser) in /tmp. Before any thread. */
 bool folder_make(struct folder *folder, struct fault *fault);
+
+/* The one of a browser of this number in `folder`, a path. */
+void folder_name(const char *folder, unsigned number, char *path, size_t size);
+
+/* Has that one removed, by and by; nobody may use it any more. */
+void folder_drop(const struct folder *folder, unsigned number);
 
 /* Has it removed with all that is in it, and waits for that, for a while. */
 void folder_clear(struct folder *folder);

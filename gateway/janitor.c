@@ -1,5 +1,4 @@
-/* janitor: see janitor.h. What it is told is one number at a time: a leader, or with a minus sign
- * one that has left. */
+/* janitor: see janitor.h. */
 #include "gateway/janitor.h"
 
 #include "gateway/family.h"
@@ -17,7 +16,14 @@
 #define USERS_MS    30000 /* so long they may take to end; as a rule it is half a second */
 #define READS_MAX   1000  /* of what they still say meanwhile */
 #define REMOVAL_MS  30000 /* on a machine that is very busy */
+#define DROP_MS     1000  /* so long it is deaf at most */
 #define END_MS      10000
+
+/* What it is told, one at a time. */
+struct word {
+    enum { WORD_JOIN, WORD_LEAVE, WORD_REMOVE } verb;
+    unsigned number; /* of a leader, or of a folder */
+};
 
 /* ---- the process: nothing is open there that is the gateway's but the link, the pipe and the lock
  */
@@ -26,6 +32,7 @@ struct post {
     int link, users, lock;
     pid_t leaders[LEADERS_MAX];
     size_t count;
+    const char *folder;
 };
 
 static void close_others(const struct post *post)
@@ -49,17 +56,26 @@ static void forget(struct post *post, pid_t leader)
     }
 }
 
+static void drop(const struct post *post, unsigned number)
+{
+    char path[FOLDER_PATH_SIZE + 16];
+    folder_name(post->folder, number, path, sizeof path);
+    folder_remove(path, DROP_MS);
+}
+
 /* False at the gateway's end. */
 static bool hear(struct post *post)
 {
-    pid_t said;
+    struct word said;
     ssize_t got = read(post->link, &said, sizeof said);
     if (got != sizeof said)
         return got < 0 && errno == EINTR;
-    if (said < 0)
-        forget(post, -said);
+    if (said.verb == WORD_REMOVE)
+        drop(post, said.number);
+    else if (said.verb == WORD_LEAVE)
+        forget(post, (pid_t)said.number);
     else if (post->count < LEADERS_MAX)
-        post->leaders[post->count++] = said;
+        post->leaders[post->count++] = (pid_t)said.number;
     return true;
 }
 
@@ -92,14 +108,14 @@ static void wait_for_users(int users)
         continue;
 }
 
-static void clean_up_after(struct post *post, const char *folder)
+static void clean_up_after(struct post *post)
 {
     close_others(post);
     wait_for_gateway(post);
     for (size_t i = 0; i < post->count; i++)
         family_kill(post->leaders[i]);
     wait_for_users(post->users);
-    folder_remove(folder, REMOVAL_MS);
+    folder_remove(post->folder, REMOVAL_MS);
     _exit(0);
 }
 
@@ -118,11 +134,11 @@ static bool make_ends(int link[2], int users[2])
     return false;
 }
 
-static void become(const char *folder, struct post *post)
+static void become(struct post *post)
 {
     setsid();
     if (fork() == 0)
-        clean_up_after(post, folder);
+        clean_up_after(post);
     _exit(0);
 }
 
@@ -132,10 +148,10 @@ bool janitor_start(struct janitor *janitor, const char *folder, int lock)
     *janitor = (struct janitor)JANITOR_NONE;
     if (!make_ends(link, users))
         return false;
-    struct post post = {.link = link[0], .users = users[0], .lock = lock};
+    struct post post = {.link = link[0], .users = users[0], .lock = lock, .folder = folder};
     pid_t pid = fork();
     if (pid == 0)
-        become(folder, &post);
+        become(&post);
     close(link[0]);
     close(users[0]);
     while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -146,21 +162,26 @@ bool janitor_start(struct janitor *janitor, const char *folder, int lock)
     return pid > 0;
 }
 
-static void say(const struct janitor *janitor, pid_t number)
+static bool say(const struct janitor *janitor, struct word word)
 {
     /* Were it stopped, nobody would wait for it. */
-    if (janitor->link >= 0)
-        send(janitor->link, &number, sizeof number, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return janitor->link >= 0 && send(janitor->link, &word, sizeof word,
+                                      MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof word;
 }
 
 void janitor_join(const struct janitor *janitor, pid_t leader)
 {
-    say(janitor, leader);
+    say(janitor, (struct word){WORD_JOIN, (unsigned)leader});
 }
 
 void janitor_leave(const struct janitor *janitor, pid_t leader)
 {
-    say(janitor, -leader);
+    say(janitor, (struct word){WORD_LEAVE, (unsigned)leader});
+}
+
+bool janitor_remove(const struct janitor *janitor, unsigned number)
+{
+    return say(janitor, (struct word){WORD_REMOVE, number});
 }
 
 bool janitor_end(struct janitor *janitor)

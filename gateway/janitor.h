@@ -1,6 +1,7 @@
 /* janitor: a small process that outlives the gateway by a moment, however that ends: it ends the
  * browsers that are left, waits for them, which go on writing files for a moment, and removes the
- * folder. It is in a session of its own, and nobody's child. Main thread. */
+ * folder; before, the folders of browsers that ended. It is in a session of its own, and nobody's
+ * child. Main thread. */
 #ifndef GATEWAY_JANITOR_H
 #define GATEWAY_JANITOR_H
 
@@ -26,6 +27,9 @@ void janitor_join(const struct janitor *janitor, pid_t leader);
 
 /* That family has been killed; before the leader is waited for, whose number is another's then. */
 void janitor_leave(const struct janitor *janitor, pid_t leader);
+
+/* Has the folder of this number removed in the folder, now; false: it does not hear. */
+bool janitor_remove(const struct janitor *janitor, unsigned number);
 
 /* Lets it do its work, and waits for that; false: it takes very long, and goes on. */
 bool janitor_end(struct janitor *janitor);

@@ -25,9 +25,9 @@ static int64_t monotonic_ms(void)
 
 /* ---- the loop's descriptors */
 
-static void watch(struct relay *relay, struct watch *watch, uint32_t events)
+static bool watch(struct relay *relay, struct watch *watch, uint32_t events)
 {
-    watches_set(relay->watches, watch, events);
+    return watches_set(relay->watches, watch, events);
 }
 
 static void on_wake(struct relay *relay, void *owner)
@@ -54,9 +54,7 @@ static bool timer_open(struct relay *relay)
 {
     int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     relay->expiry = (struct watch){.fd = fd, .ready = on_expiry};
-    if (fd >= 0)
-        watch(relay, &relay->expiry, POLLIN);
-    return fd >= 0;
+    return fd >= 0 && watch(relay, &relay->expiry, POLLIN);
 }
 
 static void timer_set(struct relay *relay, int64_t when_ms)
@@ -103,10 +101,9 @@ static int64_t timer_left_ms(const struct relay *relay)
 
 static void write_or_wait(struct relay *relay, struct exchange *exchange)
 {
-    if (exchange_write(exchange))
-        watch(relay, &exchange->watch, POLLIN);
-    else if (exchange->outcome == EXCHANGE_PENDING)
-        watch(relay, &exchange->watch, POLLOUT);
+    uint32_t events = exchange_write(exchange) ? POLLIN : POLLOUT;
+    if (exchange->outcome == EXCHANGE_PENDING && !watch(relay, &exchange->watch, events))
+        exchange->outcome = EXCHANGE_FAILED;
 }
 
 static void on_exchange(struct relay *relay, void *owner)
@@ -123,15 +120,16 @@ static void on_exchange(struct relay *relay, void *owner)
 
 static void advance_exchange(struct relay *relay, struct exchange *exchange)
 {
+    struct browsers *browsers = relay->options.browsers;
     if (exchange->watch.fd >= 0) {
-        if (exchange->late_ms <= relay->now_ms)
+        if (exchange->late_ms <= relay->now_ms || !browsers_lives(browsers, exchange->line.number))
             exchange->outcome = EXCHANGE_FAILED;
         return;
     }
-    enum browsers_state state = browsers_look(relay->options.browsers, exchange->runtime_id);
+    enum browsers_state state = browsers_look(browsers, exchange->runtime_id);
     if (state == BROWSERS_STARTING)
         return;
-    if (state != BROWSERS_READY || !exchange_begin(exchange, relay->options.browsers)) {
+    if (state != BROWSERS_READY || !exchange_begin(exchange, browsers)) {
         exchange->outcome = EXCHANGE_FAILED;
         return;
     }
@@ -139,6 +137,21 @@ static void advance_exchange(struct relay *relay, struct exchange *exchange)
     exchange->watch.ready = on_exchange;
     exchange->watch.owner = exchange;
     write_or_wait(relay, exchange);
+}
+
+/* Nobody is to hear of a failure that is the first sign of the browser's end before that is known
+ * to everybody. True: it is not known yet. */
+static bool is_doubtful(struct relay *relay, struct exchange *exchange)
+{
+    if (exchange->outcome != EXCHANGE_FAILED ||
+        !browsers_lives(relay->options.browsers, exchange->line.number))
+        return false;
+    if (!exchange->doubted) {
+        exchange->doubted = true;
+        exchange->late_ms = relay->now_ms + BROWSERS_DOUBT_MS;
+        watch(relay, &exchange->watch, 0);
+    }
+    return exchange->late_ms > relay->now_ms;
 }
 
 /* From here on it is the server's again. */
@@ -161,7 +174,7 @@ static void look_at_exchanges(struct relay *relay, bool stopping)
             advance_exchange(relay, exchange);
         if (exchange->outcome == EXCHANGE_PENDING && stopping)
             exchange->outcome = EXCHANGE_STOPPED;
-        if (exchange->outcome == EXCHANGE_PENDING) {
+        if (exchange->outcome == EXCHANGE_PENDING || (!stopping && is_doubtful(relay, exchange))) {
             if (exchange->late_ms < relay->next_ms)
                 relay->next_ms = exchange->late_ms;
             at = &exchange->next;
@@ -183,13 +196,14 @@ static void on_session(struct relay *relay, void *owner)
 {
     struct session *session = owner;
     struct session_ground ground = ground_of(relay);
-    int64_t late_ms = session->late_ms;
+    int64_t next_ms = session_next_ms(session);
     if (session->phase == SESSION_OVER)
         return;
     session_move(session, &ground);
-    watch(relay, &session->client, session_client_events(session));
-    watch(relay, &session->browser, session_browser_events(session));
-    relay->unsettled |= session->phase == SESSION_OVER || session->late_ms != late_ms;
+    if (!watch(relay, &session->client, session_client_events(session)) ||
+        !watch(relay, &session->browser, session_browser_events(session)))
+        session_late(session); /* it would never move again */
+    relay->unsettled |= session->phase == SESSION_OVER || session_next_ms(session) != next_ms;
 }
 
 static enum session_end end_of(const struct relay *relay, const struct session *session,
@@ -200,9 +214,19 @@ static enum session_end end_of(const struct relay *relay, const struct session *
                                                                   : session->cut;
 }
 
+/* Why the browser has hung up; END_NONE: not known yet. */
+static enum session_end verdict(const struct relay *relay, const struct session *session)
+{
+    return !browsers_lives(relay->options.browsers, session->browser_number) ? END_BROWSER
+           : session->late_ms <= relay->now_ms                               ? END_CLOSED
+                                                                             : END_NONE;
+}
+
 static void advance_session(struct relay *relay, struct session *session, enum session_end end)
 {
     struct session_ground ground = ground_of(relay);
+    if (end == END_NONE && session->phase == SESSION_DOUBTING)
+        end = verdict(relay, session);
     if (end != END_NONE)
         session_cut(session, &ground, end);
     if (session->late_ms <= relay->now_ms)
@@ -239,8 +263,8 @@ static void look_at_sessions(struct relay *relay, bool stopping)
             hang_up(relay, session);
             continue;
         }
-        if (session->late_ms < relay->next_ms)
-            relay->next_ms = session->late_ms;
+        if (session_next_ms(session) < relay->next_ms)
+            relay->next_ms = session_next_ms(session);
         if (session->phase == SESSION_RELAYING && session->expires_ms < expiry_ms)
             expiry_ms = session->expires_ms;
     }
@@ -317,6 +341,5 @@ bool relay_loop_open(struct relay *relay)
         !timer_open(relay))
         return false;
     relay->woken = (struct watch){.fd = relay->wake.read_fd, .ready = on_wake};
-    watch(relay, &relay->woken, POLLIN);
-    return true;
+    return watch(relay, &relay->woken, POLLIN);
 }

@@ -11,12 +11,13 @@
 #include <stddef.h>
 
 /* Why a session is ended from here; its close code stands in one table in session.c. */
-enum session_end { END_NONE, END_EXPIRED, END_REVOKED, END_BROWSER, END_GATEWAY };
+enum session_end { END_NONE, END_EXPIRED, END_REVOKED, END_BROWSER, END_CLOSED, END_GATEWAY };
 
 #define SESSION_BUFFER (256 * 1024)
 
 enum session_phase {
     SESSION_RELAYING,
+    SESSION_DOUBTING,  /* the browser has hung up: because it has ended? */
     SESSION_CUTTING,   /* the frame under way is finished, and nothing else */
     SESSION_CLOSING,   /* the close frame is being sent */
     SESSION_LINGERING, /* all is sent; the client has yet to hang up */
@@ -30,8 +31,9 @@ struct backlog {
 };
 
 struct session {
-    uint64_t serial;      /* of the lease */
-    int64_t expires_ms;   /* of the lease */
+    uint64_t serial;    /* of the lease */
+    int64_t expires_ms; /* of the lease */
+    unsigned browser_number;
     void *handle;         /* of the HTTP library, for the client's socket, which is its own */
     enum session_end cut; /* somebody wants it ended; under the relay's lock */
     struct session *next; /* under the relay's lock */
@@ -41,8 +43,10 @@ struct session {
     struct backlog to_client, to_browser;
     struct frames frames; /* of what has been sent to the client */
     bool browser_ended, client_ended;
+    bool client_hung_up;  /* but it has not been read to its end */
     enum session_end end; /* what it is being ended with */
     int64_t late_ms;      /* monotonic: when patience ends; WHEN_NEVER: it does not */
+    int64_t beat_ms;      /* monotonic: when the client gets a heartbeat; WHEN_NEVER: not at all */
 };
 
 /* What a session needs of the loop around it. */
@@ -71,6 +75,9 @@ void session_cut(struct session *session, const struct session_ground *ground,
 
 /* Its time is over: what is under way is dropped. */
 void session_late(struct session *session);
+
+/* Monotonic: when it is to be moved in any case, or is late; WHEN_NEVER. */
+int64_t session_next_ms(const struct session *session);
 
 /* What to wait for on each side. */
 uint32_t session_client_events(const struct session *session);

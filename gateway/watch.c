@@ -1,7 +1,6 @@
 /* watch: see watch.h. */
 #include "gateway/watch.h"
 
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_EPOLL_H
@@ -9,7 +8,8 @@
 
 #define TOLD_MAX 64 /* in one turn */
 
-_Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT, "one name for both");
+_Static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT && EPOLLRDHUP == POLLRDHUP,
+               "one name for both");
 
 struct watches {
     int epoll, ready;
@@ -36,17 +36,19 @@ void watches_free(struct watches *watches)
     free(watches);
 }
 
-void watches_set(struct watches *watches, struct watch *watch, uint32_t events)
+bool watches_set(struct watches *watches, struct watch *watch, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = watch};
     if (watch->events == events)
-        return;
-    epoll_ctl(watches->epoll,
-              watch->events == 0 ? EPOLL_CTL_ADD
-              : events == 0      ? EPOLL_CTL_DEL
-                                 : EPOLL_CTL_MOD,
-              watch->fd, &event);
-    watch->events = events;
+        return true;
+    int failed = epoll_ctl(watches->epoll,
+                           watch->events == 0 ? EPOLL_CTL_ADD
+                           : events == 0      ? EPOLL_CTL_DEL
+                                              : EPOLL_CTL_MOD,
+                           watch->fd, &event);
+    if (failed == 0)
+        watch->events = events;
+    return failed == 0;
 }
 
 int watches_wait(struct watches *watches, int timeout_ms)
@@ -109,16 +111,19 @@ static void close_gaps(struct watches *watches)
     watches->count = count;
 }
 
-void watches_set(struct watches *watches, struct watch *watch, uint32_t events)
+bool watches_set(struct watches *watches, struct watch *watch, uint32_t events)
 {
-    if (watch->events == events || (watch->events == 0 && watches->count == watches->room))
-        return;
+    if (watch->events == events)
+        return true;
+    if (watch->events == 0 && watches->count == watches->room)
+        return false;
     if (watch->events == 0)
         watch->place = watches->count++;
     watches->fds[watch->place] =
         (struct pollfd){.fd = events != 0 ? watch->fd : -1, .events = (short)events};
     watches->whose[watch->place] = events != 0 ? watch : NULL;
     watch->events = events;
+    return true;
 }
 
 int watches_wait(struct watches *watches, int timeout_ms)

@@ -3,6 +3,7 @@
 #ifndef GATEWAY_WATCH_H
 #define GATEWAY_WATCH_H
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,9 +11,16 @@
 
 struct relay;
 
+/* To hear of nothing but a hang-up, which is told in any case once anything is waited for. */
+#ifdef POLLRDHUP
+#define WATCH_HANG_UP POLLRDHUP
+#else
+#define WATCH_HANG_UP POLLHUP
+#endif
+
 struct watch {
     int fd;
-    uint32_t events; /* POLLIN, POLLOUT: that are waited for now; 0: not at all */
+    uint32_t events; /* POLLIN, POLLOUT, WATCH_HANG_UP: that are waited for now; 0: not at all */
     size_t place;    /* among all of them, without epoll */
     void (*ready)(struct relay *relay, void *owner);
     void *owner;
@@ -24,8 +32,9 @@ struct watches;
 struct watches *watches_new(size_t room);
 void watches_free(struct watches *watches);
 
-/* One that nothing is wanted of is taken out, or its hang-up would be told again and again. */
-void watches_set(struct watches *watches, struct watch *watch, uint32_t events);
+/* One that nothing is wanted of is taken out, or its hang-up would be told again and again. False:
+ * it cannot be waited for, and is as it was. */
+bool watches_set(struct watches *watches, struct watch *watch, uint32_t events);
 
 /* Waits (-1 ms: for ever) until some are ready: so many, 0 for none, -1 on a failure. */
 int watches_wait(struct watches *watches, int timeout_ms);

@@ -1,5 +1,6 @@
 /* Frames followed in a stream, and sessions that are cut in the middle of one: what the client gets
  * is always whole frames, then one close frame. Random; the seed is printed. */
+#include "gateway/browsers.h"
 #include "gateway/frames.h"
 #include "gateway/ids.h"
 #include "gateway/session.h"
@@ -239,13 +240,14 @@ static void test_cut_between_frames(void **state)
         cut_at_random();
 }
 
-/* All that the browser said comes first, and its own close frame is the last. */
-static void check_browser_end(bool closes)
+/* All that the browser said comes first, and its own close frame is the last. Otherwise nothing is
+ * said before it is known why it hung up. */
+static void check_browser_end(bool closes, enum session_end why, unsigned code, const char *words)
 {
     struct stage stage;
     size_t fed = 0;
     unsigned char frame[FRAMES_CLOSE_MAX];
-    size_t size = closes ? 0 : frames_close(frame, 1001, "the browser has gone");
+    size_t size = closes ? 0 : frames_close(frame, code, words);
     open_stage(&stage);
     for (size_t f = 0; f < STREAM_FRAMES; f++)
         add_frame(&stage.sent, 1, roll_size(), false);
@@ -256,6 +258,13 @@ static void check_browser_end(bool closes)
     close(stage.browser);
     stage.browser = -1;
     settle(&stage, &fed);
+    assert_int_equal(stage.got.size, stage.sent.size);
+    assert_int_equal(stage.session->phase, closes ? SESSION_LINGERING : SESSION_DOUBTING);
+    if (!closes) {
+        assert_int_equal(session_next_ms(stage.session), 1000 + BROWSERS_DOUBT_MS);
+        session_cut(stage.session, &stage.ground, why);
+        settle(&stage, &fed);
+    }
     assert_int_equal(stage.got.size, stage.sent.size + size);
     check_clean(&stage, frame, size);
     close_stage(&stage);
@@ -264,8 +273,9 @@ static void check_browser_end(bool closes)
 static void test_browser_ends(void **state)
 {
     (void)state;
-    check_browser_end(false);
-    check_browser_end(true);
+    check_browser_end(false, END_BROWSER, 1001, "the browser has gone");
+    check_browser_end(false, END_CLOSED, 1011, "the browser has closed this connection");
+    check_browser_end(true, END_NONE, 0, "");
 }
 
 /* Also to a client that goes on talking, and hears of it by being told, not by a reset. */
@@ -288,6 +298,8 @@ static void test_browser_ends_while_spoken_to(void **state)
     for (int i = 0; i < 50; i++)
         send(stage.client, words, sizeof words, MSG_NOSIGNAL);
     settle(&stage, &fed);
+    session_cut(stage.session, &stage.ground, END_BROWSER);
+    settle(&stage, &fed);
     check_clean(&stage, frame, size);
     close_stage(&stage);
 }
@@ -304,6 +316,9 @@ static void test_browser_ends_in_a_frame(void **state)
     settle(&stage, &fed);
     close(stage.browser);
     stage.browser = -1;
+    settle(&stage, &fed);
+    assert_int_equal(stage.session->phase, SESSION_DOUBTING);
+    session_cut(stage.session, &stage.ground, END_BROWSER);
     settle(&stage, &fed);
     assert_int_equal(stage.session->phase, SESSION_OVER);
     assert_int_equal(stage.got.size, stage.sent.size);
@@ -351,6 +366,82 @@ static void test_client_ends(void **state)
     close_stage(&stage);
 }
 
+/* ---- a browser that takes nothing */
+
+/* True: what the client says waits in the session. */
+static bool fill(struct stage *stage)
+{
+    char bytes[4096] = {0};
+    for (int i = 0; i < 10000 && stage->session->to_browser.size == 0; i++) {
+        send(stage->client, bytes, sizeof bytes, MSG_NOSIGNAL);
+        session_move(stage->session, &stage->ground);
+    }
+    return stage->session->to_browser.size > 0;
+}
+
+static void test_client_hangs_up_unheard(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage);
+    assert_true(fill(&stage));
+    assert_int_equal(session_client_events(stage.session), WATCH_HANG_UP);
+    assert_int_equal(stage.session->late_ms, WHEN_NEVER);
+    shutdown(stage.client, SHUT_RDWR);
+    session_move(stage.session, &stage.ground);
+    assert_int_equal(session_client_events(stage.session), 0); /* told once */
+    assert_int_equal(session_next_ms(stage.session), 2000);
+    session_late(stage.session);
+    assert_int_equal(stage.session->phase, SESSION_OVER);
+    close_stage(&stage);
+}
+
+/* Between two frames only, and no more once the browser takes what it is sent. */
+static void test_heartbeat(void **state)
+{
+    (void)state;
+    struct stage stage;
+    size_t fed = 0;
+    open_stage(&stage);
+    add_frame(&stage.sent, 1, 100, false);
+    send(stage.browser, stage.sent.bytes, 50, 0);
+    assert_true(fill(&stage));
+    assert_int_equal(session_next_ms(stage.session), 3000);
+    stage.ground.now_ms = 3000;
+    session_move(stage.session, &stage.ground);
+    read_some(&stage, SIZE_MAX);
+    assert_int_equal(stage.got.size, 50);
+    assert_int_equal(session_next_ms(stage.session), 5000);
+    fed = 50;
+    settle(&stage, &fed);
+    stage.ground.now_ms = 5000;
+    settle(&stage, &fed);
+    assert_int_equal(stage.got.size, stage.sent.size + 2);
+    assert_memory_equal(stage.got.bytes + stage.sent.size, "\x8a\0", 2);
+    while (stage.session->to_browser.size > 0) {
+        char bytes[65536];
+        recv(stage.browser, bytes, sizeof bytes, 0);
+        session_move(stage.session, &stage.ground);
+    }
+    stage.ground.now_ms = 7000;
+    settle(&stage, &fed);
+    assert_int_equal(stage.got.size, stage.sent.size + 2);
+    assert_int_equal(session_next_ms(stage.session), WHEN_NEVER);
+    close_stage(&stage);
+}
+
+/* What cannot be waited for says so: with epoll what is closed, with poll one too many. */
+static void test_watch_fails(void **state)
+{
+    (void)state;
+    struct watch closed = {.fd = -1};
+    struct watches *watches = support_need(watches_new(0));
+    assert_false(watches_set(watches, &closed, POLLIN));
+    assert_int_equal(closed.events, 0);
+    assert_true(watches_set(watches, &closed, 0));
+    watches_free(watches);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -363,6 +454,9 @@ int main(void)
         cmocka_unit_test(test_browser_ends_in_a_frame),
         cmocka_unit_test(test_slow_client),
         cmocka_unit_test(test_client_ends),
+        cmocka_unit_test(test_client_hangs_up_unheard),
+        cmocka_unit_test(test_heartbeat),
+        cmocka_unit_test(test_watch_fails),
     };
     const char *seed = getenv("SEED");
     dice.state = seed != NULL ? strtoull(seed, NULL, 10) : (uint64_t)support_now_ms();
