@@ -2,7 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, Client, equal, finish, Gateway, ok, patience, playwright, refusal, slow, test, until, within } from './stage.mjs';
+import {
+  after, Client, disconnected, equal, finish, Gateway, ok, patience, playwright, refusal, slow, test, turnedAway, until, within,
+} from './stage.mjs';
 
 const folders = (gateway) => readdirSync(gateway.folder).filter((name) => name.startsWith('leasetop-gateway-'));
 // The gateway waits for that; where it is killed, a process that waited for its end removes them a moment later.
@@ -32,6 +34,7 @@ await test('after a revoke and after a stop no attach is accepted, and open sess
   const tab = await browser.contexts()[0].newPage();
   await gateway.revoke(lease);
   equal(await refusal(lease.url), '410 connection.revoked');
+  await turnedAway(lease.url, '410 Gone');
   equal(await tab.evaluate(() => 6 * 7), 42);
   const other = await gateway.lease();
   await Client.attach(other.url);
@@ -47,12 +50,16 @@ await test('after expiry no attach is accepted; the session goes on, but for --c
   for (const each of [plain, cutting]) await Client.attach((await each.lease()).url);
   const ttlSeconds = slow ? 10 : 4;
   const [lease, doomed] = [await plain.lease({ ttlSeconds }), await cutting.lease({ ttlSeconds })];
-  const [client, cut] = await Promise.all([Client.attach(lease.url), Client.attach(doomed.url)]);
+  const [client, cut, browser] = await Promise.all(
+    [Client.attach(lease.url), Client.attach(doomed.url), playwright(doomed.url)]);
+  const left = disconnected(browser);
   const { code, reason } = await cut.end();
   const late = Date.now() - Date.parse(doomed.expiresAt);
   equal(`${code} ${reason}`, '4001 the lease has expired');
   ok(late >= 0 && late < 1000, `the session ended ${late} ms after the lease`);
+  await left;
   equal(await refusal(doomed.url), '410 connection.expired');
+  await turnedAway(doomed.url, '410 Gone');
   await until(() => Date.now() > Date.parse(lease.expiresAt), 'expiry');
   equal(await refusal(lease.url), '410 connection.expired');
   ok((await client.call('Browser.getVersion')).result.product, 'the session goes on');
@@ -64,8 +71,10 @@ await test('--cut: ten of ten sessions under load end between two frames with 40
   for (let i = 0; i < 10; i++) leases.push(await gateway.lease());
   const clients = await Promise.all(leases.map(({ url }, i) => Client.attach(url, { perMessageDeflate: i % 5 === 4 })));
   const spared = await Client.attach((await gateway.lease()).url);
+  const browser = await playwright(leases[9].url);
   await Promise.all(clients.map(load));
   const [times, asking] = [[], []];
+  const left = disconnected(browser);
   for (const [i, client] of clients.entries()) {
     // On a busy machine most of the time is this process's own: it reads what ten clients are sent.
     const asked = performance.now();
@@ -78,6 +87,7 @@ await test('--cut: ten of ten sessions under load end between two frames with 40
     ok(clients.slice(i + 1).every(({ socket }) => socket.readyState === 1), 'the others go on');
   }
   ok(Math.max(...times) < (slow ? 5000 : 1000), `each within a second: ${times} ms`);
+  await left;
   console.log(`# from the revoke's answer to the close: ${times} ms; until the answer: ${asking} ms`);
   ok((await spared.call('Browser.getVersion')).result.product, 'the one of another lease goes on');
 });
@@ -108,36 +118,83 @@ await test('a browser that is killed ends its sessions and closes its leases, an
   const gateway = await Gateway.start('--browser');
   const lease = await gateway.lease();
   const client = await Client.attach(lease.url);
+  const played = await playwright(lease.url);
+  const tab = await played.contexts()[0].newPage();
+  const [left, work] = [disconnected(played), tab.evaluate(() => new Promise(() => {})).catch((error) => error.message)];
   const [browser] = gateway.browsers();
   process.kill(browser, 'SIGKILL');
-  equal((await client.end()).code, 1001);
-  const closed = await until(async () => {
-    const listed = await gateway.listed(lease);
-    return listed.status === 'closed' && listed;
-  }, 'the end of the lease');
-  ok(closed.closedAt && closed.attachedClients === 0, 'it says when');
-  equal(await refusal(lease.url), '410 connection.closed');
-  await until(() => gateway.browsers().length === 1 && gateway.browsers()[0] !== browser, 'another browser');
-  const next = await gateway.lease();
+  const { code, reason } = await client.end();
+  // Whoever has been told finds all of it so.
+  const [refused, closed, next] = await Promise.all([refusal(lease.url), gateway.listed(lease), gateway.lease()]);
+  equal(`${code} ${reason}`, '1001 the browser has gone');
+  equal(refused, '410 connection.closed');
+  ok(closed.status === 'closed' && closed.closedAt, 'it says when');
   ok(next.runId !== lease.runId, 'a new run');
+  await left;
+  ok((await work).includes('closed'), 'what was under way fails');
+  await until(async () => (await gateway.listed(lease)).attachedClients === 0, 'the end of its sessions');
+  await until(() => gateway.browsers().length === 1 && gateway.browsers()[0] !== browser, 'another browser');
   const other = await Client.attach(next.url);
-  const profiles = readdirSync(join(gateway.folder, folders(gateway)[0])).filter((name) => name !== 'lock');
-  ok(profiles.length === 1 && profiles[0] !== '1', 'its folder is there, and the one of the browser before is not');
+  await until(() => {
+    const profiles = readdirSync(join(gateway.folder, folders(gateway)[0])).filter((name) => name !== 'lock');
+    return profiles.length === 1 && profiles[0] !== '1';
+  }, 'its folder alone, without the one of the browser before');
   // A second time within ten seconds it waits until it is needed.
   process.kill(gateway.browsers()[0], 'SIGKILL');
   equal((await other.end()).code, 1001);
-  await until(async () => (await gateway.listed(next)).status === 'closed', 'the end of the lease');
-  equal(gateway.browsers().length, 0, 'browsers:');
+  equal((await gateway.listed(next)).status, 'closed');
+  await until(() => gateway.browsers().length === 0, 'the end of it');
   await Client.attach((await gateway.lease()).url);
+});
+
+await test('an attach that the end of the browser comes between is refused by a closed lease', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  await Client.attach(lease.url);
+  const [browser] = gateway.browsers();
+  const opened = () => readdirSync(`/proc/${gateway.child.pid}/fd`).length;
+  const before = opened();
+  process.kill(browser, 'SIGSTOP');
+  const refused = [1, 2, 3].map(() => refusal(lease.url));
+  await until(() => opened() >= before + 6, 'the attaches, each with a socket on both sides');
+  process.kill(browser, 'SIGKILL');
+  for (const each of refused) equal(await each, '410 connection.closed');
+});
+
+await test('a browser that hangs up on one client is not said to have gone', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const [client, other] = [await Client.attach(lease.url), await Client.attach(lease.url)];
+  client.socket._socket.write('no frame, nor masked');
+  const { code, reason } = await client.end();
+  equal(`${code} ${reason}`, '1011 the browser has closed this connection');
+  equal((await gateway.listed(lease)).status, 'active');
+  ok((await other.call('Browser.getVersion')).result.product, 'the other session goes on');
+});
+
+await test('a client that goes while its browser hangs is counted no more', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const [client, other] = [await Client.attach(lease.url), await Client.attach(lease.url)];
+  const [browser] = gateway.browsers();
+  process.kill(browser, 'SIGSTOP');
+  after(async () => process.kill(browser, 'SIGCONT'));
+  client.socket.send(Buffer.alloc(32 << 20, ' ')); // more than all that lies between can hold
+  client.socket.terminate();
+  await until(async () => (await gateway.listed(lease)).attachedClients === 1, 'one client less');
+  process.kill(browser, 'SIGCONT');
+  ok((await other.call('Browser.getVersion')).result.product, 'the other session goes on');
 });
 
 await test('stopping the gateway ends every session, the browsers and their folder', async () => {
   const gateway = await Gateway.start('--browser');
   const lease = await gateway.lease();
   const clients = await Promise.all([1, 2, 3, 4].map(() => Client.attach(lease.url)));
+  const left = disconnected(await playwright(lease.url));
   await Promise.all(clients.map(load));
   gateway.child.kill('SIGTERM');
   for (const client of clients) equal((await client.end()).code, 1001);
+  await left;
   equal(await within(gateway.ended, patience, 'the end'), 0);
   equal(folders(gateway).length, 0, 'folders at its end:');
   await gone(gateway);

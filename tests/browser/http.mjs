@@ -47,6 +47,12 @@ await test('a client attaches to one page, by the address in the list', async ()
   const { result } = await client.call('Runtime.evaluate', { expression: 'location.href', returnByValue: true });
   equal(result.result.value, target.url);
   equal((await gateway.listed(lease)).attachedClients, 1);
+  const whole = await Client.attach(`ws://127.0.0.1:${gateway.port}/attach/${lease.url.split('/').pop()}`);
+  await whole.call('Target.createTarget', { url: 'about:blank' });
+  await whole.call('Target.closeTarget', { targetId: target.id });
+  const { code, reason } = await client.end();
+  equal(`${code} ${reason}`, '1011 the browser has closed this connection');
+  ok((await whole.call('Browser.getVersion')).result.product, 'the browser goes on');
   await gateway.revoke(lease);
   equal(await refusal(target.webSocketDebuggerUrl), '410 connection.revoked');
 });

@@ -194,6 +194,18 @@ export async function playwright(url) {
   return browser;
 }
 
+// That Playwright is turned away, and its error says how.
+export async function turnedAway(url, how) {
+  const why = await within(chromium.connectOverCDP(url), patience, 'being turned away')
+    .then((browser) => browser.close().then(() => 'not at all'), (error) => error.message);
+  ok(why.includes(how), `turned away with ${how}: ${why}`);
+}
+
+// Its end, where that comes from the other side.
+export function disconnected(browser) {
+  return within(new Promise((done) => browser.once('disconnected', done)), 2 * patience, 'the end of the session');
+}
+
 // Speaks the protocol by itself: for what a real client hides.
 export class Client {
   constructor(url, options = {}) {
