@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  after, Client, disconnected, equal, finish, Gateway, ok, patience, playwright, refusal, slow, test, turnedAway, until, within,
+  after, Client, disconnected, equal, finish, Gateway, ok, patience, pause, playwright, refusal, slow, test, turnedAway, until, within,
 } from './stage.mjs';
 
 const folders = (gateway) => readdirSync(gateway.folder).filter((name) => name.startsWith('leasetop-gateway-'));
@@ -179,7 +179,14 @@ await test('a client that goes while its browser hangs is counted no more', asyn
   const [browser] = gateway.browsers();
   process.kill(browser, 'SIGSTOP');
   after(async () => process.kill(browser, 'SIGCONT'));
-  client.socket.send(Buffer.alloc(32 << 20, ' ')); // more than all that lies between can hold
+  // More than all that lies between can hold, and it gets stuck before the client goes.
+  client.socket.send(Buffer.alloc(32 << 20, ' '));
+  const unsent = () => client.socket._socket._handle.writeQueueSize;
+  await until(async () => {
+    const before = unsent();
+    await pause(200);
+    return before > 0 && unsent() === before;
+  }, 'a client that is not read');
   client.socket.terminate();
   await until(async () => (await gateway.listed(lease)).attachedClients === 1, 'one client less');
   process.kill(browser, 'SIGCONT');
