@@ -104,7 +104,7 @@ void intents_overdue(struct intents *intents, struct intent *create, int64_t now
 
 bool intent_doubtful(const struct intent *intent)
 {
-    return intent->phase == INTENT_UNKNOWN && (intent->unseen || intent->could_be > 1);
+    return intent->phase == INTENT_UNKNOWN && (intent->unseen || intent->could_be > 0);
 }
 
 bool intents_awaited(const struct intents *intents, const struct intent *create)

@@ -71,18 +71,19 @@ static bool could_be(const struct search *search, const struct lease *lease)
     struct identity identity = create->lease;
     identity.lease_id = (char *)lease->id;
     return strcmp(lease->protocol, create->protocol) == 0 && made_in_time(create, lease) &&
-           lives_as_asked(create, lease) && part_lease(create->before, lease->id) == NULL &&
+           part_lease(create->before, lease->id) == NULL &&
            !intents_made(search->intents, &identity) && !search->taken(search->context, &identity);
 }
 
-/* The oldest lease that could be it, or NULL, and how many could. */
-static const struct lease *candidate(const struct search *search, size_t *count)
+/* The oldest lease that could be it, or NULL, and how many could; of those with the life that was
+ * asked for, or of all. */
+static const struct lease *candidate(const struct search *search, bool as_asked, size_t *count)
 {
     const struct lease *oldest = NULL;
     *count = 0;
     for (size_t i = 0; i < search->leases->count; i++) {
         const struct lease *lease = &search->leases->leases[i];
-        if (!could_be(search, lease))
+        if (!could_be(search, lease) || (as_asked && !lives_as_asked(search->create, lease)))
             continue;
         if (oldest == NULL || lease->created_ms < oldest->created_ms)
             oldest = lease;
@@ -125,7 +126,9 @@ static bool create_listed(const struct search *search, int64_t asked_ms, int64_t
     size_t count;
     if (create_under_way(intents, &create->lease))
         return false;
-    const struct lease *lease = candidate(search, &count);
+    const struct lease *lease = candidate(search, true, &count);
+    if (lease == NULL)
+        candidate(search, false, &count); /* a person may know it; it is not taken for it */
     create->looked_for = true;
     /* Once there were several, one of them ending does not tell which it was. */
     bool more = count > create->could_be;

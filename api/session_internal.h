@@ -30,7 +30,9 @@ struct source {
     struct trouble *trouble;
     int64_t answered_ms, asked_ms, since_ms;
     int64_t failed_ms;  /* when it last failed for a reason that may be the server's as a whole */
-    int64_t written_ms; /* when a write to it was last answered: an older list must not undo it */
+    int64_t written_ms; /* when a write to it was last answered */
+    /* Which came later: a list asked for before a write was answered must not undo it. */
+    uint64_t asked_step, written_step;
     bool tried;
     struct source **children; /* one for each item of `part`; NULL where the item is not followed */
 };
@@ -54,6 +56,7 @@ struct session {
     struct schedule *schedule;
     struct intents *intents;
     struct keeps *keeps;
+    uint64_t step;    /* of what was asked for and what was written; see struct source */
     uint64_t own_ids; /* writes that no person asked for */
     struct vault *vault;
     struct keyring *keyring;

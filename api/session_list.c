@@ -89,6 +89,7 @@ void session_ask(struct session *session, struct source *source, const char *cur
     struct error error = {0};
     if (cursor == NULL) {
         source->asked_ms = now_ms;
+        source->asked_step = ++session->step;
         source->pages = 0;
         part_unref(source->coming);
         source->coming = part_new(source->kind);
@@ -161,6 +162,7 @@ void session_leases_put(struct session *session, struct source *source, struct p
                         int64_t now_ms)
 {
     source->written_ms = now_ms;
+    source->written_step = ++session->step;
     part_finish(part);
     source_adopt(session, source, part, now_ms);
     session_wipe_ended(session, source, intents_surface_ms(session->intents), now_ms);
@@ -174,7 +176,7 @@ static void complete(struct session *session, struct source *source, int64_t now
     source->coming = NULL;
     /* Asked before a write was answered, so it may show what was before: it does not count, ask
      * again. */
-    if (source->asked_ms <= source->written_ms && source->written_ms != 0) {
+    if (source->asked_step < source->written_step) {
         part_unref(part);
         schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
         schedule_soon(session->schedule, source->number, now_ms);

@@ -219,7 +219,7 @@ static void note_lost(struct session *session)
         const struct intent *intent = intents_at(session->intents, i);
         if (intent->found && intent->reported != intent->phase &&
             !vault_has(session->vault, &intent->lease))
-            vault_put(session->vault, &intent->lease, NULL);
+            vault_guessed(session->vault, &intent->lease);
     }
 }
 

@@ -9,7 +9,6 @@
 struct entry {
     struct holding holding;
     struct endpoint *endpoint; /* NULL unless held */
-    bool made;                 /* here */
     unsigned lists;            /* that have it; for vault_relist alone */
 };
 
@@ -116,7 +115,7 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
 {
     struct entry *entry = put(vault, lease, endpoint);
     if (entry != NULL)
-        entry->made = true;
+        entry->holding.made = true;
     return entry != NULL;
 }
 
@@ -125,12 +124,17 @@ bool vault_listed(struct vault *vault, const struct identity *lease, struct endp
     return put(vault, lease, endpoint) != NULL;
 }
 
+bool vault_guessed(struct vault *vault, const struct identity *lease)
+{
+    return put(vault, lease, NULL) != NULL;
+}
+
 bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type)
 {
     struct entry *entry = entry_add(vault, lease);
     if (entry == NULL)
         return false;
-    entry->made = true;
+    entry->holding.made = true;
     if (entry->holding.state == SECRET_GONE || entry->holding.state == SECRET_KEYRING)
         return true;
     changed(vault);
@@ -152,7 +156,7 @@ bool vault_has(const struct vault *vault, const struct identity *lease)
 bool vault_made(const struct vault *vault, const struct identity *lease)
 {
     const struct entry *entry = entry_of(vault, lease);
-    return entry != NULL && entry->made;
+    return entry != NULL && (entry->holding.made || entry->holding.state == SECRET_LOST);
 }
 
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease)

@@ -12,7 +12,9 @@ enum secret_state {
     SECRET_NEVER,   /* not made here: there never was one to hold */
     SECRET_HELD,    /* in this program's memory only */
     SECRET_KEYRING, /* the kernel has a copy, which a restart finds */
-    SECRET_LOST,    /* made here, but the answer that carried it did not arrive */
+    SECRET_LOST,    /* made here, as far as is known, but its endpoint did not arrive */
+    SECRET_PAST,    /* made by this user, in a program before or beside this one, and not kept where
+                       this one finds it: never a holding's, see row_secret */
     SECRET_GONE,    /* held once, wiped since: the lease has ended, or the kernel forgot its copy */
 };
 
@@ -20,6 +22,7 @@ struct holding {
     struct identity lease;
     enum endpoint_type type;
     enum secret_state state;
+    bool made; /* here, and that is known: by its answer, or by the copy that the kernel has */
 };
 
 /* Sorted by identity_compare; immutable once published, counted, any thread. */
@@ -48,6 +51,10 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
 /* The same for an endpoint that came with a list: its lease need not have been made here. */
 bool vault_listed(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
+/* A list shows this lease in the place of a lost answer: it was made here if that is no mistake, and
+ * its endpoint is lost. False when memory ran out. */
+bool vault_guessed(struct vault *vault, const struct identity *lease);
+
 /* The kernel's keyring has a copy of it, as it has of what is held, or of what a run before this
  * one held. What has ended stays so. False when memory ran out. */
 bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint_type type);
@@ -55,7 +62,7 @@ bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint
 /* True while the endpoint of this lease is held or kept. */
 bool vault_has(const struct vault *vault, const struct identity *lease);
 
-/* True where the lease is known to have been made here, whatever became of its endpoint. */
+/* True where the lease was made here, or may have been, whatever became of its endpoint. */
 bool vault_made(const struct vault *vault, const struct identity *lease);
 
 /* A copy of what is held for the caller to free, or NULL. */

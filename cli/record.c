@@ -49,23 +49,18 @@ static void prune(const struct program *program, const char *path)
     ledger_free(ledger);
 }
 
-/* Also one that was found again: it was made here all the same. */
 static void remember(struct program *program, const struct message *message)
 {
     char path[PLACE_BYTES];
-    if (!program->account.settings.ledger || message->kind != MESSAGE_WRITE ||
-        message->intent != INTENT_CREATE || message->phase != INTENT_DONE ||
-        *message->identity.lease_id == '\0' || !place_state(path, LEDGER_NAME))
+    if (!program->account.settings.ledger || !place_state(path, LEDGER_NAME))
         return;
     struct ledger *ledger = ledger_new();
-    int64_t expires_ms =
-        message->ttl_s > 0 ? message->server_ms + (int64_t)message->ttl_s * 1000 : MOMENT_NONE;
-    if (ledger != NULL)
-        append(program, path,
-               ledger_add(ledger, program->account.base.text, &message->identity,
-                          message->server_ms, expires_ms));
+    char *line = ledger != NULL ? ledger_note(ledger, program->account.base.text, message) : NULL;
+    if (line != NULL) {
+        append(program, path, line);
+        prune(program, path);
+    }
     ledger_free(ledger);
-    prune(program, path);
 }
 
 /* A lease that was made need not be in what is heard last. */

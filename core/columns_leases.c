@@ -202,7 +202,7 @@ static const char *word_secret(const void *item, const struct moment *moment)
 {
     static const char *const words[] = {
         [SECRET_NEVER] = "",    [SECRET_HELD] = "held", [SECRET_KEYRING] = "keyring",
-        [SECRET_LOST] = "lost", [SECRET_GONE] = "",
+        [SECRET_LOST] = "lost", [SECRET_PAST] = "lost", [SECRET_GONE] = "",
     };
     (void)moment;
     return words[row_secret(item)];

@@ -156,8 +156,8 @@ static void say_lists(char *out, size_t size, const struct message *message)
 {
     char lists[LOST_BYTES];
     size_t used = strlen(out);
-    bool several = message->phase == INTENT_UNKNOWN && message->could_be > 1;
-    if (message->unseen || several)
+    bool may_be = message->phase == INTENT_UNKNOWN && message->could_be > 0;
+    if (message->unseen || may_be)
         snprintf(out + used, size - used, ", %s",
                  lost_words(lists, message->could_be, message->unseen, message->unseen_s));
 }

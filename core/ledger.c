@@ -180,6 +180,15 @@ char *ledger_add(struct ledger *ledger, const char *base_url, const struct ident
     return line;
 }
 
+char *ledger_note(struct ledger *ledger, const char *base_url, const struct message *message)
+{
+    if (message->kind != MESSAGE_WRITE || message->intent != INTENT_CREATE ||
+        message->phase != INTENT_DONE || message->found || *message->identity.lease_id == '\0')
+        return NULL;
+    int64_t made_ms = moment_known(message->created_ms) ? message->created_ms : message->server_ms;
+    return ledger_add(ledger, base_url, &message->identity, made_ms, message->expires_ms);
+}
+
 /* ---- the file */
 
 static int64_t take_moment(const char *word)

@@ -8,7 +8,7 @@
 #ifndef CORE_LEDGER_H
 #define CORE_LEDGER_H
 
-#include "api/model.h"
+#include "api/message.h"
 
 /* What a file may hold; when there is more, or much that is over, it is written anew. */
 enum { LEDGER_BYTES = 192 << 10 };
@@ -28,6 +28,10 @@ bool ledger_read(struct ledger *ledger, const char *bytes, size_t length);
  * there already, or memory ran out. */
 char *ledger_add(struct ledger *ledger, const char *base_url, const struct identity *lease,
                  int64_t made_ms, int64_t expires_ms);
+
+/* What a message says of a lease that was made here for sure; else NULL, as ledger_add. What a list
+ * showed in the place of a lost answer is a guess, and nobody's for sure. */
+char *ledger_note(struct ledger *ledger, const char *base_url, const struct message *message);
 
 /* Whether the lease was made by this user. */
 bool ledger_has(const struct ledger *ledger, const char *base_url, const char *space_id,

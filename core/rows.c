@@ -93,8 +93,7 @@ static void classify(struct row *row, const struct lease *lease, int64_t made_ms
 
 static bool is_mine(const struct rows *rows, const struct row *row)
 {
-    /* What a list showed in the place of a lost answer is a guess, and nobody's for sure. */
-    return (row->holding != NULL && row->holding->state != SECRET_LOST) ||
+    return (row->holding != NULL && row->holding->made) ||
            (rows->ledger != NULL &&
             ledger_has(rows->ledger, rows->base_url, row->runtime->space->id,
                        row->runtime->runtime->id, row->lease->id));
@@ -393,7 +392,10 @@ struct identity row_identity(const struct row *row)
 
 enum secret_state row_secret(const struct row *row)
 {
-    return row->holding != NULL ? row->holding->state : SECRET_NEVER;
+    enum secret_state state = row->holding != NULL ? row->holding->state : SECRET_NEVER;
+    if (!row->mine || row->lease == NULL || (state != SECRET_NEVER && state != SECRET_GONE))
+        return state;
+    return row->ended ? SECRET_GONE : SECRET_PAST;
 }
 
 enum endpoint_type row_endpoint(const struct row *row)

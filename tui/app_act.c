@@ -59,6 +59,9 @@ static const char *no_copy(const struct app *app)
         [SECRET_KEYRING] = NULL,
         [SECRET_LOST] = "its endpoint never arrived, its answer did not or did not carry it: "
                         "{revoke} revokes it",
+        [SECRET_PAST] =
+            "its endpoint was with the program that made it, and is kept nowhere: {create} "
+            "makes another lease",
         [SECRET_GONE] = "its endpoint was wiped when its time was over",
     };
     return words[row_secret(row)];
@@ -199,7 +202,7 @@ static bool on_leftover(const struct app *app)
     const struct row *row = app_row(app);
     const struct intent_view *intent = row != NULL && row->lease == NULL ? row->intent : NULL;
     return intent != NULL &&
-           (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 1);
+           (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 0);
 }
 
 bool app_can_go_back(const struct app *app)

@@ -86,7 +86,7 @@ static size_t end_client(struct app *app, const struct app_account *account, str
     take_rest(app, account, client);
     name_kept(snapshot);
     for (size_t i = 0; holdings != NULL && i < holdings->count; i++)
-        *held += holdings->items[i].state == SECRET_HELD;
+        *held += holdings->items[i].made && holdings->items[i].state == SECRET_HELD;
     snapshot_unref(last);
     client_free(client);
     return open;

@@ -81,10 +81,7 @@ static void remember(struct app *app, const struct app_account *account,
                      const struct message *message)
 {
     char path[PLACE_BYTES];
-    char *line =
-        ledger_add(app->ledger, account->base_url, &message->identity,
-                   moment_known(message->created_ms) ? message->created_ms : message->server_ms,
-                   message->expires_ms);
+    char *line = ledger_note(app->ledger, account->base_url, message);
     if (line != NULL && ledger_file(app, path) != NULL)
         clerk_append(app->clerk, path, line);
     free(line);
@@ -111,8 +108,7 @@ void app_event(struct app *app, const struct app_account *account, const struct 
     if (events_add(app->events, message) && !done)
         events_claim(app->events, app->ledger, account->base_url);
     audit(app, account, message);
-    if (done && message->intent == INTENT_CREATE && !message->found)
-        remember(app, account, message);
+    remember(app, account, message);
     if (done)
         hooks_put_write(app->hooks, account->settings->profile, account->base_url, message);
     if (app->view == VIEW_EVENTS) /* what it shows borrows from the log */

@@ -221,7 +221,7 @@ static bool in_space(const struct row *row, const struct snapshot_runtime *here)
 static bool is_mine(const struct row *row, const struct snapshot_runtime *here)
 {
     (void)here;
-    return row->mine || row_secret(row) == SECRET_HELD || row_secret(row) == SECRET_KEYRING;
+    return row->mine;
 }
 
 void app_revoke_runtime(struct app *app)

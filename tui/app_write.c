@@ -147,7 +147,7 @@ static void say_unknown(struct app *app, const struct message *message, const ch
     char lists[LOST_BYTES];
     lost_words(lists, message->could_be, message->unseen, message->unseen_s);
     app_say(app, ROLE_CHIP_WARN,
-            message->unseen || message->could_be > 1
+            message->unseen || message->could_be > 0
                 ? "not known whether the %s%s happened, %s ({back} drops it): %s"
                 : "not known whether the %s%s happened, %s: %s",
             message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);

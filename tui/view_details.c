@@ -97,6 +97,7 @@ static const char *secret_words(enum secret_state state)
         [SECRET_HELD] = "held in memory until it ends; {copy} copies",
         [SECRET_KEYRING] = "in the kernel keyring until it ends; {copy} copies",
         [SECRET_LOST] = "lost: the answer that should have carried it did not, or did not arrive",
+        [SECRET_PAST] = "lost to this program: only the one that made the lease had it",
         [SECRET_GONE] = "was held, wiped when its time was over",
     };
     return words[state];

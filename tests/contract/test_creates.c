@@ -65,6 +65,21 @@ static void test_options_that_are_none_are_not_sent(void **state)
     assert_int_equal(server_count(stage->server, "POST", "**"), 0);
 }
 
+/* The list that is asked for when a write was answered counts, though it is the same moment. */
+static void test_a_write_asks_for_one_list(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    viewer_wait_ready(viewer);
+    size_t before = server_count(stage->server, "GET", CHECKOUT_LEASES);
+    int64_t answered_ms = viewer_runtime(viewer, CHECKOUT)->state.answered_ms;
+    server_on(stage->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(stage->server), &made)));
+    viewer_expect(viewer, viewer_create(viewer, 900, NULL), INTENT_DONE, false);
+    VIEWER_UNTIL(viewer, viewer_runtime(viewer, CHECKOUT)->state.answered_ms > answered_ms);
+    assert_int_equal(server_count(stage->server, "GET", CHECKOUT_LEASES), before + 1);
+}
+
 static void test_a_created_lease_is_there_at_once(void **state)
 {
     struct stage *stage = *state;
@@ -342,6 +357,7 @@ static void test_an_overdue_lease_keeps_its_secret(void **state)
 static const struct CMUnitTest tests[] = {
     STAGED(test_the_body_is_what_was_asked_for),
     STAGED(test_options_that_are_none_are_not_sent),
+    STAGED(test_a_write_asks_for_one_list),
     STAGED(test_a_created_lease_is_there_at_once),
     STAGED(test_every_endpoint_is_kept_exactly),
     STAGED(test_an_answer_without_an_endpoint),

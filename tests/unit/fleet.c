@@ -217,7 +217,9 @@ static struct holdings *publish_holdings(const struct making *making)
         struct endpoint *endpoint = one->state != SECRET_LOST ? endpoint_new(one->type) : NULL;
         assert_true(endpoint == NULL ||
                     endpoint_add(endpoint, ENDPOINT_URL, "url", or_usual(one->url, "wss://e/1")));
-        assert_true(vault_put(vault, &lease, endpoint));
+        assert_true(endpoint == NULL ? vault_guessed(vault, &lease)
+                    : one->listed    ? vault_listed(vault, &lease, endpoint)
+                                     : vault_put(vault, &lease, endpoint));
         if (one->state == SECRET_GONE)
             vault_wipe(vault, &lease);
     }

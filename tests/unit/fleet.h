@@ -77,6 +77,7 @@ struct fleet_holding {
     enum secret_state state;
     enum endpoint_type type;
     const char *url; /* what is held, or was; NULL: something */
+    bool listed;     /* it came with a list, which says nothing of who made it */
 };
 
 /* Without spaces there is "sp", named "acme"; without runtimes "rt", named "checkout". */

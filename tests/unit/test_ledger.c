@@ -45,6 +45,39 @@ static void test_added(void **state)
     ledger_free(NULL);
 }
 
+/* Only what its answer says was made here. */
+static void test_noted(void **state)
+{
+    (void)state;
+    struct ledger *ledger = ledger_new();
+    struct message message = {.kind = MESSAGE_WRITE,
+                              .intent = INTENT_CREATE,
+                              .phase = INTENT_DONE,
+                              .identity = named("sp", "rt", "made"),
+                              .server_ms = NOW + 5000,
+                              .created_ms = NOW,
+                              .expires_ms = NOW + HOUR};
+    struct message found = message, lost = message, revoke = message, nameless = message;
+    found.found = true; /* by a list, in the place of a lost answer */
+    lost.phase = INTENT_UNKNOWN;
+    revoke.intent = INTENT_REVOKE;
+    nameless.identity = named("sp", "rt", "");
+    assert_null(ledger_note(ledger, URL, &found));
+    assert_null(ledger_note(ledger, URL, &lost));
+    assert_null(ledger_note(ledger, URL, &revoke));
+    assert_null(ledger_note(ledger, URL, &nameless));
+    assert_int_equal(ledger_count(ledger), 0);
+    char *line = ledger_note(ledger, URL, &message);
+    assert_string_equal(line, URL " sp rt made 2026-11-22T10:02:11Z 2026-11-22T11:02:11Z");
+    free(line);
+    message.created_ms = MOMENT_NONE;
+    message.identity = named("sp", "rt", "undated");
+    line = ledger_note(ledger, URL, &message);
+    assert_string_equal(line, URL " sp rt undated 2026-11-22T10:02:16Z 2026-11-22T11:02:11Z");
+    free(line);
+    ledger_free(ledger);
+}
+
 /* Ids are opaque: any bytes at all. */
 static void test_odd_ids(void **state)
 {
@@ -184,6 +217,7 @@ static void test_any_order(void **state)
 
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_added),
+    cmocka_unit_test(test_noted),
     cmocka_unit_test(test_odd_ids),
     cmocka_unit_test(test_read),
     cmocka_unit_test(test_what_cannot_be_read_is_passed_over),

@@ -10,7 +10,8 @@
 
 static const struct fleet fleet = {
     .leases = {{"held", .expires = 3600000}, {"written", .expires = 3700000}, {"others"}},
-    .holdings = {{"held", NULL, SECRET_HELD, ENDPOINT_WEBSOCKET}},
+    .holdings = {{"held", NULL, SECRET_HELD, ENDPOINT_WEBSOCKET},
+                 {"others", NULL, SECRET_HELD, ENDPOINT_HTTP, .listed = true}},
     .writes = {{1, INTENT_CREATE, INTENT_SENT}},
 };
 
@@ -41,7 +42,11 @@ static void test_by(void **state)
     assert_true(rows_build(&rows, snapshot, NULL, NULL, FLEET_SERVER, NULL));
     assert_string_equal(cell_of(fleet_row(&rows, "held"), "by"), "me");
     assert_string_equal(cell_of(fleet_row(&rows, "written"), "by"), "me");
+    /* What it takes to attach came with a list, and may be used: whose it is, nobody said. */
     assert_string_equal(cell_of(fleet_row(&rows, "others"), "by"), "-");
+    assert_string_equal(cell_of(fleet_row(&rows, "others"), "secret"), "held");
+    /* Made by this user, elsewhere or before: it is theirs, and its endpoint is not here. */
+    assert_string_equal(cell_of(fleet_row(&rows, "written"), "secret"), "lost");
     assert_null(rows.items[0].lease); /* the create that is under way */
     assert_string_equal(cell_of(&rows.items[0], "by"), "me");
     rows_clear(&rows);

@@ -152,8 +152,8 @@ static void check_secrets(const struct rows *rows)
         enum endpoint_type type;
     } cases[] = {
         {"held", SECRET_HELD, ENDPOINT_WEBSOCKET}, {"rdp", SECRET_HELD, ENDPOINT_RDP},
-        {"lost", SECRET_LOST, ENDPOINT_NONE},      {"gone", SECRET_GONE, ENDPOINT_HTTP},
-        {"others", SECRET_NEVER, ENDPOINT_NONE},
+        {"lost", SECRET_LOST, ENDPOINT_NONE},      {"gone", SECRET_PAST, ENDPOINT_HTTP},
+        {"ended", SECRET_GONE, ENDPOINT_HTTP},     {"others", SECRET_NEVER, ENDPOINT_NONE},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(row_secret(fleet_row(rows, cases[i].lease)), cases[i].state);
@@ -164,12 +164,16 @@ static void check_secrets(const struct rows *rows)
 static void test_secrets(void **state)
 {
     (void)state;
-    with_rows(&(struct fleet){.leases = {{"held"}, {"rdp"}, {"lost"}, {"gone"}, {"others"}},
-                              .holdings = {{"held", NULL, SECRET_HELD, ENDPOINT_WEBSOCKET},
-                                           {"rdp", NULL, SECRET_HELD, ENDPOINT_RDP},
-                                           {"lost", NULL, SECRET_LOST, ENDPOINT_NONE},
-                                           {"gone", NULL, SECRET_GONE, ENDPOINT_HTTP}}},
-              check_secrets);
+    with_rows(
+        &(struct fleet){
+            .leases =
+                {{"held"}, {"rdp"}, {"lost"}, {"gone"}, {"ended", .revoked = -1000}, {"others"}},
+            .holdings = {{"held", NULL, SECRET_HELD, ENDPOINT_WEBSOCKET},
+                         {"rdp", NULL, SECRET_HELD, ENDPOINT_RDP},
+                         {"lost", NULL, SECRET_LOST, ENDPOINT_NONE},
+                         {"gone", NULL, SECRET_GONE, ENDPOINT_HTTP},
+                         {"ended", NULL, SECRET_GONE, ENDPOINT_HTTP}}},
+        check_secrets);
 }
 
 /* What a list says of the type holds where nothing better is known; it makes nothing ours. */

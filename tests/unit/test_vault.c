@@ -99,7 +99,8 @@ static void test_made_here(void **state)
     (void)state;
     struct vault *vault = vault_new();
     const struct identity here = named("sp", "rt", "here"), lost = named("sp", "rt", "lost"),
-                          kept = named("sp", "rt", "kept"), seen = named("sp", "rt", "seen");
+                          kept = named("sp", "rt", "kept"), seen = named("sp", "rt", "seen"),
+                          guess = named("sp", "rt", "guess");
     assert_true(vault_put(vault, &here, url("wss://h")));
     assert_true(vault_put(vault, &lost, NULL));
     assert_true(vault_kept(vault, &kept, ENDPOINT_WEBSOCKET));
@@ -108,6 +109,15 @@ static void test_made_here(void **state)
     assert_true(vault_made(vault, &here) && vault_made(vault, &lost) && vault_made(vault, &kept));
     assert_false(vault_made(vault, &seen));
     assert_true(vault_has(vault, &seen));
+    assert_true(vault_guessed(vault, &guess));
+    assert_true(vault_made(vault, &guess)); /* or may have been */
+    struct holdings *holdings = vault_holdings(vault);
+    for (size_t i = 0; i < holdings->count; i++) {
+        const char *id = holdings->items[i].lease.lease_id;
+        assert_int_equal(holdings->items[i].made,
+                         strcmp(id, "seen") != 0 && strcmp(id, "guess") != 0);
+    }
+    holdings_unref(holdings);
     vault_free(vault);
 }
 
