@@ -19,6 +19,7 @@ struct chosen {
 
 struct dashboard {
     struct program *program;
+    struct options elsewhere; /* the command line, as it holds for another profile */
     struct chosen *others;
 };
 
@@ -65,7 +66,7 @@ static void *choose(void *context, struct config *config, const char *profile, s
     const struct program *program = dashboard->program;
     struct chosen *chosen = calloc(1, sizeof *chosen);
     if (chosen == NULL ||
-        !account_settle(&chosen->account, config, profile, &program->options, error)) {
+        !account_settle(&chosen->account, config, profile, &dashboard->elsewhere, error)) {
         if (chosen == NULL)
             error_memory(error);
         secret_free(key);
@@ -129,7 +130,8 @@ static bool look_up(struct program *program, struct error *error)
 enum exit_code dashboard_run(struct program *program, const struct theme *theme,
                              struct error *error)
 {
-    struct dashboard dashboard = {.program = program};
+    struct dashboard dashboard = {.program = program, .elsewhere = program->options};
+    options_leave_server(&dashboard.elsewhere);
     if (!look_up(program, error))
         return EXIT_OK; /* unless there is an error, which says how it ends */
     struct app_options app = {
@@ -142,6 +144,7 @@ enum exit_code dashboard_run(struct program *program, const struct theme *theme,
         .account = shown_account(&program->account),
         .config = program->config,
         .command_line = &program->options,
+        .elsewhere = &dashboard.elsewhere,
         .theme = theme,
         .charset = program_charset(program),
         .demo = program->options.demo,

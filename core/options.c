@@ -343,3 +343,10 @@ bool options_parse(struct options *options, int argc, char **argv, struct error 
     return options->help || (check_given(options, &line, error) &&
                              take_words(options, &line, error) && settle(options, error));
 }
+
+void options_leave_server(struct options *options)
+{
+    options->api_url = options->api_key_file = options->ca_file = NULL;
+    options->client_cert = options->client_key = NULL;
+    options->space[0] = options->runtime[0] = '\0';
+}

@@ -139,6 +139,10 @@ bool options_info(size_t place, struct option_info *info);
  * an error says what to do. */
 bool options_parse(struct options *options, int argc, char **argv, struct error *error);
 
+/* Forgets what names a server and what is shown to it or looked at there: it was said of the
+ * profile that the program began with, and no other may have its key sent there. */
+void options_leave_server(struct options *options);
+
 /* COMMAND_DASHBOARD: of all there is. */
 void options_help(FILE *to, enum command command);
 

@@ -37,6 +37,7 @@ struct app_options {
     /* They outlive the app. */
     struct config *config;
     const struct options *command_line;
+    const struct options *elsewhere; /* the same, as it holds for other profiles */
     const struct theme *theme;
     enum text_charset charset;
     bool demo;

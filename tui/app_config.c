@@ -144,7 +144,7 @@ static bool judge(const struct app *app, const struct config *config, struct set
     check_accents(config, problems);
     if (problems->count > 0)
         return false;
-    if (!config_settle(edited, config, profile, app->options->command_line, &error))
+    if (!app_settle_profile(app, config, profile, edited, &error))
         return problems_add(problems, 0, "%s", error.sentence);
     return is_path(edited->theme) || theme_load(&theme, edited->theme, &error) ||
            problems_add(problems, edited->lines[SETTING_OF_theme], "theme: %s", error.sentence);

@@ -407,6 +407,9 @@ const char *app_profile_off(const struct app *app);
 
 /* app_profile.c */
 const char *app_profile_name(const struct app *app); /* of the one that is looked at; "" for none */
+/* What holds for a profile ("" for none): config_settle. */
+bool app_settle_profile(const struct app *app, const struct config *config, const char *profile,
+                        struct settings *settings, struct error *error);
 void app_profile_choose(struct app *app, const char *profile);
 void app_profile_step(struct app *app);
 /* Asks the key command for the key; false where the key is not a command's. */

@@ -5,8 +5,9 @@
 
 /* The words of the list live as long as the program: they are the action list's own. */
 struct palette {
-    const char *words[ACTION_COUNT], *details[ACTION_COUNT], *meanings[ACTION_COUNT];
-    char texts[ACTION_COUNT][160];
+    const char *words[ACTION_COUNT], *details[ACTION_COUNT], *aliases[ACTION_COUNT];
+    char keys[ACTION_COUNT][64];
+    bool grave[ACTION_COUNT];
 };
 
 static void decide(struct app *app, int pressed)
@@ -19,18 +20,19 @@ static void decide(struct app *app, int pressed)
 void app_palette(struct app *app)
 {
     static struct palette palette; /* UI thread only; made anew each time */
-    char keys[64];
     for (int i = 0; i < ACTION_COUNT - 1; i++) {
         enum action action = (enum action)(ACTION_NONE + 1 + i);
-        keymap_keys(app->keymap, action, keys, sizeof keys);
-        snprintf(palette.texts[i], sizeof palette.texts[i], "%-13.13s %.140s", keys,
-                 action_info(action)->help);
-        palette.words[i] = action_info(action)->name;
-        palette.details[i] = palette.texts[i];
-        palette.meanings[i] = action_info(action)->help;
+        const struct action_info *info = action_info(action);
+        palette.words[i] = info->name;
+        palette.details[i] = info->help;
+        palette.aliases[i] =
+            keymap_keys(app->keymap, action, palette.keys[i], sizeof palette.keys[i]);
+        palette.grave[i] = info->writes;
     }
     app_box_open(app, decide);
     dialog_init(&app->box.dialog, " actions ");
-    dialog_list(&app->box.dialog, "action", palette.words, palette.details, ACTION_COUNT - 1)
-        ->meanings = palette.meanings;
+    struct dialog_item *list =
+        dialog_list(&app->box.dialog, "action", palette.words, palette.details, ACTION_COUNT - 1);
+    list->aliases = palette.aliases;
+    list->grave = palette.grave;
 }

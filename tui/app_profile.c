@@ -26,6 +26,16 @@ const char *app_profile_name(const struct app *app)
     return name_of(&app->settings);
 }
 
+/* What the command line says of a server was said of the profile it began with. */
+bool app_settle_profile(const struct app *app, const struct config *config, const char *profile,
+                        struct settings *settings, struct error *error)
+{
+    const struct app_options *options = app->options;
+    bool first = strcmp(profile, name_of(options->account.settings)) == 0;
+    return config_settle(settings, config, profile,
+                         first ? options->command_line : options->elsewhere, error);
+}
+
 /* ---- a key that a command prints */
 
 static void key_forget(struct app *app)
@@ -106,8 +116,7 @@ static void show(struct app *app, struct aside *chosen)
     app->account = chosen->account;
     app->settings = *chosen->account.settings;
     snprintf(app->key_tail, sizeof app->key_tail, "%s", chosen->account.key_tail);
-    if (config_settle(&edited, app->config, name_of(&app->settings), app->options->command_line,
-                      NULL))
+    if (app_settle_profile(app, app->config, name_of(&app->settings), &edited, NULL))
         settings_take_live(&app->settings, &edited);
     app->key_tried_ms = 0;
     forget_view(app);
@@ -224,7 +233,7 @@ void app_profile_choose(struct app *app, const char *profile)
             return;
         }
     }
-    if (!config_settle(&settings, app->config, profile, app->options->command_line, &error))
+    if (!app_settle_profile(app, app->config, profile, &settings, &error))
         app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
     else if (settings.key_command == NULL)
         go_first(app, profile, NULL);

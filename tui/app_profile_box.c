@@ -29,7 +29,7 @@ static char *meaning(const struct app *app, const char *profile)
     char text[160];
     struct settings settings;
     struct error error = {0};
-    if (!config_settle(&settings, app->config, profile, app->options->command_line, &error))
+    if (!app_settle_profile(app, app->config, profile, &settings, &error))
         return strdup(error.sentence);
     const char *url = settings.url != NULL ? settings.url : "";
     const char *host = strstr(url, "://");

@@ -186,46 +186,11 @@ static bool choice_key(struct dialog_item *item, uint32_t key)
 
 /* ---- lists */
 
-bool dialog_list_shows(const struct dialog_item *item, size_t word)
-{
-    return strcasestr(item->words[word], item->field.text) != NULL ||
-           (item->details != NULL && strcasestr(item->details[word], item->field.text) != NULL);
-}
-
-/* The next word that is shown, going by `step` from `from` (not itself); the chosen one if there is
- * none. */
-static void list_step(struct dialog_item *item, size_t from, size_t step)
-{
-    for (size_t i = 0, at = from; i < item->count; i++) {
-        at = (at + step) % item->count;
-        if (dialog_list_shows(item, at)) {
-            item->chosen = at;
-            return;
-        }
-    }
-}
-
-/* What was typed may have hidden the chosen one: then it is the best of what is left, a word that
- * begins so before one that has it in it. */
-static void list_narrow(struct dialog_item *item)
-{
-    size_t length = strlen(item->field.text), first = item->count, best = item->count;
-    for (size_t i = item->count; i-- > 0;) {
-        if (!dialog_list_shows(item, i))
-            continue;
-        first = i;
-        if (strncasecmp(item->words[i], item->field.text, length) == 0)
-            best = i;
-    }
-    item->chosen = best < item->count ? best : first;
-}
-
 /* Tab completes to the chosen word. */
 static bool list_key(struct dialog_item *item, uint32_t key)
 {
     if (key == TUI_KEY_DOWN || key == TUI_KEY_UP) {
-        if (item->count > 0)
-            list_step(item, item->chosen % item->count, key == TUI_KEY_DOWN ? 1 : item->count - 1);
+        dialog_list_step(item, key == TUI_KEY_DOWN ? 1 : -1);
         return true;
     }
     if (key == TUI_KEY_TAB && item->chosen < item->count) {
@@ -234,7 +199,7 @@ static bool list_key(struct dialog_item *item, uint32_t key)
     }
     if (!field_key(&item->field, key))
         return false;
-    list_narrow(item);
+    dialog_list_best(item);
     return true;
 }
 
@@ -313,20 +278,10 @@ int dialog_key(struct dialog *dialog, uint32_t key)
 
 /* ---- clicks */
 
-/* The word of a list in this row of it; `count` where there is none. */
-static size_t word_at(const struct dialog_item *item, int row)
-{
-    int above = item->above + row - item->area.row;
-    for (size_t i = 0; i < item->count; i++) {
-        if (dialog_list_shows(item, i) && above-- == 0)
-            return i;
-    }
-    return item->count;
-}
-
 static int click_word(struct dialog *dialog, struct dialog_item *item, int row)
 {
-    size_t word = word_at(item, row), before = item->chosen;
+    size_t word = dialog_list_at(item, (size_t)(item->above + row - item->area.row)),
+           before = item->chosen;
     if (word == item->count)
         return DIALOG_OPEN;
     item->chosen = word;
@@ -361,6 +316,6 @@ bool dialog_paste(struct dialog *dialog, const char *text)
         return false;
     dialog->problem[0] = '\0';
     if (item->kind == DIALOG_LIST)
-        list_narrow(item);
+        dialog_list_best(item);
     return true;
 }

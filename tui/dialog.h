@@ -28,9 +28,10 @@ struct dialog_item {
      * none; beside those of a list what they mean, or NULL. Of a field: what Space steps through.
      */
     const char *const *words, *const *details;
-    /* Of a list: what the chosen one means, told below it where there is no room for `details`;
-     * NULL: just those. */
-    const char *const *meanings;
+    /* Of a list: shorter words for the same, blanks between them, and which come behind others that
+     * match no better; or NULL. */
+    const char *const *aliases;
+    const bool *grave;
     size_t count, chosen;
     /* A button: what dialog_key returns when it is pressed, and its letter. A list returns 1 for
      * its first word when Enter is pressed, and so on. */
@@ -86,8 +87,16 @@ struct dialog_item *dialog_choice(struct dialog *dialog, const char *label,
 struct dialog_item *dialog_list(struct dialog *dialog, const char *label, const char *const *words,
                                 const char *const *details, size_t count);
 
-/* Whether a word of a list is shown: it, or what it means, holds what was typed. */
-bool dialog_list_shows(const struct dialog_item *item, size_t word);
+/* dialog_list.c: the words of a list that are shown: they, or what they mean, hold what was typed.
+ * Best first: what was typed is the word, or one of its aliases, or it begins so, or has it in it.
+ * How many; the word in a place among them, `count` beyond the last; the place of the chosen one.
+ */
+size_t dialog_list_shown(const struct dialog_item *item);
+size_t dialog_list_at(const struct dialog_item *item, size_t place);
+size_t dialog_list_place(const struct dialog_item *item);
+/* Chooses the best of them; or the next, round and round. */
+void dialog_list_best(struct dialog_item *item);
+void dialog_list_step(struct dialog_item *item, int step);
 
 struct dialog_item *dialog_button(struct dialog *dialog, const char *label, int value, char letter);
 

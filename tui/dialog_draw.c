@@ -4,12 +4,14 @@
 #include "core/text.h"
 #include "tui/terminal.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
+enum { ALIAS_CELLS = 14, DETAIL_CELLS_MIN = 12 };
 enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10, GAP_FROM_ROWS = 20 };
-enum { LIST_ROWS = 14, LIST_ROWS_MIN = 5 }; /* words of a list, and where there is little room */
+enum { LIST_ROWS_MIN = 5, BESIDE_LIST_ROWS = 8 }; /* words of a list, and what is not its own */
 
 static const char TOO_SMALL[] = " too small to confirm ";
 
@@ -46,6 +48,12 @@ static int fixed_rows(const struct dialog *dialog, int most)
     return rows + gap_rows(dialog) + button_rows(dialog);
 }
 
+/* Words of a list: all there is room for, where what stands above and below the box stays seen. */
+static int list_most(int screen_rows)
+{
+    return screen_rows < GAP_FROM_ROWS ? screen_rows : screen_rows - BESIDE_LIST_ROWS;
+}
+
 /* Where only a few columns would be left beside it, it takes them too: torn words help nobody. */
 static int box_columns(int columns, int widest)
 {
@@ -63,13 +71,19 @@ static int word_width(const struct dialog_item *item)
     return widest < WORD_CELLS ? widest : WORD_CELLS;
 }
 
+/* Of a list: what stands before the meaning of a word. */
+static int before_details(const struct dialog_item *item)
+{
+    return 2 + word_width(item) + (item->aliases != NULL ? ALIAS_CELLS : 0);
+}
+
 /* What the words of a list mean is read whole where there is room for it. */
 static int widest_of(const struct dialog *dialog, int columns)
 {
     const struct dialog_item *item = &dialog->items[0];
     int needed = WIDEST, room = columns - 2 * BESIDE;
     for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++) {
-        int width = word_width(item) + text_width(item->details[i]) + 2 + 2 * EDGE;
+        int width = before_details(item) + text_width(item->details[i]) + 2 * EDGE;
         needed = width > needed ? width : needed;
     }
     needed = needed < LIST_WIDEST ? needed : LIST_WIDEST;
@@ -227,45 +241,53 @@ static void draw_setting(struct terminal *terminal, const struct dialog_item *it
         draw_cursor(terminal, row, column, false);
 }
 
-/* As wide as the widest of the words, so that what they mean has the rest. */
-static int word_cells(const struct dialog_item *item, int cells)
-{
-    return item->details == NULL ? cells - 2 : word_width(item);
-}
-
+/* Where little would be left of what it means, that is told below alone. */
 static void draw_word(struct terminal *terminal, const struct dialog_item *item, size_t word,
                       int row, int column, int cells)
 {
     bool chosen = word == item->chosen;
-    enum role role = chosen ? ROLE_FOCUS : ROLE_DIALOG;
-    int label = word_cells(item, cells);
-    draw_text(terminal, row, column, 2, role, TEXT_LEFT, chosen ? ">" : "");
+    enum role role = chosen ? ROLE_FOCUS : ROLE_DIALOG, dim = chosen ? role : ROLE_DIM;
+    int label = item->details == NULL ? cells - 2 : word_width(item), at = before_details(item);
+    draw_text(terminal, row, column, cells, role, TEXT_LEFT, chosen ? ">" : "");
     draw_text(terminal, row, column + 2, label, role, TEXT_LEFT, item->words[word]);
-    if (item->details != NULL)
-        draw_text(terminal, row, column + 2 + label, cells - 2 - label, chosen ? role : ROLE_DIM,
-                  TEXT_LEFT, item->details[word]);
+    if (item->aliases != NULL)
+        draw_text(terminal, row, column + 2 + label, cells - 2 - label, dim, TEXT_LEFT,
+                  item->aliases[word]);
+    if (item->details != NULL && cells - at >= DETAIL_CELLS_MIN)
+        draw_text(terminal, row, column + at, cells - at, dim, TEXT_LEFT, item->details[word]);
+}
+
+/* Which of how many are seen, where that is not all. */
+static int draw_extent(struct terminal *terminal, const struct dialog_item *item, int rows, int row,
+                       int column, int cells)
+{
+    char text[64];
+    int shown = (int)dialog_list_shown(item), last = item->above + rows;
+    if (shown <= rows)
+        return cells;
+    snprintf(text, sizeof text, " %d-%d of %d", item->above + 1, last < shown ? last : shown,
+             shown);
+    int width = text_width(text);
+    draw_words(terminal, row, column + cells - width, width, ROLE_DIM, text);
+    return cells - width;
 }
 
 /* What was typed, and below it the words that hold it, scrolled so that the chosen one is seen. */
 static void draw_list(struct terminal *terminal, struct dialog_item *item, int row, int rows,
                       int column, int cells)
 {
-    int place = 0, above = 0;
+    int words = rows - 1, above = (int)dialog_list_place(item);
+    item->above = above >= words ? above - words + 1 : 0;
+    item->area = (struct area){row + 1, column, words, cells};
     draw_text(terminal, row, column, LABEL_CELLS, ROLE_TITLE, TEXT_LEFT, item->label);
-    int cursor = field_draw(terminal, &item->field, row, column + LABEL_CELLS, cells - LABEL_CELLS);
-    for (size_t i = 0; i < item->chosen && i < item->count; i++)
-        above += dialog_list_shows(item, i);
-    int top = above >= rows - 1 ? above - rows + 2 : 0;
-    item->above = top;
-    item->area = (struct area){row + 1, column, rows - 1, cells};
-    for (size_t i = 0; i < item->count; i++) {
-        if (!dialog_list_shows(item, i))
-            continue;
-        if (place >= top && place - top < rows - 1)
-            draw_word(terminal, item, i, row + 1 + place - top, column, cells);
-        place++;
+    int left = draw_extent(terminal, item, words, row, column, cells);
+    int cursor = field_draw(terminal, &item->field, row, column + LABEL_CELLS, left - LABEL_CELLS);
+    for (int i = 0; i < words; i++) {
+        size_t word = dialog_list_at(item, (size_t)(item->above + i));
+        if (word < item->count)
+            draw_word(terminal, item, word, row + 1 + i, column, cells);
     }
-    if (place == 0 && rows > 1)
+    if (dialog_list_shown(item) == 0 && words > 0)
         draw_text(terminal, row + 1, column + 2, cells - 2, ROLE_DIM, TEXT_LEFT, "nothing matches");
     draw_cursor(terminal, row, column + LABEL_CELLS + cursor, true);
 }
@@ -300,13 +322,12 @@ static void draw_meaning(struct terminal *terminal, const struct dialog_item *it
 {
     char text[CLEAN_BYTES], part[CLEAN_BYTES];
     bool whole = item->chosen < item->count &&
-                 text_width(item->details[item->chosen]) <= area.columns - 2 - word_width(item);
+                 text_width(item->details[item->chosen]) <= area.columns - before_details(item);
     if (item->chosen >= item->count || whole)
         return;
     if (area.rows > MEANING_ROWS) /* a gap */
         area = (struct area){area.row + 1, area.column, area.rows - 1, area.columns};
-    const char *meaning =
-        item->meanings != NULL ? item->meanings[item->chosen] : item->details[item->chosen];
+    const char *meaning = item->details[item->chosen];
     text_clean(text, sizeof text, meaning, strlen(meaning), terminal_charset(terminal));
     const char *at = text;
     for (int i = 0; i < area.rows; i++) {
@@ -328,7 +349,7 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
         /* An arrow as on a button: the focus is never a matter of colour alone. */
         draw_words(terminal, row, box.column + 1, 1, ROLE_TITLE, focus ? ">" : " ");
         if (dialog->items[i].kind == DIALOG_LIST) {
-            int rows = item_rows(&dialog->items[i], LIST_ROWS), meaning = dialog->meaning_rows;
+            int rows = item_rows(&dialog->items[i], INT_MAX), meaning = dialog->meaning_rows;
             int room = end - row - meaning;
             draw_list(terminal, &dialog->items[i], row, rows < room ? rows : room, column, cells);
             row += rows < room ? rows : room;
@@ -350,7 +371,7 @@ static int meaning_rows(const struct dialog *dialog, int cells, int screen_rows)
     const struct dialog_item *item = &dialog->items[0];
     bool cut = false;
     for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++)
-        cut |= text_width(item->details[i]) > cells - 2 - word_width(item);
+        cut |= text_width(item->details[i]) > cells - before_details(item);
     if (!cut || screen_rows < MEANING_FROM_ROWS)
         return 0;
     return MEANING_ROWS + (screen_rows >= GAP_FROM_ROWS);
@@ -361,7 +382,7 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     int columns = box_columns(screen.columns, widest_of(dialog, screen.columns));
     int cells = columns - 2 * edge_of(columns), buttons = button_rows(dialog);
     int meaning = meaning_rows(dialog, cells, screen.rows), rows[DIALOG_LINES_MAX];
-    int fixed = fixed_rows(dialog, LIST_ROWS) + meaning;
+    int fixed = fixed_rows(dialog, list_most(screen.rows)) + meaning;
     int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN) - meaning;
     int wanted = line_rows(terminal, dialog, cells, room, rows);
     struct area box = place(columns, wanted + (wanted > 0) + fixed + 2, screen);

@@ -622,6 +622,34 @@ static void test_another_profile(void **state)
     server_stop(towns.other);
 }
 
+/* What the command line names is the first profile's: no other key goes there, nor that one
+ * elsewhere, and the box tells the truth of both. */
+static void test_command_line_is_of_the_first_profile(void **state)
+{
+    struct desk *desk = *state;
+    struct towns towns = two_servers(desk, "key_env = \"LAB_KEY\"; space = \"lab-ops\";");
+    const char *key = desk_file(desk, "first.key", 0600, "bctrl_of_the_first_ffff\n");
+    struct screen *screen = desk->screen =
+        (screen_free(desk->screen),
+         screen_start(24, 140,
+                      WORDS("leasetop", "--config", scratch_file(&desk->folder, "two.conf"),
+                            "--api-url", server_url(desk->server), "--api-key-file", key, "--",
+                            "acme-ops"),
+                      WORDS("LAB_KEY=bctrl_of_the_lab_llll")));
+    screen_deadline(screen, DESK_PATIENCE_MS);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, "\u2026ffff"));
+    screen_keys(screen, "p");
+    assert_true(screen_wait(screen, " profile ") && screen_wait(screen, "go to"));
+    assert_true(screen_has(screen, strstr(server_url(towns.other), "://") + 3));
+    screen_keys(screen, "<Down><Enter>");
+    assert_true(screen_wait(screen, FRESH) && screen_wait_gone(screen, SOON));
+    assert_non_null(strstr(screen_row(screen, 0), "\u2026llll"));
+    assert_false(server_was_told(desk->server, "bctrl_of_the_lab_llll"));
+    assert_false(server_was_told(towns.other, "bctrl_of_the_first_ffff"));
+    desk_quit(desk);
+    server_stop(towns.other);
+}
+
 /* A revoke is in its grace when another profile is chosen. */
 static struct towns confirm_and_leave(struct desk *desk)
 {
@@ -757,6 +785,7 @@ int main(void)
         AT_DESK(test_profile_in_the_header),
         AT_DESK(test_many_profiles),
         AT_DESK(test_another_profile),
+        AT_DESK(test_command_line_is_of_the_first_profile),
         AT_DESK(test_profile_whose_file_hangs),
         AT_DESK(test_quit_while_a_file_hangs),
         AT_DESK(test_confirmed_is_sent_from_behind),

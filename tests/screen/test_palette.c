@@ -44,6 +44,33 @@ static void test_palette_runs_what_is_typed(void **state)
     assert_true(screen_wait(screen, "[paused]"));
 }
 
+/* As in vim: it must never end leases. */
+static void test_palette_quits(void **state)
+{
+    static const char *const ways[] = {":q<Enter>", ":quit<Enter>"};
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        struct screen *screen = open_mine(*state);
+        screen_keys(screen, ways[i]);
+        assert_int_equal(screen_wait_exit(screen), 0);
+    }
+}
+
+/* As many as there is room for, and which of how many; where a meaning would be torn to a letter it
+ * stands below only. */
+static void test_palette_says_how_many(void **state)
+{
+    struct screen *screen = desk_watch(*state, 40, 140);
+    screen_keys(screen, ":");
+    assert_true(screen_wait(screen, "1-32 of "));
+    screen_resize(screen, 10, 40);
+    assert_true(screen_wait(screen, "1-5 of ") && screen_wait(screen, "one row down"));
+    assert_false(screen_has(screen, "o\u2026"));
+    assert_true(screen_has(screen, "j Down"));
+    screen_keys(screen, "quit");
+    assert_true(screen_wait(screen, "> quit "));
+    assert_true(screen_wait_gone(screen, " of "));
+}
+
 /* Why an action is off is said, as its key says it. */
 static void test_palette_says_why_not(void **state)
 {
@@ -155,6 +182,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_DESK(test_palette_runs_what_is_typed),
+        AT_DESK(test_palette_quits),
+        AT_DESK(test_palette_says_how_many),
         AT_DESK(test_palette_says_why_not),
         AT_DESK(test_copy_menu),
         AT_DESK(test_copy_menu_without_an_endpoint),

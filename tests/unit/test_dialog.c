@@ -449,6 +449,66 @@ static void test_paste_too_much(void **state)
     dialog_clear(&dialog);
 }
 
+/* ---- lists */
+
+/* The palette in small: what ends something stands before its plain sisters. */
+static const char *const acts[] = {"quit-mine", "reveal", "revoke", "view", "quit", "unmark"};
+static const char *const acts_mean[] = {"revoke mine, quit", "show it", "end it",
+                                        "go there",          "end",     "take marks away"};
+static const char *const acts_keys[] = {"", "v", "x F9", "2 Tab", "q F10", "U"};
+static const bool acts_grave[] = {true, false, true, false, false, false};
+
+static const char *best_of(const char *typed)
+{
+    struct dialog dialog;
+    dialog_init(&dialog, " actions ");
+    struct dialog_item *list = dialog_list(&dialog, "action", acts, acts_mean, COUNT(acts));
+    list->aliases = acts_keys;
+    list->grave = acts_grave;
+    for (; *typed != '\0'; typed++)
+        dialog_key(&dialog, (uint32_t)*typed);
+    int pressed = dialog_key(&dialog, TUI_KEY_ENTER);
+    assert_int_equal(pressed - 1, dialog_list_at(list, 0));
+    dialog_clear(&dialog);
+    return acts[pressed - 1];
+}
+
+/* The word itself, its key, what begins so, what has it in it, what means it; and of two that match
+ * alike the one that ends nothing. */
+static void test_list_chooses_the_best(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"quit", "quit"},  {"q", "quit"},     {"qui", "quit"},  {"quit-", "quit-mine"},
+        {"x", "revoke"},   {"v", "reveal"},   {"re", "reveal"}, {"revo", "revoke"},
+        {"VIEW", "view"},  {"2", "view"},     {"U", "unmark"},  {"mark", "unmark"},
+        {"there", "view"}, {"", "quit-mine"}, {"end", "quit"},  {"F9", "revoke"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(best_of(cases[i][0]), cases[i][1]);
+}
+
+static void test_list_steps_in_its_order(void **state)
+{
+    (void)state;
+    struct dialog dialog;
+    dialog_init(&dialog, " actions ");
+    struct dialog_item *list = dialog_list(&dialog, "action", acts, acts_mean, COUNT(acts));
+    list->grave = acts_grave;
+    dialog_key(&dialog, 'r');
+    dialog_key(&dialog, 'e');
+    static const char *const down[] = {"reveal", "revoke", "view", "quit-mine", "reveal"};
+    assert_int_equal(dialog_list_shown(list), 4);
+    for (size_t i = 0; i < COUNT(down); i++) {
+        assert_string_equal(acts[list->chosen], down[i]);
+        dialog_key(&dialog, TUI_KEY_DOWN);
+    }
+    dialog_key(&dialog, TUI_KEY_UP);
+    dialog_key(&dialog, TUI_KEY_UP);
+    assert_string_equal(acts[list->chosen], "quit-mine");
+    dialog_clear(&dialog);
+}
+
 /* ---- choices */
 
 static void test_choice_steps(void **state)
@@ -569,6 +629,8 @@ int main(void)
         cmocka_unit_test(test_paste),
         cmocka_unit_test(test_paste_elsewhere),
         cmocka_unit_test(test_paste_too_much),
+        cmocka_unit_test(test_list_chooses_the_best),
+        cmocka_unit_test(test_list_steps_in_its_order),
         cmocka_unit_test(test_choice_steps),
         cmocka_unit_test(test_choice_typing),
         cmocka_unit_test(test_choice_by_other_letters),
