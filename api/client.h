@@ -21,9 +21,10 @@ struct client_options {
     const char *space, *runtime;          /* the chosen ones, by id or name; NULL: all */
     bool read_only;                       /* no request but GET can be built */
     bool once;                            /* everything once, unpaced; see snapshot.settled */
-    bool keyring;                         /* endpoints are copied to the kernel's, see keyring.h */
-    int interval_ms;                      /* for what is on the screen; 0: 5 s */
-    int per_second;                       /* the fleet's budget; 0: 10 */
+    bool keyring; /* endpoints are copied to the kernel's, see keyring.h; with `once` they are only
+                     looked for */
+    int interval_ms; /* for what is on the screen; 0: 5 s */
+    int per_second;  /* the fleet's budget; 0: 10 */
     int connect_timeout_ms, read_timeout_ms, write_timeout_ms; /* 0: 5, 15 and 30 s */
     int surfaces_ms;    /* see intents_unseen_after; 0: 20 s */
     struct secret *key; /* taken over, also on failure */

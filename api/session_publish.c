@@ -72,6 +72,11 @@ static int64_t next_ms(const struct session *session)
     return wake_ms == SCHEDULE_NEVER ? now_ms : wake_ms;
 }
 
+static int64_t asks_ms(const struct session *session)
+{
+    return session->calls != NULL ? 0 : schedule_wake_ms(session->schedule, clock_boot_now_ms());
+}
+
 static struct source_state server_state(const struct session *session)
 {
     struct source_state state = state_of(session, session->root);
@@ -98,6 +103,7 @@ void session_publish(struct session *session)
     snapshot->down = session_down(session);
     snapshot->catalog_settled = tally.catalog_settled;
     snapshot->settled = schedule_settled(session->schedule) || session->unauthorised;
+    snapshot->asks_ms = asks_ms(session);
     snapshot->paused = session->paused;
     snapshot->latency_ms = session->latency_ms;
     snprintf(snapshot->key_tail, sizeof snapshot->key_tail, "%s", secret_tail(session->key));

@@ -1,5 +1,6 @@
 /* session_secret: the endpoints of leases made here: held in the vault, copied to the kernel's
- * keyring, found there again, wiped in both. API thread only. */
+ * keyring, found there again, wiped in both. Who reads but once only looks there. API thread only.
+ */
 #include "api/session_internal.h"
 
 void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
@@ -14,7 +15,7 @@ void session_keep(struct session *session, const struct identity *lease, struct 
     enum endpoint_type type = endpoint_type(endpoint);
     const struct lease ends = {.expires_ms = expires_ms};
     int64_t left_s = lease_left_s(&ends, clock_server_ms(&session->clock, now_ms));
-    bool kept = keyring_put(session->keyring, lease, endpoint, left_s);
+    bool kept = !session->options.once && keyring_put(session->keyring, lease, endpoint, left_s);
     if (vault_put(session->vault, lease, endpoint) && kept)
         vault_kept(session->vault, lease, type);
     session->dirty = true;
@@ -24,7 +25,8 @@ void session_wipe(struct session *session, const struct identity *lease)
 {
     if (vault_wipe(session->vault, lease))
         http_renew(session->http); /* a list may have carried it */
-    keyring_remove(session->keyring, lease);
+    if (!session->options.once)
+        keyring_remove(session->keyring, lease);
 }
 
 bool session_lags(const struct lease *lease, int64_t server_ms, int64_t lag_ms)

@@ -41,7 +41,8 @@ struct snapshot {
     bool down;                  /* its trouble is of the server: every list that is due fails so */
     bool catalog_settled;       /* every list of spaces and runtimes has answered or failed */
     bool settled;               /* every list has */
-    size_t unread; /* lists of leases that never came so far: what is counted lacks theirs */
+    int64_t asks_ms; /* when the next list is asked, while no request is under way; else 0 */
+    size_t unread;   /* lists of leases that never came so far: what is counted lacks theirs */
     bool paused;
     bool cut;          /* there are more spaces or runtimes than this program takes */
     size_t unreadable; /* items of spaces and runtimes that could not be read */

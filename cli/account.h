@@ -54,9 +54,9 @@ void account_forget_key(struct account *account);
 
 /* What a client is for. */
 struct account_use {
-    bool once;                   /* everything is read once, and that is it */
-    bool keyring;                /* endpoints of leases made here are looked for, and kept */
-    bool more;                   /* not the last client of this account: the key is copied */
+    bool once;    /* everything is read once, and that is it */
+    bool keyring; /* endpoints of leases made here are looked for, and kept unless `once` */
+    bool more;    /* not the last client of this account: the key is copied */
     const char *space, *runtime; /* not NULL: only these, whatever is settled */
     bool everything;             /* nor these */
 };

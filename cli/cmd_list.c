@@ -34,7 +34,7 @@ static bool print(const struct options *options, const struct snapshot *snapshot
 
 static enum exit_code run(struct program *program, struct error *error)
 {
-    static const struct account_use use = {.once = true, .more = true};
+    static const struct account_use use = {.once = true, .keyring = true, .more = true};
     const struct options *options = &program->options;
     struct sheet_wish wish;
     struct ledger *ledger = program_ledger(program);

@@ -13,7 +13,8 @@ const char *configuration_place(const struct options *options)
     return place_config(place, "leasetop.conf") ? place : "";
 }
 
-struct config *configuration_read(const struct options *options, struct problems *problems)
+/* All that is wrong. The configuration, counted, is the caller's; NULL: memory ran out. */
+static struct config *read_config(const struct options *options, struct problems *problems)
 {
     struct config *config =
         config_load(configuration_place(options), options->config != NULL, problems);
@@ -25,7 +26,7 @@ struct config *configuration_read(const struct options *options, struct problems
 bool configuration_load(struct program *program, struct error *error)
 {
     struct problems problems = {0};
-    program->config = configuration_read(&program->options, &problems);
+    program->config = read_config(&program->options, &problems);
     if (problems.count > 0)
         return problems_error(&problems, configuration_place(&program->options), error);
     return program->config != NULL || error_memory(error);
@@ -36,7 +37,7 @@ enum exit_code configuration_check(const struct options *options)
     char text[PLACE_BYTES + PROBLEM_BYTES];
     struct problems problems = {0};
     const char *place = configuration_place(options);
-    config_unref(configuration_read(options, &problems));
+    config_unref(read_config(options, &problems));
     for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
         say_line("%s", text);
     if (problems.count > PROBLEMS_MAX)

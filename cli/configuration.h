@@ -9,9 +9,6 @@
 /* The path: the one of the command line, else this user's; "" for none. */
 const char *configuration_place(const struct options *options);
 
-/* All that is wrong. The configuration, counted, is the caller's; NULL: memory ran out. */
-struct config *configuration_read(const struct options *options, struct problems *problems);
-
 /* Into program->config; the sentence is of the first problem. */
 bool configuration_load(struct program *program, struct error *error);
 

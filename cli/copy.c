@@ -88,6 +88,15 @@ static void settle(struct clipboard_result *result, struct clipboard *clipboard)
     }
 }
 
+/* How else to get at it: what is only in memory has no other way. */
+static const char *instead(const struct program *program)
+{
+    bool kept = program->heard != NULL && program->heard->keyring == KEYRING_READY;
+    return program->options.command == COMMAND_COPY ? "; --show-secret shows it"
+           : kept                                   ? "; leasetop copy --show-secret shows it"
+                                                    : "";
+}
+
 static bool copy(struct program *program, struct secret *text, int *terminal, struct error *error)
 {
     const struct settings *settings = &program->account.settings;
@@ -99,7 +108,6 @@ static bool copy(struct program *program, struct secret *text, int *terminal, st
         &(struct clipboard_options){.route = route,
                                     .command = settings->clipboard_command,
                                     .environment = (const char *const *)environ,
-
                                     .forget_s = CLIPBOARD_FORGET_S,
                                     .terminal = *terminal >= 0 ? write_terminal : NULL,
                                     .context = terminal},
@@ -109,7 +117,7 @@ static bool copy(struct program *program, struct secret *text, int *terminal, st
     if (started)
         settle(&result, clipboard);
     if (started && !result.copied)
-        error_set(error, ERROR_SYSTEM, "%s", result.sentence);
+        error_set(error, ERROR_SYSTEM, "%s%s", result.sentence, instead(program));
     else if (started && !program->options.quiet)
         say_line("leasetop: %s", result.sentence);
     clipboard_free(clipboard);

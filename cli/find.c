@@ -14,15 +14,16 @@
 
 static bool catalog_settled(void *context, const struct snapshot *newest)
 {
-    (void)context;
-    return newest != NULL && newest->catalog_settled;
+    const int64_t *until_ms = context;
+    return newest != NULL && (newest->catalog_settled || wait_in_vain(newest, *until_ms));
 }
 
 /* A signal ends the search: nothing has been done yet. */
 bool find_catalog(struct program *program, enum exit_code *code)
 {
+    int64_t until_ms = clock_boot_now_ms() + READING_MS;
     struct wait wait = {
-        .enough = catalog_settled, .until_ms = clock_boot_now_ms() + READING_MS, .fd = -1};
+        .enough = catalog_settled, .context = &until_ms, .until_ms = until_ms, .fd = -1};
     enum wait_end end;
     bool sent;
     while ((end = wait_for(program->client, &wait, &program->heard)) == WAIT_INTERRUPTED &&
@@ -199,7 +200,7 @@ static bool choose(struct program *program, const struct sheet_wish *wish, struc
 bool find_leases(struct program *program, const struct sheet_wish *wish, struct targets *targets,
                  struct error *error)
 {
-    static const struct account_use use = {.once = true, .more = true};
+    static const struct account_use use = {.once = true, .keyring = true, .more = true};
     struct print_options how = program_print(program, NULL);
     *targets = (struct targets){.read = EXIT_NOTHING};
     if (!program_connect(program, &use, error))

@@ -93,7 +93,8 @@ struct endpoint *order_endpoint(struct program *program, const struct write *cre
     struct endpoint *endpoint = wanted ? write_endpoint(program, &create->told->identity) : NULL;
     *bare = create->told->bare || (wanted && endpoint == NULL);
     if (*bare)
-        say_line("leasetop: the answer carried no endpoint: nothing can attach");
+        say_line(
+            "leasetop: the answer carried no endpoint that leasetop knows: nothing can attach");
     return endpoint;
 }
 

@@ -1,9 +1,12 @@
 /* print_table: see print.h. */
 #include "cli/print.h"
 
+#include "api/clock.h"
+#include "core/duration.h"
 #include "core/format.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,19 +81,32 @@ static void print_page(FILE *to, const struct sheet *sheet, enum text_charset ch
         print_line(to, &page, shown->items[i]);
 }
 
+/* "; not asked again for 59m", where the server wants to be left alone. */
+static const char *pause_words(char *out, size_t size, const struct source_state *state)
+{
+    char span[DURATION_BYTES];
+    int64_t left_ms = state->retry_ms - clock_boot_now_ms();
+    out[0] = '\0';
+    if (state->trouble->kind == TROUBLE_LIMITED && left_ms > 0 && left_ms / 1000 < INT_MAX)
+        snprintf(out, size, "; not asked again for %s",
+                 duration_format(span, (int)((left_ms + 999) / 1000)));
+    return out;
+}
+
 /* A list is called by the name of what it is of, else by its id: what speaks against it, and what
  * of it could not be read. */
 static void complain(FILE *to, const char *what, const char *id, const struct source_state *state,
                      enum text_charset charset)
 {
-    char name[TEXT_BYTES(64)], sentence[1024], items[FORMAT_BYTES];
+    char name[TEXT_BYTES(64)], sentence[1024], items[FORMAT_BYTES], until[64];
     const struct trouble *trouble = state->trouble;
     what = *what != '\0' ? what : id;
     text_clean(name, sizeof name, what, strlen(what), charset);
     if (trouble != NULL) {
         text_clean(sentence, sizeof sentence, trouble->sentence, strlen(trouble->sentence),
                    charset);
-        fprintf(to, "leasetop: %s: %s: %s\n", name, trouble_chip(trouble->kind), sentence);
+        fprintf(to, "leasetop: %s: %s: %s%s\n", name, trouble_chip(trouble->kind), sentence,
+                pause_words(until, sizeof until, state));
     }
     if (state->unreadable > 0)
         fprintf(to, "leasetop: %s: unreadable: %s without an id, or with one that came twice\n",

@@ -24,7 +24,13 @@ const struct snapshot *reading_take(struct client *client, enum reading reading)
                       clock_boot_now_ms() + READING_MS);
 }
 
-/* How many lists came, and how many did not. */
+/* A list that was cut short came, and has its trouble. */
+static bool whole(const struct source_state *state)
+{
+    return state->answered_ms != 0 && state->trouble == NULL;
+}
+
+/* How many lists came, and how many did not, or not whole. */
 enum exit_code reading_judge(const struct snapshot *snapshot, enum reading reading)
 {
     size_t good = 0, bad = 0;
@@ -36,10 +42,10 @@ enum exit_code reading_judge(const struct snapshot *snapshot, enum reading readi
     bad += trouble != NULL || snapshot->server.answered_ms == 0;
     good += snapshot->server.answered_ms != 0;
     for (size_t i = 0; i < snapshot->space_count; i++)
-        bad += snapshot->spaces[i].state.answered_ms == 0;
+        bad += !whole(&snapshot->spaces[i].state);
     for (size_t i = 0; reading == READING_ALL && i < snapshot->runtime_count; i++)
-        bad += snapshot->runtimes[i].state.answered_ms == 0;
-    bad += snapshot_unreadable(snapshot);
+        bad += !whole(&snapshot->runtimes[i].state);
+    bad += snapshot->cut + snapshot_unreadable(snapshot);
     return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 

@@ -12,8 +12,8 @@ enum reading {
     READING_ALL,     /* and leases */
 };
 
-/* Reads for at most READING_MS. The newest snapshot, one reference for the caller; NULL: nothing
- * came. */
+/* Reads for at most READING_MS, and no longer than anything can come. The newest snapshot, one
+ * reference for the caller; NULL: nothing came. */
 const struct snapshot *reading_take(struct client *client, enum reading reading);
 
 /* How to end by what came and what did not. */

@@ -57,18 +57,25 @@ enum wait_end wait_for(struct client *client, const struct wait *wait,
 
 struct enough {
     bool (*enough)(const struct snapshot *newest);
+    int64_t until_ms;
 };
+
+bool wait_in_vain(const struct snapshot *newest, int64_t until_ms)
+{
+    return newest->asks_ms > until_ms;
+}
 
 static bool is_enough(void *context, const struct snapshot *newest)
 {
-    return newest != NULL && ((struct enough *)context)->enough(newest);
+    const struct enough *wanted = context;
+    return newest != NULL && (wanted->enough(newest) || wait_in_vain(newest, wanted->until_ms));
 }
 
 const struct snapshot *wait_until(struct client *client, bool (*enough)(const struct snapshot *),
                                   int64_t until_ms)
 {
     const struct snapshot *newest = NULL;
-    struct enough context = {enough};
+    struct enough context = {enough, until_ms};
     struct wait wait = {.enough = is_enough, .context = &context, .until_ms = until_ms, .fd = -1};
     while (wait_for(client, &wait, &newest) == WAIT_INTERRUPTED)
         continue;

@@ -24,7 +24,11 @@ enum wait_end { WAIT_ENOUGH, WAIT_LATE, WAIT_INTERRUPTED };
 enum wait_end wait_for(struct client *client, const struct wait *wait,
                        const struct snapshot **newest);
 
-/* Takes the newest snapshot until `enough` says that it is, or the boot clock reaches `until_ms`.
+/* Whether no list will be asked before then: the server wants to be left alone for longer. */
+bool wait_in_vain(const struct snapshot *newest, int64_t until_ms);
+
+/* Takes the newest snapshot until `enough` says that it is, or the boot clock reaches `until_ms`,
+ * or it is in vain.
  * The newest snapshot, one reference for the caller; NULL if none came. Messages are dropped. */
 const struct snapshot *wait_until(struct client *client, bool (*enough)(const struct snapshot *),
                                   int64_t until_ms);

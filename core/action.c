@@ -27,7 +27,8 @@ const char *action_group_title(enum action_group group)
     return titles[group];
 }
 
-enum action action_find(const char *name, size_t length)
+/* ACTION_NONE if no action has this name of `length` bytes. */
+static enum action find(const char *name, size_t length)
 {
     for (int action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
         if (strlen(infos[action].name) == length && memcmp(infos[action].name, name, length) == 0)
@@ -60,7 +61,7 @@ static void fill(char *out, size_t size, const char *text, const struct action_k
     while (*text != '\0' && used + 1 < size) {
         size_t length = *text == '{' ? strcspn(text, "}") : 0;
         enum action action =
-            length > 0 && text[length] == '}' ? action_find(text + 1, length - 1) : ACTION_NONE;
+            length > 0 && text[length] == '}' ? find(text + 1, length - 1) : ACTION_NONE;
         if (action == ACTION_NONE) {
             out[used++] = *text++;
             continue;

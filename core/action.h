@@ -98,9 +98,6 @@ struct action_info {
 const struct action_info *action_info(enum action action);
 const char *action_group_title(enum action_group group);
 
-/* ACTION_NONE if no action has this name of `length` bytes. */
-enum action action_find(const char *name, size_t length);
-
 /* How the first key of each action is called; "" for one that has none. */
 enum { ACTION_KEY_BYTES = 16 };
 struct action_keys {

@@ -228,12 +228,10 @@ static void failure_note(struct clipboard *clipboard, const char *name, const ch
 
 static void copy_failed(struct clipboard *clipboard, struct clipboard_result *result)
 {
-    const char *key = clipboard->options.show_key;
     const char *why = clipboard->failures;
     *result = (struct clipboard_result){.route = ""};
-    snprintf(result->sentence, sizeof result->sentence, "not copied: %s%s%s%s",
-             *why != '\0' ? why : "there is no clipboard here", key != NULL ? "; " : "",
-             key != NULL ? key : "", key != NULL ? " shows it" : "");
+    snprintf(result->sentence, sizeof result->sentence, "not copied: %s",
+             *why != '\0' ? why : "there is no clipboard here");
     clipboard_wipe(clipboard);
 }
 

@@ -27,7 +27,6 @@ struct clipboard_options {
     const char *route;              /* a route's name; NULL or "auto": the first that works */
     const char *command;            /* for /bin/sh, reads the secret; NULL for none */
     const char *const *environment; /* ours: says which routes there are; ended by NULL */
-    const char *show_key;           /* shows the secret, for the sentence; NULL for none */
     int forget_s;
     /* Writes to the terminal, false when it cannot; NULL where there is no terminal. */
     bool (*terminal)(void *context, const char *bytes, size_t length);

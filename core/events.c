@@ -172,7 +172,7 @@ static void say_write(char *out, size_t size, const struct message *message)
     snprintf(out, size, "%s%s%s", phases[message->phase].word,
              message->found          ? ": found by a list, probably; its endpoint is lost"
              : message->contradicted ? ", but it is listed as if it were not"
-             : message->bare         ? ", but its answer carried no endpoint"
+             : message->bare         ? ", but its answer carried no endpoint that leasetop knows"
                                      : "",
              message->kept ? ", to keep it alive" : "");
     say_replaced(out, size, message);

@@ -34,7 +34,7 @@ struct hooks {
     struct error problem;
 };
 
-const char *hook_word(enum hook hook)
+static const char *word_of(enum hook hook)
 {
 #define HOOK_WORD(name, word) [HOOK_##name] = word,
     static const char *const words[] = {HOOKS(HOOK_WORD)};
@@ -127,7 +127,7 @@ static bool build(struct environment *environment, const char *const *inherited,
 {
     const struct identity *lease = &facts->lease;
     return environment_inherit(environment, inherited, NULL) &&
-           environment_set(environment, "LEASETOP_EVENT", hook_word(hook), NULL) &&
+           environment_set(environment, "LEASETOP_EVENT", word_of(hook), NULL) &&
            set_name(environment, "LEASETOP_PROFILE", facts->profile) &&
            set_name(environment, "LEASETOP_URL", facts->base_url) &&
            environment_set(environment, "LEASETOP_SPACE", plain(lease->space_id), NULL) &&
@@ -148,7 +148,7 @@ bool hooks_put(struct hooks *hooks, enum hook hook, const struct hook_facts *fac
     struct job *job = hooks->waiting < HOOKS_WAITING ? calloc(1, sizeof *job) : NULL;
     if (job == NULL || !build(&job->environment, hooks->environment, hook, facts)) {
         job_free(job);
-        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s did not run: %s", hook_word(hook),
+        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s did not run: %s", word_of(hook),
                   hooks->waiting < HOOKS_WAITING ? "out of memory" : "too many are waiting");
         return false;
     }
@@ -200,7 +200,7 @@ static void start(struct hooks *hooks, struct running *running, struct job *job,
     running->hook = job->hook;
     running->limit_ms = now_ms + HOOKS_LIMIT_MS;
     if (!running->used)
-        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s did not run: %s", hook_word(job->hook),
+        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s did not run: %s", word_of(job->hook),
                   error.sentence);
 }
 
@@ -209,10 +209,10 @@ static void judge(struct hooks *hooks, const struct running *running)
     char how[64];
     if (running->ending)
         error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s was ended after %d s",
-                  hook_word(running->hook), HOOKS_LIMIT_MS / 1000);
+                  word_of(running->hook), HOOKS_LIMIT_MS / 1000);
     else if (!child_succeeded(&running->child))
-        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s ended with %s",
-                  hook_word(running->hook), child_describe(&running->child, how, sizeof how));
+        error_set(&hooks->problem, ERROR_SYSTEM, "hook on_%s ended with %s", word_of(running->hook),
+                  child_describe(&running->child, how, sizeof how));
 }
 
 static void look_at(struct hooks *hooks, struct running *running, int64_t now_ms)

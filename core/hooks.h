@@ -20,8 +20,6 @@ enum { HOOKS_AT_ONCE = 4, HOOKS_WAITING = 200, HOOKS_LIMIT_MS = 10000 };
 enum hook { HOOKS(HOOK_ENUM) HOOK_COUNT };
 #undef HOOK_ENUM
 
-const char *hook_word(enum hook hook);
-
 /* What it happened to; all borrowed. Names may be NULL, moments MOMENT_NONE. */
 struct hook_facts {
     const char *profile, *base_url;

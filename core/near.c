@@ -39,6 +39,14 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
     return rows[a_length % 3][b_length];
 }
 
+/* One letter in four; one in three where that is all there is; in two, that they changed places. */
+static size_t allowed(const char *word, const char *name, size_t shorter, size_t longer)
+{
+    bool swapped =
+        shorter == 2 && lower(word[0]) == lower(name[1]) && lower(word[1]) == lower(name[0]);
+    return longer == 3 || (longer == 2 && swapped) ? 1 : longer / 4;
+}
+
 bool near_name(const char *word, const char *name)
 {
     size_t word_length = strlen(word), name_length = strlen(name);
@@ -48,5 +56,5 @@ bool near_name(const char *word, const char *name)
     size_t longer = word_length < name_length ? name_length : word_length;
     if (shorter >= 2 && strncasecmp(word, name, shorter) == 0)
         return true;
-    return distance(word, word_length, name, name_length) <= longer / 4;
+    return distance(word, word_length, name, name_length) <= allowed(word, name, shorter, longer);
 }

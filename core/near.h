@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* True where a person could have meant `name` when writing `word`: one begins with the other, or
- * one letter in four differs. Case does not count. */
+ * one letter in four differs, in short ones one in three or two that changed places. Case does not
+ * count. */
 bool near_name(const char *word, const char *name);
 
 #endif

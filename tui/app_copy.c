@@ -13,6 +13,7 @@ static void ask(struct app *app, const struct identity *lease, enum purpose purp
 {
     snprintf(app->copy_name, sizeof app->copy_name, "%.8s", row_short_id(lease->lease_id));
     app->purpose = purpose;
+    app->copy_shows = true;
     app->copy_token++;
     if (!client_secret(app->client, lease, app->copy_token))
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
@@ -105,6 +106,8 @@ static void decide_menu(struct app *app, int pressed)
     if (pressed > 0 && (size_t)pressed <= menu->count) {
         struct secret *text =
             snippet_text(app->box.endpoint, menu->lease_id, &menu->choices[pressed - 1], &error);
+        app->copy_shows = menu->choices[pressed - 1].target != SNIPPET_NONE ||
+                          menu->choices[pressed - 1].field != SNIPPET_NONE;
         copy_text(app, text, &error);
     }
     app_box_close(app);
@@ -168,6 +171,11 @@ void app_endpoint(struct app *app, struct message *message)
 void app_copy_step(struct app *app)
 {
     struct clipboard_result result;
-    if (clipboard_copy_step(app->clipboard, clock_boot_now_ms(), &result))
-        app_say(app, result.copied ? ROLE_TOAST : ROLE_CHIP_WARN, "%s", result.sentence);
+    if (!clipboard_copy_step(app->clipboard, clock_boot_now_ms(), &result))
+        return;
+    if (result.copied)
+        app_say(app, ROLE_TOAST, "%s", result.sentence);
+    else
+        app_say(app, ROLE_CHIP_WARN, app->copy_shows ? "%s; {reveal} shows it" : "%s",
+                result.sentence);
 }

@@ -228,6 +228,7 @@ struct app {
     bool copy_created;
     uint64_t copy_token;
     enum purpose purpose;
+    bool copy_shows; /* what is being copied is of the endpoint, which can be revealed instead */
     struct reveal reveal;
     char copy_name[64]; /* what is being copied, for the line */
     struct identity *told;
@@ -286,7 +287,6 @@ void app_event_end(struct app *app);
 void app_names_begin(struct app *app);                             /* once there is a clerk */
 void app_names_file(struct app *app, struct clerk_result *result); /* takes what it holds */
 void app_names_step(struct app *app);
-void app_names_save(struct app *app);
 void app_names_end(struct app *app);
 
 /* app_act.c */
@@ -444,7 +444,6 @@ void foot_draw(const struct app *app, struct area area);
 
 /* frame.c */
 void frame_draw(struct app *app);
-size_t frame_states(const struct app *app, struct state states[STATES_MAX]);
 
 /* view_events.c: the newest of what happened, below another table. */
 void strip_draw(struct app *app, struct area area);

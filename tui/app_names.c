@@ -31,7 +31,7 @@ void app_names_file(struct app *app, struct clerk_result *result)
     app->names_known = true;
 }
 
-void app_names_save(struct app *app)
+static void save(struct app *app)
 {
     char path[PLACE_BYTES];
     const struct snapshot *snapshot = app->snapshot;
@@ -53,14 +53,14 @@ void app_names_save(struct app *app)
 void app_names_step(struct app *app)
 {
     if (clock_boot_now_ms() >= app->names_ms && app->snapshot != NULL && app->snapshot->settled)
-        app_names_save(app);
+        save(app);
 }
 
 void app_names_end(struct app *app)
 {
     if (app->clerk != NULL && app->client != NULL) {
         app_take_files(app); /* it may just have been read */
-        app_names_save(app);
+        save(app);
     }
     free(app->names);
     app->names = NULL;

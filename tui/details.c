@@ -35,7 +35,7 @@ void details_line(struct details *details, const char *label, enum role role, co
 
 /* ---- moments */
 
-char *details_date(const struct details *details, char out[FORMAT_BYTES], int64_t moment_ms)
+static char *with_date(const struct details *details, char out[FORMAT_BYTES], int64_t moment_ms)
 {
     return format_date(out, moment_ms, details->app->zone,
                        terminal_charset(details->app->terminal));
@@ -56,7 +56,7 @@ void details_moment(struct details *details, const char *label, int64_t moment_m
     else if (moment_ms == MOMENT_UNREADABLE)
         details_line(details, label, ROLE_CHIP_WARN, "not readable as a date");
     else
-        details_line(details, label, ROLE_TEXT, details_date(details, text, moment_ms));
+        details_line(details, label, ROLE_TEXT, with_date(details, text, moment_ms));
 }
 
 /* ", since 10:02:11", as far as it was seen; "" where nothing is known. */

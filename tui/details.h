@@ -23,9 +23,8 @@ void details_moment(struct details *details, const char *label, int64_t moment_m
 
 /* ---- words; each returns `out`, or what of it is to be shown */
 
-/* Of a moment of server time: the clock on the wall, and with the date. */
+/* Of a moment of server time: the clock on the wall. */
 char *details_clock(const struct details *details, char out[FORMAT_BYTES], int64_t moment_ms);
-char *details_date(const struct details *details, char out[FORMAT_BYTES], int64_t moment_ms);
 
 /* The time until a moment of the boot clock. */
 char *details_until(const struct details *details, char out[FORMAT_BYTES], int64_t at_ms);

@@ -11,7 +11,7 @@
 
 enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12 };
 
-size_t frame_states(const struct app *app, struct state states[STATES_MAX])
+static size_t get_states(const struct app *app, struct state states[STATES_MAX])
 {
     struct state_context context = {
         .snapshot = app->snapshot,
@@ -303,7 +303,7 @@ void frame_draw(struct app *app)
         draw_too_small(app);
         return;
     }
-    size_t count = frame_states(app, states);
+    size_t count = get_states(app, states);
     forget_toast(app, states, count);
     message_of(app, states, count, &message);
     layout_message(layout, message_rows(app, &message));

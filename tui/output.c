@@ -96,6 +96,12 @@ static bool reserve(struct output *output, size_t length)
     return true;
 }
 
+/* Throws away what curses has written. */
+static void forget(struct output *output)
+{
+    lseek(fileno(output->stream), 0, SEEK_SET);
+}
+
 bool output_collect(struct output *output)
 {
     int memory = fileno(output->stream);
@@ -106,13 +112,8 @@ bool output_collect(struct output *output)
                 pread(memory, output->bytes + output->end, (size_t)length, 0) == length;
     if (good)
         output->end += (size_t)length;
-    output_forget(output);
+    forget(output);
     return good;
-}
-
-void output_forget(struct output *output)
-{
-    lseek(fileno(output->stream), 0, SEEK_SET);
 }
 
 bool output_put(struct output *output, const char *bytes, size_t length)

@@ -41,9 +41,6 @@ bool output_waits(const struct output *output);
  * thrown away, also what stands between here and the terminal. */
 bool output_finish(struct output *output, int timeout_ms);
 
-/* Throws away what curses has written. */
-void output_forget(struct output *output);
-
 /* The terminal of `fd` once more, as a file of its own that never makes us wait: setting
  * O_NONBLOCK on `fd` would set it for the shell too. Where that cannot be, a copy of `fd`. Negative
  * when not even that. */

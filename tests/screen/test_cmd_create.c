@@ -267,6 +267,21 @@ static void test_what_is_no_url_goes_nowhere(void **state)
     }
 }
 
+/* An endpoint of a kind that nobody knows is not no endpoint. */
+static void test_an_unknown_endpoint(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    struct contract_lease made = creating_fresh;
+    made.endpoint = "{\"type\":\"quic\",\"addr\":\"" CREATING_TOKEN "\"}";
+    creating_serve(desk);
+    server_on(desk->server, "POST", CHECKOUT_LEASES,
+              ANSWER_MADE(200, contract_created(server_now(desk->server), &made)));
+    creating_run(&run, desk, WORDS("acme-ops/checkout"));
+    assert_non_null(strstr(run.err, "the answer carried no endpoint that leasetop knows"));
+    run_clear(&run);
+}
+
 /* ---- How it ends otherwise */
 
 static void assert_refused(struct desk *desk, const char *const *words, int status,
@@ -420,7 +435,7 @@ int main(void)
         AT_DESK(test_a_long_ledger),  AT_DESK(test_what_is_no_url_goes_nowhere),
         AT_DESK(test_wrong_words),    AT_DESK(test_json_of_failures),
         AT_DESK(test_refused),        AT_DESK(test_lost),
-        AT_DESK(test_lost_and_found),
+        AT_DESK(test_lost_and_found), AT_DESK(test_an_unknown_endpoint),
     };
     return cmocka_run_group_tests_name("cmd_create", tests, NULL, NULL);
 }

@@ -270,8 +270,26 @@ static void test_no_way_at_all(void **state)
 {
     struct screen *screen = hold(*state, NULL, NULL, WORDS("TERM=linux"));
     screen_keys(screen, "c");
-    assert_true(screen_wait(screen, "not copied"));
+    assert_true(screen_wait(screen, "not copied: there is no clipboard here; v shows it"));
     assert_false(screen_raw_has(screen, "\033]52;"));
+    assert_kept(*state);
+}
+
+/* The key is the one that reveals; an id needs no revealing. */
+static void test_no_way_at_all_with_other_keys(void **state)
+{
+    struct screen *screen = hold(
+        *state, NULL,
+        WORDS("--config", desk_file(*state, "keys.conf", 0600, "keys: { reveal = \"F7\"; };\n")),
+        WORDS("TERM=vt100"));
+    screen_keys(screen, "c");
+    assert_true(screen_wait(screen, "not copied: there is no clipboard here; F7 shows it"));
+    screen_keys(screen, "Y");
+    assert_true(screen_wait(screen, "copy what?"));
+    screen_keys(screen, "id<Enter>");
+    assert_true(screen_wait_gone(screen, "copy what?"));
+    assert_true(screen_wait_gone(screen, "shows it"));
+    assert_true(screen_has(screen, "not copied: there is no clipboard here"));
     assert_kept(*state);
 }
 
@@ -353,6 +371,7 @@ int main(void)
         AT_DESK(test_over_ssh),
         AT_DESK(test_own_command),
         AT_DESK(test_no_way_at_all),
+        AT_DESK(test_no_way_at_all_with_other_keys),
         cmocka_unit_test_setup_teardown(test_tmux, desk_setup, tmux_teardown),
     };
     return cmocka_run_group_tests_name("copy", tests, NULL, NULL);

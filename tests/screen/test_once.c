@@ -369,6 +369,50 @@ static void test_one_list_hangs(void **state)
     run_clear(&run);
 }
 
+/* A list whose next page is always another one: what was read of it is not all. */
+static void test_a_list_without_end(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    desk_serve(desk);
+    server_on(desk->server, "GET", NIGHTLY_LEASES,
+              ANSWER_JSON(200, "{\"connections\":[],\"nextCursor\":\"loop\"}"));
+    run_once(&run, desk, NULL);
+    assert_int_equal(run.status, 5);
+    assert_non_null(strstr(run.out, SOON));
+    assert_string_equal(run.err, "leasetop: nightly: too much: showing the first 0\n");
+    run_clear(&run);
+    run_once(&run, desk, WORDS("--json"));
+    assert_int_equal(run.status, 5);
+    json_t *all = json_of(&run);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(all, "source"), "state")),
+                        "partial");
+    json_decref(all);
+    run_clear(&run);
+}
+
+/* Nothing can come before the time is over: it is not waited for. */
+static void test_a_pause_that_is_too_long(void **state)
+{
+    static const char *const ways[][3] = {
+        {"--once"}, {"create", "acme-ops/checkout"}, {"revoke", "--yes", UUID(SOON)}};
+    struct desk *desk = *state;
+    server_on(
+        desk->server, "GET", "**",
+        ANSWER_JSON(429, "{\"error\":\"slow down\"}", .headers = "Retry-After: 99999999999\r\n"));
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        struct run run;
+        const char *words[] = {ways[i][0], ways[i][1], ways[i][2], NULL};
+        long long from_ms = support_now_ms();
+        run_once(&run, desk, words);
+        assert_true(support_now_ms() - from_ms < 20000);
+        assert_int_equal(run.status, 1);
+        if (strstr(run.err, "slow down; not asked again for ") == NULL)
+            fail_msg("%s: %s", words[0], run.err);
+        run_clear(&run);
+    }
+}
+
 static void test_no_key(void **state)
 {
     struct run run;
@@ -398,6 +442,8 @@ int main(void)
         AT_DESK(test_rejected_key),
         AT_DESK(test_one_list_fails),
         AT_DESK(test_one_list_hangs),
+        AT_DESK(test_a_list_without_end),
+        AT_DESK(test_a_pause_that_is_too_long),
         AT_DESK(test_no_key),
     };
     return cmocka_run_group_tests_name("once", tests, NULL, NULL);

@@ -457,6 +457,45 @@ static void test_a_restart_copies(void **state)
     assert_false(screen_has(screen, "keyring"));
 }
 
+/* What reads once knows it too, prints none of it, and leaves it where it is. */
+static void test_read_once_knows_it(void **state)
+{
+    static const char *const ways[][5] = {
+        {"--once"},
+        {"list"},
+        {"list", "--filter", "endpoint:websocket", "--columns", "lease,endpoint,secret"},
+        {"--json"},
+    };
+    struct desk *desk = *state;
+    if (!keep(desk))
+        skip();
+    desk_quit(desk);
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        struct run run;
+        const char *words[10] = {"--api-url", server_url(desk->server), "--keyring=auto"};
+        memcpy(words + 3, ways[i], sizeof ways[i]);
+        run_leasetop(&run, desk, words, WORDS("BCTRL_API_KEY=" DESK_KEY));
+        const char *row = strstr(run.out, FRESH);
+        if (row == NULL || strstr(run.out, "websocket") == NULL ||
+            (strstr(run.out, "keyring") == NULL && strcmp(ways[i][0], "--json") != 0))
+            fail_msg("%s: %s%s", ways[i][0], run.out, run.err);
+        assert_null(strstr(run.out, MARK));
+        assert_null(strstr(run.err, MARK));
+        run_clear(&run);
+    }
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "{\"connections\":[]}"));
+    struct run run;
+    run_leasetop(&run, desk,
+                 WORDS("--once", "--keyring=auto", "--api-url", server_url(desk->server)),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_null(strstr(run.out, FRESH));
+    run_clear(&run);
+    desk_publish(desk);
+    struct screen *screen = desk_open(desk, 24, 140, WORDS("--keyring=auto"), NULL);
+    assert_true(desk_row_says(screen, FRESH, "keyring"));
+    end_lease(desk);
+}
+
 static void test_off_loses_it(void **state)
 {
     struct desk *desk = *state;
@@ -480,6 +519,7 @@ int main(void)
         AT_DESK(test_keys_that_are_not_in_use),
         cmocka_unit_test_setup_teardown(test_tmux_buffer_is_forgotten, desk_setup, tmux_teardown),
         AT_DESK(test_a_restart_copies),
+        AT_DESK(test_read_once_knows_it),
         AT_DESK(test_off_loses_it),
     };
     return cmocka_run_group_tests_name("secrets", tests, NULL, NULL);
