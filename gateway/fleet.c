@@ -157,7 +157,7 @@ void fleet_settle(const struct fleet *fleet, struct runtime *runtime, int64_t no
         if (lease->expires_ms <= now_ms)
             fleet_lease_end(lease, LEASE_EXPIRED, lease->expires_ms);
         if (lease->end != LEASE_LIVE && now_ms - lease->ended_ms >= fleet->keep_ended_ms) {
-            graves_add(fleet->graves, lease->token, lease->end);
+            graves_add(fleet->graves, runtime, lease);
             continue;
         }
         if (kept != i)
@@ -188,7 +188,7 @@ static bool make_lease_room(struct fleet *fleet, struct runtime *runtime)
     if (runtime->lease_count == FLEET_LEASES_MAX) {
         struct lease *gone = oldest_ended(runtime);
         assert(gone != NULL);
-        graves_add(fleet->graves, gone->token, gone->end);
+        graves_add(fleet->graves, runtime, gone);
         struct lease *end = runtime->leases + runtime->lease_count--;
         memmove(gone, gone + 1, (size_t)(end - (gone + 1)) * sizeof *gone);
     }

@@ -169,6 +169,17 @@ void handle_create_lease(const struct visit *visit)
         mint(visit, runtime, &order);
 }
 
+/* Revoking what has ended stays good, also when it is listed no more. */
+static void revoke_unlisted(const struct visit *visit, const struct runtime *runtime)
+{
+    const struct lease *lease =
+        graves_lease(visit->gateway->fleet->graves, runtime, segment(visit, SEGMENT_LEASE));
+    if (lease == NULL)
+        refuse(visit, REFUSAL_NO_LEASE, "there is no such connection into this runtime");
+    else
+        answer_put(&visit->request->answer, show_lease(runtime, lease));
+}
+
 void handle_revoke_lease(const struct visit *visit)
 {
     struct runtime *runtime = visit_runtime(visit);
@@ -176,7 +187,7 @@ void handle_revoke_lease(const struct visit *visit)
         return;
     struct lease *lease = fleet_lease_find(runtime, segment(visit, SEGMENT_LEASE));
     if (lease == NULL) {
-        refuse(visit, REFUSAL_NO_LEASE, "there is no such connection into this runtime");
+        revoke_unlisted(visit, runtime);
         return;
     }
     struct lease ended = *lease;

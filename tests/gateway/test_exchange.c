@@ -1,6 +1,6 @@
 /* What a browser answers, read in any pieces and within its ceilings; and the addresses in it. */
 #include "gateway/exchange.h"
-#include "gateway/graves.h"
+#include "gateway/fleet.h"
 #include "gateway/rewrite.h"
 #include "tests/support/support.h"
 
@@ -174,26 +174,39 @@ static void test_rewrite(void **state)
 
 /* ---- graves */
 
-static void make_token(char token[TOKEN_SIZE], unsigned number)
+static void bury(struct graves *graves, unsigned number, enum lease_end end)
 {
-    snprintf(token, TOKEN_SIZE, "%032u", number);
+    struct lease lease = {.end = end};
+    snprintf(lease.id, sizeof lease.id, "%u", number);
+    snprintf(lease.token, sizeof lease.token, "%032u", number);
+    graves_add(graves, NULL, &lease);
+}
+
+static enum lease_end find(const struct graves *graves, unsigned number)
+{
+    char token[TOKEN_SIZE];
+    snprintf(token, sizeof token, "%032u", number);
+    return graves_find(graves, token);
 }
 
 static void test_graves(void **state)
 {
     (void)state;
-    char token[TOKEN_SIZE] = "";
+    static const struct runtime elsewhere = {.id = "elsewhere"};
+    static const struct lease of_others = {.id = "others", .end = LEASE_CLOSED};
     struct graves *graves = graves_new();
-    graves_add(graves, token, LEASE_CLOSED);
+    assert_int_equal(find(graves, 0), LEASE_LIVE);
+    graves_add(graves, NULL, &of_others);
+    assert_non_null(graves_lease(graves, NULL, "others"));
     for (unsigned i = 0; i < GRAVES_MAX + 10; i++) {
-        make_token(token, i);
-        graves_add(graves, token, i % 2 == 0 ? LEASE_REVOKED : LEASE_EXPIRED);
-        assert_int_equal(graves_find(graves, token), i % 2 == 0 ? LEASE_REVOKED : LEASE_EXPIRED);
+        bury(graves, i, i % 2 == 0 ? LEASE_REVOKED : LEASE_EXPIRED);
+        assert_int_equal(find(graves, i), i % 2 == 0 ? LEASE_REVOKED : LEASE_EXPIRED);
     }
-    make_token(token, 9);
-    assert_int_equal(graves_find(graves, token), LEASE_LIVE);
-    make_token(token, 10);
-    assert_int_equal(graves_find(graves, token), LEASE_REVOKED);
+    assert_int_equal(find(graves, 9), LEASE_LIVE);
+    assert_int_equal(find(graves, 10), LEASE_REVOKED);
+    assert_null(graves_lease(graves, NULL, "9"));
+    assert_int_equal(graves_lease(graves, NULL, "11")->end, LEASE_EXPIRED);
+    assert_null(graves_lease(graves, &elsewhere, "11"));
     graves_free(graves);
 }
 
