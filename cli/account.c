@@ -195,10 +195,13 @@ static struct secret *read_variable(struct account_keys *keys, const char *name,
     return key;
 }
 
-static struct secret *read_file(struct account *account, struct error *error)
+/* While there is a screen nothing waits for a pipe. */
+static struct secret *read_file(struct account *account, bool started, struct error *error)
 {
     key_source_free(account->key_source);
     account->key_source = key_source_open(account->settings.key_file, error);
+    if (started && account->key_source != NULL)
+        key_source_started(account->key_source);
     return account->key_source != NULL ? key_source_read(account->key_source, error) : NULL;
 }
 
@@ -212,7 +215,7 @@ bool account_read_key(struct account *account, struct account_keys *keys, struct
 {
     const struct settings *settings = &account->settings;
     const char *variable = settings->key_env != NULL ? settings->key_env : KEY_VARIABLE;
-    struct secret *key = settings->key_file != NULL ? read_file(account, error)
+    struct secret *key = settings->key_file != NULL ? read_file(account, keys == NULL, error)
                                                     : read_variable(keys, variable, error);
     if (key != NULL)
         account_put_key(account, key);

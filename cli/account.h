@@ -42,8 +42,9 @@ bool account_open(struct account *account, struct config *config, const char *pr
                   const struct options *options, struct error *error);
 void account_clear(struct account *account);
 
-/* Reads the key, but for that of a command. Where it is in a file this may wait for a disk, and any
- * thread may do it; else only the main thread. */
+/* Reads the key, but for that of a command. Where it is in a file this may wait for a disk; with
+ * `keys` NULL any thread may do it, and a pipe is refused, else only the main thread, which waits
+ * for who writes into it. */
 bool account_read_key(struct account *account, struct account_keys *keys, struct error *error);
 
 /* Makes this the key. Taken over. */

@@ -2,10 +2,12 @@
 #include "core/key_source.h"
 
 #include "api/limits.h"
+#include "core/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,6 +66,11 @@ void key_source_free(struct key_source *source)
     free(source);
 }
 
+void key_source_started(struct key_source *source)
+{
+    source->read = true;
+}
+
 int key_source_fd(const struct key_source *source)
 {
     return source->changed_fd;
@@ -104,20 +111,67 @@ static bool permitted(int fd, const char *what, const char *file, struct error *
     return true;
 }
 
+/* ---- waiting: for whoever is to write into a pipe */
+
+enum { MOMENT_S = 1 };
+
+static void nothing(int number)
+{
+    (void)number;
+}
+
+/* A signal, which ends what waits, so that it can be said what for; the rest still end us. */
+static void moment_begin(struct sigaction *before)
+{
+    struct sigaction action = {.sa_handler = nothing};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGALRM, &action, before);
+    alarm(MOMENT_S);
+}
+
+static void moment_end(const struct sigaction *before)
+{
+    alarm(0);
+    sigaction(SIGALRM, before, NULL);
+}
+
+/* Whether to go on waiting. */
+static bool interrupted(const char *file)
+{
+    if (errno != EINTR)
+        return false;
+    say_line("leasetop: waiting for the key, which somebody is to write into %s (Ctrl-C gives up)",
+             file);
+    return true;
+}
+
+/* ---- a file */
+
 static int open_file(const char *what, const char *file, int flags, struct error *error)
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+    int fd;
+    do
+        fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+    while (fd < 0 && interrupted(file));
     if (fd < 0)
         error_set(error, ERROR_USAGE, "%s %s cannot be opened: %s", what, file, strerror(errno));
     return fd;
 }
 
+/* A pipe gives what it has once; whoever reads it again waits for ever. */
+static bool regular(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 bool key_source_private(const char *what, const char *file, struct error *error)
 {
-    int fd = open_file(what, file, 0, error);
+    int fd = open_file(what, file, O_NONBLOCK, error);
     if (fd < 0)
         return false;
-    bool done = permitted(fd, what, file, error);
+    bool done = permitted(fd, what, file, error) &&
+                (regular(fd) || error_set(error, ERROR_USAGE, "%s %s is not a file", what, file));
     close(fd);
     return done;
 }
@@ -129,7 +183,9 @@ static bool read_all(int fd, char *to, size_t *used, const char *file, struct er
 {
     ssize_t got = 1;
     for (*used = 0; *used < READ_MOST && got > 0; *used += (size_t)got) {
-        got = read(fd, to + *used, READ_MOST - *used);
+        do
+            got = read(fd, to + *used, READ_MOST - *used);
+        while (got < 0 && interrupted(file));
         if (got < 0)
             return error_set(error, ERROR_USAGE, "the key file %s cannot be read: %s", file,
                              strerror(errno));
@@ -138,12 +194,9 @@ static bool read_all(int fd, char *to, size_t *used, const char *file, struct er
            error_set(error, ERROR_USAGE, "the key file %s is too large to be a key", file);
 }
 
-/* A pipe gives its key once; whoever reads it again waits for ever. */
-static bool repeatable(int fd, const char *file, struct error *error)
+static bool refuse_pipe(const char *file, struct error *error)
 {
-    struct stat status;
-    return (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) ||
-           error_set(error, ERROR_USAGE, "%s is a pipe: its key cannot be read again", file);
+    return error_set(error, ERROR_USAGE, "%s is a pipe: it is read once, at the start", file);
 }
 
 static struct secret *read_file(const char *file, bool again, struct error *error)
@@ -154,7 +207,7 @@ static struct secret *read_file(const char *file, bool again, struct error *erro
         return NULL;
     struct secret *key = secret_new(READ_MOST + 1);
     bool done = key != NULL ? permitted(fd, KEY_FILE, file, error) &&
-                                  (!again || repeatable(fd, file, error)) &&
+                                  (!again || regular(fd) || refuse_pipe(file, error)) &&
                                   read_all(fd, secret_bytes(key), &length, file, error)
                             : error_memory(error);
     close(fd);
@@ -209,9 +262,15 @@ struct secret *key_source_read(void *context, struct error *error)
     bool again = source->read;
     source->read = true;
     quiet(source);
-    if (source->file != NULL)
-        return read_file(source->file, again, error);
-    return key_source_variable(KEY_VARIABLE, error);
+    if (source->file == NULL)
+        return key_source_variable(KEY_VARIABLE, error);
+    if (again)
+        return read_file(source->file, true, error);
+    struct sigaction before;
+    moment_begin(&before);
+    struct secret *key = read_file(source->file, false, error);
+    moment_end(&before);
+    return key;
 }
 
 const char *key_source_tail(const struct secret *key)

@@ -14,9 +14,13 @@ struct key_source;
 struct key_source *key_source_open(const char *file, struct error *error);
 void key_source_free(struct key_source *source);
 
-/* A fresh secret, or NULL with the error set: ERROR_UNAUTHORISED where there is no key, ERROR_USAGE
- * where the file is missing, may be read by others, or holds what can be no key. `source` is a
- * struct key_source. */
+/* The start is over: a pipe is refused from here on, as it is once there was a key. */
+void key_source_started(struct key_source *source);
+
+/* The first time a pipe is waited for, whose writer may come late: after a second that is said on
+ * standard error, by help of SIGALRM, so that this is for the main thread. A fresh secret, or NULL
+ * with the error set: ERROR_UNAUTHORISED where there is no key, ERROR_USAGE where the file is
+ * missing, may be read by others, or holds what can be no key. `source` is a struct key_source. */
 struct secret *key_source_read(void *source, struct error *error);
 
 /* Readable when the file may have changed since it was last read; -1 where there is no such thing.

@@ -2,6 +2,7 @@
 #include "tests/screen/desk.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -196,8 +197,29 @@ static void test_pipe_is_read_once(void **state)
     assert_int_equal(waitpid(writer, NULL, 0), writer);
     assert_true(screen_wait(screen, "this key is not known"));
     screen_keys(screen, "r");
-    assert_true(screen_wait(screen, "its key cannot be read again"));
+    assert_true(screen_wait(screen, "is a pipe: it is read once"));
     desk_quit(desk);
+}
+
+/* A pipe into which nobody writes: what is waited for is said; Ctrl-C ends it. */
+static void test_pipe_is_waited_for(void **state)
+{
+    struct desk *desk = *state;
+    const char *pipe = scratch_file(&desk->folder, "pipe");
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    desk_serve(desk);
+    struct screen *screen =
+        desk_open(desk, 24, 140, WORDS("--api-key-file", pipe), WORDS("BCTRL_API_KEY"));
+    assert_true(screen_wait(screen, "waiting for the key"));
+    int fd = open(pipe, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(write(fd, DESK_KEY "\n", sizeof DESK_KEY), sizeof DESK_KEY);
+    close(fd);
+    assert_true(screen_wait(screen, SOON));
+    desk_quit(desk);
+    screen = desk_open(desk, 24, 140, WORDS("--api-key-file", pipe), WORDS("BCTRL_API_KEY"));
+    assert_true(screen_wait(screen, "waiting for the key"));
+    screen_keys(screen, "<C-c>");
+    assert_int_equal(screen_wait_exit(screen), 128 + SIGINT);
 }
 
 static void test_pasted_key(void **state)
@@ -255,12 +277,19 @@ static void test_key_with_a_line_end_in_it(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_rejected_key_stops_the_asking), AT_DESK(test_rejected_from_the_start),
-        AT_DESK(test_refresh_tries_again),           AT_DESK(test_changed_file_is_read_by_itself),
-        AT_DESK(test_file_that_is_written_over),     AT_DESK(test_header_shows_the_key_in_use),
-        AT_DESK(test_file_that_others_may_read),     AT_DESK(test_pasted_key),
-        AT_DESK(test_refresh_says_again_why_not),    AT_DESK(test_pipe_is_read_once),
-        AT_DESK(test_typed_key_and_its_box),         AT_DESK(test_key_with_a_line_end_in_it),
+        AT_DESK(test_rejected_key_stops_the_asking),
+        AT_DESK(test_rejected_from_the_start),
+        AT_DESK(test_refresh_tries_again),
+        AT_DESK(test_changed_file_is_read_by_itself),
+        AT_DESK(test_file_that_is_written_over),
+        AT_DESK(test_header_shows_the_key_in_use),
+        AT_DESK(test_file_that_others_may_read),
+        AT_DESK(test_pasted_key),
+        AT_DESK(test_refresh_says_again_why_not),
+        AT_DESK(test_pipe_is_read_once),
+        AT_DESK(test_pipe_is_waited_for),
+        AT_DESK(test_typed_key_and_its_box),
+        AT_DESK(test_key_with_a_line_end_in_it),
     };
     return cmocka_run_group_tests_name("key", tests, NULL, NULL);
 }
