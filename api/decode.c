@@ -189,25 +189,22 @@ static bool read_lease(struct reading *reading, const json_t *json, const char *
     return true;
 }
 
-static const struct {
-    bool (*read)(struct reading *, const json_t *, const char *id);
-    size_t ceiling;
-} kinds[PART_KINDS] = {
-    [PART_SPACES] = {read_space, LIMIT_SPACES},
-    [PART_RUNTIMES] = {read_runtime, LIMIT_RUNTIMES},
-    [PART_LEASES] = {read_lease, LIMIT_LEASES},
+static bool (*const readers[PART_KINDS])(struct reading *, const json_t *, const char *id) = {
+    [PART_SPACES] = read_space,
+    [PART_RUNTIMES] = read_runtime,
+    [PART_LEASES] = read_lease,
 };
 
 static bool item(void *context, const json_t *json)
 {
     struct reading *reading = context;
     struct part *part = reading->part;
-    if (part->count >= kinds[part->kind].ceiling) {
+    if (part->count >= part_ceiling(part->kind)) {
         part->cut = true;
         return true;
     }
     const char *id = id_of(reading, json);
-    if (id != NULL && !kinds[part->kind].read(reading, json, id))
+    if (id != NULL && !readers[part->kind](reading, json, id))
         return false;
     part->unreadable += id == NULL;
     return !reading->failed;

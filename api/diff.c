@@ -17,10 +17,11 @@ static const char *copy_text(struct part *part, const char *text, bool *failed)
     return copy;
 }
 
-/* The moment from which a lease that is no longer listed counts as gone: its own end where that is
- * known, so that one which was shown as ended before does not linger twice. */
-static int64_t lease_end_ms(const struct lease *lease, int64_t server_ms)
+/* The moment from which something that is no longer listed counts as gone. Of a lease its own end
+ * where that is known, so that one which was shown as ended before does not linger twice. */
+static int64_t lease_end_ms(const void *item, int64_t server_ms)
 {
+    const struct lease *lease = item;
     const int64_t ends[] = {lease->vanished_ms, lease->revoked_ms, lease->closed_ms,
                             lease->expires_ms};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
@@ -28,6 +29,18 @@ static int64_t lease_end_ms(const struct lease *lease, int64_t server_ms)
             return ends[i];
     }
     return server_ms;
+}
+
+static int64_t runtime_end_ms(const void *item, int64_t server_ms)
+{
+    const struct runtime *runtime = item;
+    return moment_known(runtime->vanished_ms) ? runtime->vanished_ms : server_ms;
+}
+
+static int64_t space_end_ms(const void *item, int64_t server_ms)
+{
+    const struct space *space = item;
+    return moment_known(space->vanished_ms) ? space->vanished_ms : server_ms;
 }
 
 static bool copy_lease(struct part *fresh, const struct lease *old, int64_t vanished_ms)
@@ -38,6 +51,7 @@ static bool copy_lease(struct part *fresh, const struct lease *old, int64_t vani
     bool failed = false;
     *lease = *old;
     lease->vanished_ms = vanished_ms;
+    lease->unseen = vanished_ms == MOMENT_NONE && (fresh->cut || old->unseen);
     lease->id = copy_text(fresh, old->id, &failed);
     lease->run_id = copy_text(fresh, old->run_id, &failed);
     lease->runtime_id = copy_text(fresh, old->runtime_id, &failed);
@@ -46,24 +60,20 @@ static bool copy_lease(struct part *fresh, const struct lease *old, int64_t vani
     return !failed;
 }
 
-static bool carry_lease(struct part *fresh, const void *item, int64_t server_ms)
+static bool carry_lease(struct part *fresh, const void *item, int64_t vanished_ms)
 {
-    int64_t end_ms = lease_end_ms(item, server_ms);
-    return server_ms - end_ms >= DIFF_REMEMBER_MS || copy_lease(fresh, item, end_ms);
+    return copy_lease(fresh, item, vanished_ms);
 }
 
-static bool carry_runtime(struct part *fresh, const void *item, int64_t server_ms)
+static bool carry_runtime(struct part *fresh, const void *item, int64_t vanished_ms)
 {
     const struct runtime *old = item;
-    int64_t end_ms = moment_known(old->vanished_ms) ? old->vanished_ms : server_ms;
-    if (server_ms - end_ms >= DIFF_REMEMBER_MS)
-        return true;
     struct runtime *runtime = part_add(fresh);
     if (runtime == NULL)
         return false;
     bool failed = false;
     *runtime = *old;
-    runtime->vanished_ms = end_ms;
+    runtime->vanished_ms = vanished_ms;
     runtime->id = copy_text(fresh, old->id, &failed);
     runtime->space_id = copy_text(fresh, old->space_id, &failed);
     runtime->name = copy_text(fresh, old->name, &failed);
@@ -75,18 +85,15 @@ static bool carry_runtime(struct part *fresh, const void *item, int64_t server_m
     return !failed;
 }
 
-static bool carry_space(struct part *fresh, const void *item, int64_t server_ms)
+static bool carry_space(struct part *fresh, const void *item, int64_t vanished_ms)
 {
     const struct space *old = item;
-    int64_t end_ms = moment_known(old->vanished_ms) ? old->vanished_ms : server_ms;
-    if (server_ms - end_ms >= DIFF_REMEMBER_MS)
-        return true;
     struct space *space = part_add(fresh);
     if (space == NULL)
         return false;
     bool failed = false;
     *space = *old;
-    space->vanished_ms = end_ms;
+    space->vanished_ms = vanished_ms;
     space->id = copy_text(fresh, old->id, &failed);
     space->name = copy_text(fresh, old->name, &failed);
     space->region = copy_text(fresh, old->region, &failed);
@@ -135,14 +142,18 @@ static void date_nothing(void *item, const void *before, int64_t server_ms)
 }
 
 static const struct {
-    size_t bytes;
-    bool (*carry)(struct part *, const void *, int64_t);
+    size_t bytes, vanished; /* of an item; where its vanished_ms is */
+    int64_t (*end_ms)(const void *, int64_t server_ms);
+    bool (*carry)(struct part *, const void *, int64_t vanished_ms);
     /* From the item that was there before, NULL: it is new. */
     void (*date)(void *, const void *before, int64_t server_ms);
 } kinds[PART_KINDS] = {
-    [PART_SPACES] = {sizeof(struct space), carry_space, date_nothing},
-    [PART_RUNTIMES] = {sizeof(struct runtime), carry_runtime, date_runtime},
-    [PART_LEASES] = {sizeof(struct lease), carry_lease, date_lease},
+    [PART_SPACES] = {sizeof(struct space), offsetof(struct space, vanished_ms), space_end_ms,
+                     carry_space, date_nothing},
+    [PART_RUNTIMES] = {sizeof(struct runtime), offsetof(struct runtime, vanished_ms),
+                       runtime_end_ms, carry_runtime, date_runtime},
+    [PART_LEASES] = {sizeof(struct lease), offsetof(struct lease, vanished_ms), lease_end_ms,
+                     carry_lease, date_lease},
 };
 
 static char *item_at(const struct part *part, size_t place)
@@ -221,7 +232,25 @@ static void date_all(struct part *fresh, int64_t server_ms)
         kinds[fresh->kind].date(item_at(fresh, i), NULL, server_ms);
 }
 
-/* What was there before and is again is dated from then; what is missing is carried on. */
+static int64_t vanished_at(const struct part *part, size_t place)
+{
+    return *(const int64_t *)(const void *)(item_at(part, place) + kinds[part->kind].vanished);
+}
+
+/* What is missing goes on. An answer that was cut says nothing about what it does not show: that is
+ * as it was, but for what ended by itself meanwhile. */
+static bool carry(struct part *fresh, const struct part *old, size_t place, int64_t server_ms)
+{
+    int64_t end_ms = kinds[old->kind].end_ms(item_at(old, place), server_ms);
+    bool stays = fresh->cut && vanished_at(old, place) == MOMENT_NONE;
+    /* In `old` what was listed stands first: what vanished last finds room first. */
+    if (server_ms - end_ms >= DIFF_REMEMBER_MS || fresh->count >= part_ceiling(fresh->kind))
+        return true;
+    fresh->carried++;
+    return kinds[old->kind].carry(fresh, item_at(old, place), stays ? MOMENT_NONE : end_ms);
+}
+
+/* What was there before and is again is dated from then. */
 static bool meet(struct part *fresh, const struct index *seen, const struct part *old,
                  int64_t server_ms)
 {
@@ -229,8 +258,7 @@ static bool meet(struct part *fresh, const struct index *seen, const struct part
         size_t place = index_find(seen, id_at(old, i));
         if (place != INDEX_NONE)
             kinds[fresh->kind].date(item_at(fresh, place), item_at(old, i), server_ms);
-        /* An answer that was cut says nothing about what it does not show. */
-        else if (!fresh->cut && !kinds[fresh->kind].carry(fresh, item_at(old, i), server_ms))
+        else if (!carry(fresh, old, i, server_ms))
             return false;
     }
     return true;

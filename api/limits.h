@@ -7,6 +7,8 @@ enum {
     LIMIT_BODY_BYTES = 16 << 20,    /* one answer, after decompression */
     LIMIT_HEADER_BYTES = 128 << 10, /* all header lines of one answer */
     LIMIT_PAGES = 100,              /* nextCursor followed at most this often for one list */
+    /* Items of one list, together with those of lists before that are remembered for a while (see
+     * diff.h): ids that change with every answer take no more room than this. */
     LIMIT_SPACES = 1000,
     LIMIT_RUNTIMES = 10000,          /* in one space, and over all of them */
     LIMIT_LEASES = 20000,            /* of one runtime */

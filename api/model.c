@@ -2,6 +2,7 @@
 #include "api/model.h"
 
 #include "api/copy.h"
+#include "api/limits.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -183,6 +184,21 @@ void *part_add(struct part *part)
 const char *part_text(struct part *part, const char *bytes, size_t length)
 {
     return arena_text(&part->arena, bytes, length);
+}
+
+size_t part_shown(const struct part *part)
+{
+    return part->count - part->carried;
+}
+
+size_t part_ceiling(enum part_kind kind)
+{
+    static const size_t ceilings[PART_KINDS] = {
+        [PART_SPACES] = LIMIT_SPACES,
+        [PART_RUNTIMES] = LIMIT_RUNTIMES,
+        [PART_LEASES] = LIMIT_LEASES,
+    };
+    return ceilings[kind];
 }
 
 void part_finish(struct part *part)

@@ -51,6 +51,7 @@ struct lease {
     struct since status_since, expiry_since;
     enum endpoint_type endpoint; /* as far as a list says it; ENDPOINT_NONE where it does not */
     bool unaddressable;
+    bool unseen;        /* the answer was cut before it: it is as it was in an answer before */
     bool clients_known; /* few servers say it (the local gateway; no part of the contract) */
     unsigned clients;   /* that are attached */
 };
@@ -113,6 +114,7 @@ struct part {
         void *items;
     };
     size_t unreadable; /* items the answer held that could not be read */
+    size_t carried;    /* of `count`: those at the end, which it did not hold */
     bool cut;          /* there was more than this program's ceiling */
     /* Private from here on. */
     size_t room;
@@ -130,6 +132,13 @@ void *part_add(struct part *part);
 
 /* A copy of the string that lives as long as the part; NULL when memory ran out. */
 const char *part_text(struct part *part, const char *bytes, size_t length);
+
+/* How many items the answer itself held; what was known before comes after them, see
+ * diff_settle. */
+size_t part_shown(const struct part *part);
+
+/* How many items of a kind are taken of one list, with what is remembered of the ones before. */
+size_t part_ceiling(enum part_kind kind);
 
 /* Gives back room that was not needed. */
 void part_finish(struct part *part);

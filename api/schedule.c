@@ -17,6 +17,7 @@ struct source {
     bool used, catalog, shown, in_flight, settled;
     bool asked;  /* ever */
     bool urgent; /* it was written to since */
+    bool more;   /* a page of it was read, and it goes on */
     unsigned failures;
     int64_t asked_ms; /* 0: never */
     int64_t due_ms;
@@ -223,7 +224,7 @@ static bool once(const struct schedule *schedule)
 
 static bool ready(const struct schedule *schedule, const struct source *source, int64_t now_ms)
 {
-    return source->used && !source->in_flight && source->due_ms <= now_ms &&
+    return source->used && !source->in_flight && (source->more || source->due_ms <= now_ms) &&
            !(once(schedule) && source->settled);
 }
 
@@ -233,12 +234,14 @@ static int rank_fresh(const struct schedule *schedule, const struct source *sour
 {
     bool again = schedule->turn % SHOWN_TURN == SHOWN_TURN - 1;
     bool first = source->catalog || source->shown;
-    if (source->asked)
+    if (source->asked && !source->more)
         return again && first ? 1 : 4;
-    return source->catalog ? 1 : source->shown ? 2 : 3;
+    /* A page more waits until each of its kind had its first. */
+    return source->catalog ? 1 : source->shown && !source->more ? 2 : 3;
 }
 
-/* Who was written to; then catalogues, then the screen, then who has waited longest. */
+/* Who was written to; then catalogues, then the screen, then who has waited longest. A list that
+ * was begun goes on beside the screen: its cursor may not wait for a whole round. */
 static int rank(const struct schedule *schedule, const struct source *source)
 {
     if (source->urgent)
@@ -247,7 +250,7 @@ static int rank(const struct schedule *schedule, const struct source *source)
         return rank_fresh(schedule, source);
     if (schedule->turn % FAIR_TURN == FAIR_TURN - 1)
         return 1;
-    return source->catalog ? 1 : source->shown ? 2 : 3;
+    return source->catalog ? 1 : source->shown || source->more ? 2 : 3;
 }
 
 static size_t best(const struct schedule *schedule, int64_t now_ms)
@@ -287,7 +290,9 @@ size_t schedule_take(struct schedule *schedule, int64_t now_ms)
     source->urgent = false;
     source->asked_ms = now_ms;
     /* Set now and not when the answer comes, so that a wish for sooner until then is kept. */
-    source->due_ms = now_ms + interval_ms(schedule, source);
+    if (!source->more)
+        source->due_ms = now_ms + interval_ms(schedule, source);
+    source->more = false;
     return found;
 }
 
@@ -330,6 +335,14 @@ static void server_failed(struct schedule *schedule, struct source *source,
                now_ms);
 }
 
+void schedule_more(struct schedule *schedule, size_t number)
+{
+    struct source *source = &schedule->sources[number];
+    landed(schedule, source);
+    source->more = true;
+    gate_open(schedule, source);
+}
+
 void schedule_done(struct schedule *schedule, size_t number, enum trouble_kind trouble,
                    int64_t retry_after_ms, int64_t now_ms)
 {
@@ -360,8 +373,8 @@ int64_t schedule_wake_ms(const struct schedule *schedule, int64_t now_ms)
     for (size_t i = 0; i < schedule->count; i++) {
         const struct source *source = &schedule->sources[i];
         bool asks = source->used && !source->in_flight && !(once(schedule) && source->settled);
-        if (asks && source->due_ms < due_ms)
-            due_ms = source->due_ms;
+        if (asks && (source->more || source->due_ms < due_ms))
+            due_ms = source->more ? INT64_MIN : source->due_ms;
     }
     if (due_ms == SCHEDULE_NEVER)
         return due_ms;

@@ -64,6 +64,10 @@ void schedule_resume(struct schedule *schedule, int64_t now_ms);
  * ask yet. */
 size_t schedule_take(struct schedule *schedule, int64_t now_ms);
 
+/* It went well, and the list goes on: the next page is a request like any other and waits for its
+ * turn and the budget. How the list as a whole went is said by schedule_done after the last. */
+void schedule_more(struct schedule *schedule, size_t source);
+
 /* How it went. `retry_after_ms` is what the server asked for, or -1. */
 void schedule_done(struct schedule *schedule, size_t source, enum trouble_kind trouble,
                    int64_t retry_after_ms, int64_t now_ms);

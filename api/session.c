@@ -314,7 +314,7 @@ void session_step(struct session *session, int64_t now_ms)
     size_t number;
     while (!session->hurrying &&
            (number = schedule_take(session->schedule, now_ms)) != SCHEDULE_NONE)
-        session_ask(session, session->by_number[number], NULL, now_ms);
+        session_ask(session, session->by_number[number], now_ms);
     session_keeps_step(session, now_ms);
     session_send_writes(session, now_ms);
     session->dirty |= intents_forget(session->intents, now_ms);

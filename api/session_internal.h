@@ -15,6 +15,7 @@
 #include "api/keyring.h"
 #include "api/schedule.h"
 #include "api/session.h"
+#include "api/walk.h"
 
 /* One list the server offers, and what is known of it. A source of spaces has a child for each
  * space, one of runtimes a child for each runtime. */
@@ -26,7 +27,7 @@ struct source {
     struct part *part;    /* the last good answer, or NULL */
     struct part *told;    /* the one as of which the screen was told what happened, or NULL */
     struct part *coming;  /* pages of the next one so far */
-    int pages;
+    struct walk *walk;    /* where they stand; NULL: none was read so far */
     struct trouble *trouble;
     int64_t answered_ms, asked_ms, since_ms;
     int64_t failed_ms;  /* when it last failed for a reason that may be the server's as a whole */
@@ -122,8 +123,8 @@ void session_keeps_seen(struct session *session, const struct source *source, in
 void session_keeps_step(struct session *session, int64_t now_ms);
 
 /* session_list.c */
-void session_ask(struct session *session, struct source *source, const char *cursor,
-                 int64_t now_ms);
+/* For the first page of a list, or for the next. */
+void session_ask(struct session *session, struct source *source, int64_t now_ms);
 void session_listed(struct session *session, struct source *source, struct http_answer *answer,
                     const struct call *call, int64_t now_ms);
 /* Publishes `part` (taken over) as the source's leases after a write. */
@@ -159,6 +160,8 @@ void session_report_keyring(struct session *session);
 struct source *source_new(struct session *session, enum part_kind kind, const char *space_id,
                           const char *runtime_id, int64_t now_ms);
 void source_free(struct session *session, struct source *source);
+/* What was read of the next answer is given up. */
+void source_forget_coming(struct source *source);
 /* Takes `part` over as the last good answer and makes, keeps or retires children to match. */
 bool source_adopt(struct session *session, struct source *source, struct part *part,
                   int64_t now_ms);

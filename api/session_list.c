@@ -3,7 +3,6 @@
 
 #include "api/decode.h"
 #include "api/diff.h"
-#include "api/limits.h"
 
 #include <stdlib.h>
 
@@ -53,12 +52,19 @@ static void suspect_server(struct session *session, const struct source *source,
         schedule_soon(session->schedule, session->root->number, now_ms);
 }
 
+static void set_trouble(struct source *source, struct trouble *trouble, int64_t now_ms)
+{
+    if (source->trouble == NULL || trouble == NULL || source->trouble->kind != trouble->kind)
+        source->since_ms = now_ms;
+    trouble_unref(source->trouble);
+    source->trouble = trouble;
+}
+
 static void fail(struct session *session, struct source *source, struct trouble *trouble,
                  int64_t retry_after_ms, int64_t now_ms)
 {
     enum trouble_kind kind = trouble != NULL ? trouble->kind : TROUBLE_MEMORY;
-    part_unref(source->coming);
-    source->coming = NULL;
+    source_forget_coming(source);
     source->tried = true;
     session->dirty = true;
     if (source->number != SCHEDULE_NONE)
@@ -71,10 +77,7 @@ static void fail(struct session *session, struct source *source, struct trouble 
     if (kind != TROUBLE_SLOW && kind != TROUBLE_CUT &&
         !(kind == TROUBLE_SERVER && session_down(session)))
         session_server_good(session);
-    if (source->trouble == NULL || source->trouble->kind != kind)
-        source->since_ms = now_ms;
-    trouble_unref(source->trouble);
-    source->trouble = trouble;
+    set_trouble(source, trouble, now_ms);
     if (may_be_all(kind)) {
         source->failed_ms = now_ms;
         if (session->trouble == NULL || session_down(session))
@@ -84,14 +87,14 @@ static void fail(struct session *session, struct source *source, struct trouble 
         ask_space(session, source, now_ms);
 }
 
-void session_ask(struct session *session, struct source *source, const char *cursor, int64_t now_ms)
+void session_ask(struct session *session, struct source *source, int64_t now_ms)
 {
     struct error error = {0};
+    const char *cursor = walk_cursor(source->walk);
     if (cursor == NULL) {
         source->asked_ms = now_ms;
         source->asked_step = ++session->step;
-        source->pages = 0;
-        part_unref(source->coming);
+        source_forget_coming(source);
         source->coming = part_new(source->kind);
     }
     enum operation_name operation = session->generation->listings[source->kind].operation;
@@ -104,7 +107,6 @@ void session_ask(struct session *session, struct source *source, const char *cur
     }
     call->source = source;
     source->call = call;
-    source->pages++;
 }
 
 /* Where endpoints go that a list carries: most servers show them only once, but one that does is
@@ -170,35 +172,76 @@ void session_leases_put(struct session *session, struct source *source, struct p
     watch_expiry(session, source, now_ms);
 }
 
-static void complete(struct session *session, struct source *source, int64_t now_ms)
+/* What a list fails of that does not come to an end. */
+static const struct {
+    enum trouble_kind kind;
+    const char *words;
+} walk_ends[] = {
+    [WALK_GOES_ON] = {TROUBLE_NONE, ""},
+    [WALK_REPEATS] = {TROUBLE_UNREADABLE, "its pages go round in circles: "},
+    [WALK_TOO_LONG] = {TROUBLE_TOO_MUCH, "it has too many pages: "},
+};
+
+/* How many items of the part the answer showed, which may be but the beginning of a list. */
+static struct trouble *cut_trouble(const struct part *part, enum walk_end end)
 {
+    size_t shown = part_shown(part);
+    enum trouble_kind kind = end == WALK_GOES_ON ? TROUBLE_TOO_MUCH : walk_ends[end].kind;
+    return part->cut ? trouble_new(kind, "%sshowing the first %zu%s", walk_ends[end].words, shown,
+                                   shown < part->count ? ", and what was known before" : "")
+                     : NULL;
+}
+
+/* Asked before a write was answered, so it may show what was before: it does not count, ask again.
+ */
+static bool overtaken(struct session *session, struct source *source, int64_t now_ms)
+{
+    if (source->asked_step >= source->written_step)
+        return false;
+    source_forget_coming(source);
+    schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
+    schedule_soon(session->schedule, source->number, now_ms);
+    return true;
+}
+
+/* A list that was longer than is taken is asked again as any other; one that did not come to an end
+ * pauses as what fails does. */
+static void complete(struct session *session, struct source *source, enum walk_end end,
+                     int64_t now_ms)
+{
+    if (overtaken(session, source, now_ms))
+        return;
     struct part *part = source->coming;
     source->coming = NULL;
-    /* Asked before a write was answered, so it may show what was before: it does not count, ask
-     * again. */
-    if (source->asked_step < source->written_step) {
-        part_unref(part);
-        schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
-        schedule_soon(session->schedule, source->number, now_ms);
-        return;
-    }
-    bool cut = part->cut;
+    source_forget_coming(source);
+    part->cut |= end != WALK_GOES_ON;
     if (!adopt(session, source, part, now_ms)) {
         fail(session, source, trouble_new(TROUBLE_MEMORY, "out of memory"), -1, now_ms);
         return;
     }
-    schedule_done(session->schedule, source->number, TROUBLE_NONE, -1, now_ms);
+    schedule_done(session->schedule, source->number, walk_ends[end].kind, -1, now_ms);
     if (source->kind == PART_LEASES)
         watch_expiry(session, source, now_ms);
     session_server_good(session);
-    trouble_unref(source->trouble);
-    source->trouble =
-        cut ? trouble_new(TROUBLE_TOO_MUCH, "showing the first %zu", source->part->count) : NULL;
+    set_trouble(source, cut_trouble(source->part, end), now_ms);
     source->answered_ms = now_ms;
     source->tried = true;
     session_reconcile(session, source, source->asked_ms, now_ms);
     session_keeps_seen(session, source, now_ms);
     session_tell(session, source, now_ms);
+}
+
+static void page_read(struct session *session, struct source *source, const char *cursor,
+                      int64_t now_ms)
+{
+    bool last = cursor == NULL || source->coming->cut;
+    enum walk_end end = last ? WALK_GOES_ON : walk_follow(&source->walk, cursor);
+    if (end == WALK_MEMORY)
+        fail(session, source, trouble_new(TROUBLE_MEMORY, "out of memory"), -1, now_ms);
+    else if (last || end != WALK_GOES_ON)
+        complete(session, source, end, now_ms);
+    else
+        schedule_more(session->schedule, source->number);
 }
 
 void session_listed(struct session *session, struct source *source, struct http_answer *answer,
@@ -229,11 +272,6 @@ void session_listed(struct session *session, struct source *source, struct http_
         return;
     }
     session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
-    if (cursor != NULL && source->pages >= LIMIT_PAGES)
-        source->coming->cut = true;
-    if (cursor != NULL && !source->coming->cut)
-        session_ask(session, source, cursor, now_ms);
-    else
-        complete(session, source, now_ms);
+    page_read(session, source, cursor, now_ms);
     free(cursor);
 }

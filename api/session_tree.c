@@ -39,6 +39,14 @@ static bool source_enlist(struct session *session, struct source *source, int64_
     return true;
 }
 
+void source_forget_coming(struct source *source)
+{
+    part_unref(source->coming);
+    source->coming = NULL;
+    walk_free(source->walk);
+    source->walk = NULL;
+}
+
 /* It is not asked any more; an answer that is under way finds nobody. */
 static void source_delist(struct session *session, struct source *source)
 {
@@ -48,8 +56,7 @@ static void source_delist(struct session *session, struct source *source)
     if (source->number != SCHEDULE_NONE)
         schedule_remove(session->schedule, source->number);
     source->number = SCHEDULE_NONE;
-    part_unref(source->coming);
-    source->coming = NULL;
+    source_forget_coming(source);
 }
 
 struct source *source_new(struct session *session, enum part_kind kind, const char *space_id,

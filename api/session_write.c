@@ -229,8 +229,14 @@ void session_reconcile(struct session *session, struct source *source, int64_t a
     if (source->kind != PART_LEASES)
         return;
     int64_t server_ms = clock_server_ms(&session->clock, now_ms);
-    if (intents_listed(session->intents, &source->path, source->part, asked_ms, server_ms, now_ms,
-                       taken, session))
+    /* What a cut answer did not hold, and is as it was, proves nothing. */
+    const struct part *part = source->part;
+    const struct part seen = {.kind = part->kind,
+                              .count = part->cut ? part_shown(part) : part->count,
+                              .leases = part->leases,
+                              .cut = part->cut};
+    if (intents_listed(session->intents, &source->path, &seen, asked_ms, server_ms, now_ms, taken,
+                       session))
         note_lost(session);
 }
 

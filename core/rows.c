@@ -378,7 +378,9 @@ bool source_stale(const struct source_state *state, const struct moment *moment)
 
 bool row_stale(const struct row *row, const struct moment *moment)
 {
-    return moment->vague || row_unlisted(row) || source_stale(&row->runtime->state, moment);
+    bool unseen = row->lease != NULL && row->lease->unseen;
+    return moment->vague || unseen || row_unlisted(row) ||
+           source_stale(&row->runtime->state, moment);
 }
 
 struct identity row_identity(const struct row *row)

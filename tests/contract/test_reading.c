@@ -111,7 +111,8 @@ static void test_a_failing_page_keeps_the_whole_list_before(void **state)
     assert_int_equal(viewer_state(stage->viewer, LEASE_ONE), LEASE_ACTIVE);
 }
 
-static void test_endless_pages_come_to_an_end(void **state)
+/* A cursor that leads to itself is not followed again, and its list pauses. */
+static void test_pages_in_circles_come_to_an_end(void **state)
 {
     struct stage *stage = *state;
     world_serve_small(stage->server);
@@ -120,11 +121,40 @@ static void test_endless_pages_come_to_an_end(void **state)
     struct client_options options = viewer_options(stage->server);
     options.interval_ms = 600000;
     stage->viewer = viewer_open(&options);
-    VIEWER_UNTIL(stage->viewer, viewer_trouble(stage->viewer, CHECKOUT) == TROUBLE_TOO_MUCH);
+    VIEWER_UNTIL(stage->viewer, viewer_trouble(stage->viewer, CHECKOUT) == TROUBLE_UNREADABLE);
     const struct snapshot_runtime *runtime = viewer_runtime(stage->viewer, CHECKOUT);
     assert_true(runtime->leases->cut);
-    assert_non_null(strstr(runtime->state.trouble->sentence, "showing the first 1"));
-    assert_int_equal(server_count(stage->server, "GET", CHECKOUT_LEASES), LIMIT_PAGES);
+    assert_non_null(strstr(runtime->state.trouble->sentence, "circles: showing the first 1"));
+    assert_int_equal(server_count(stage->server, "GET", CHECKOUT_LEASES), 2);
+    int64_t pause_ms = runtime->state.retry_ms - runtime->state.answered_ms;
+    assert_in_range(pause_ms, SCHEDULE_BACKOFF_MIN_MS, 2 * SCHEDULE_BACKOFF_MIN_MS);
+}
+
+/* One that never leads to the same is followed so often; what was known before stays, marked. */
+static void test_endless_pages_come_to_an_end(void **state)
+{
+    struct stage *stage = *state;
+    world_serve_small(stage->server);
+    stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(stage->viewer);
+    size_t before = server_count(stage->server, "GET", CHECKOUT_LEASES);
+    struct answer answers[LIMIT_PAGES + 1];
+    char bodies[LIMIT_PAGES + 1][64];
+    for (int i = 0; i <= LIMIT_PAGES; i++) {
+        snprintf(bodies[i], sizeof bodies[i], "{\"connections\":[],\"nextCursor\":\"%d\"}", i);
+        answers[i] = ANSWER_JSON(200, bodies[i]);
+    }
+    server_on_each(stage->server, "GET", CHECKOUT_LEASES, answers, LIMIT_PAGES + 1);
+    VIEWER_UNTIL(stage->viewer, viewer_trouble(stage->viewer, CHECKOUT) == TROUBLE_TOO_MUCH);
+    const struct snapshot_runtime *runtime = viewer_runtime(stage->viewer, CHECKOUT);
+    assert_non_null(strstr(runtime->state.trouble->sentence, "showing the first 0, and what was"));
+    assert_int_equal(viewer_state(stage->viewer, LEASE_ONE), LEASE_ACTIVE);
+    assert_true(viewer_lease(stage->viewer, LEASE_ONE)->unseen);
+    size_t count = server_count(stage->server, "GET", CHECKOUT_LEASES) - before;
+    assert_in_range(count, LIMIT_PAGES, LIMIT_PAGES + 50); /* it was asked before, each 20 ms */
+    world_serve_small(stage->server);
+    VIEWER_UNTIL(stage->viewer, viewer_trouble(stage->viewer, CHECKOUT) == TROUBLE_NONE);
+    assert_false(viewer_lease(stage->viewer, LEASE_ONE)->unseen);
 }
 
 /* An id is the server's text: it must not name another path. */
@@ -260,6 +290,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_takes_every_wrapper),
     STAGED(test_follows_cursors),
     STAGED(test_a_failing_page_keeps_the_whole_list_before),
+    STAGED(test_pages_in_circles_come_to_an_end),
     STAGED(test_endless_pages_come_to_an_end),
     STAGED(test_ids_stay_within_their_segment),
     STAGED(test_only_what_was_chosen),

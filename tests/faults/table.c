@@ -6,6 +6,7 @@
 #define PAGE         "<!DOCTYPE html><title>Sign in</title><form action=/login>"
 #define ERROR(words) "{\"error\":\"" words "\",\"code\":\"test.code\",\"requestId\":\"req_77\"}"
 #define LIST         "{\"connections\":[]}"
+#define CIRCLE       "{\"spaces\":[],\"runtimes\":[],\"connections\":[],\"nextCursor\":\"x\"}"
 
 enum { NEVER = 0, BACKOFF_S = 2 };
 
@@ -122,6 +123,13 @@ const struct fault faults[] = {
      .chip = "[too much]",
      .sentence = "larger than any list should be",
      .pause_s = BACKOFF_S},
+
+    {"cursor that leads to itself", "a page without items that leads to itself", ONE_LIST,
+     ANSWER_JSON(200, CIRCLE), .chip = "[unreadable]",
+     .sentence = "nightly: its pages go round in circles", .pages = 2, .pause_s = BACKOFF_S},
+    {"cursor that leads to itself everywhere", "the same from every list", ALL_LISTS,
+     ANSWER_JSON(200, CIRCLE), .chip = "unreadable]", .sentence = "its pages go round in circles",
+     .pages = 2, .pause_s = BACKOFF_S},
 
     /* ---- it is not what it should be */
     {"deep JSON", "an item of 5000 brackets, and 5000 more in a lease", ONE_LIST,

@@ -32,6 +32,7 @@ struct fault {
         const char *id, *word;
     } rows[ROWS_MAX];
     int repeats; /* by the library's own hand, once over each connection that was kept */
+    int pages;   /* one list is so many requests; 0: one */
     int pause_s; /* a list that failed is asked again no sooner; 0: not at all */
 };
 

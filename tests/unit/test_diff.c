@@ -1,6 +1,8 @@
 /* What becomes of leases and runtimes that the next answer does not list any more. */
 #include "api/diff.h"
 
+#include "api/limits.h"
+
 #include "tests/unit/listed.h"
 
 #define NOW 10000000
@@ -137,14 +139,75 @@ static void test_doubles(void **state)
     part_unref(part);
 }
 
-/* An answer that was cut says nothing about what it does not show. */
+static struct part *cut(struct part *part)
+{
+    part->cut = true;
+    return part;
+}
+
+/* An answer that was cut says nothing about what it does not show: that stays as it was, and is
+ * marked until an answer has it again or comes without it. */
 static void test_cut_answer_ends_nothing(void **state)
 {
     (void)state;
-    struct part *fresh = LISTED("a");
-    fresh->cut = true;
-    struct part *part = next(fresh, LISTED("a", "b"), NOW);
+    struct part *part = next(cut(LISTED("a")), LISTED("a", "b"), NOW);
+    for (int64_t later_ms = 0; later_ms < 3 * DIFF_REMEMBER_MS; later_ms += 20000) {
+        part = next(cut(LISTED("a")), part, NOW + later_ms);
+        assert_int_equal(part_shown(part), 1);
+        assert_false(part_lease(part, "a")->unseen);
+        assert_true(part_lease(part, "b")->unseen);
+        assert_int_equal(part_lease(part, "b")->vanished_ms, MOMENT_NONE);
+    }
+    struct part *one = LISTED("c"); /* a write's answer leaves the mark */
+    assert_true(diff_merge(one, part, NOW + 190000));
+    assert_true(part_lease(one, "b")->unseen);
+    part_unref(one);
+    part = next(LISTED("b"), part, NOW + 200000);
+    assert_false(part_lease(part, "b")->unseen);
+    assert_int_equal(part_lease(part, "a")->vanished_ms, NOW + 200000);
+    part_unref(part);
+}
+
+/* What had vanished before, or ends by itself, goes in its time. */
+static void test_cut_answer_keeps_no_ended_ones(void **state)
+{
+    (void)state;
+    struct part *old = LISTED("a", "b"), *before = LISTED("a", "b", "c");
+    old->leases[1].expires_ms = NOW + 1000;
+    struct part *part = next(cut(LISTED("a")), next(old, before, NOW), NOW + 1000);
+    assert_int_equal(part->count, 3);
+    assert_int_equal(part_lease(part, "c")->vanished_ms, NOW);
+    part = next(cut(LISTED("a")), part, NOW + DIFF_REMEMBER_MS);
+    assert_null(part_lease(part, "c"));
+    assert_non_null(part_lease(part, "b"));
+    part = next(cut(LISTED("a")), part, NOW + 1000 + DIFF_REMEMBER_MS);
     assert_null(part_lease(part, "b"));
+    part_unref(part);
+}
+
+/* Whatever changes between answers, a list never takes more room than the longest one that is
+ * taken; what is listed is all there, of what vanished the last. */
+static void test_ids_that_change_have_a_ceiling(void **state)
+{
+    (void)state;
+    enum { EACH = LIMIT_LEASES / 2 - 100, ANSWERS = 6 };
+    struct part *part = NULL;
+    char id[32];
+    for (int answer = 0; answer < ANSWERS; answer++) {
+        struct part *fresh = part_new(PART_LEASES);
+        for (int i = 0; i < EACH; i++) {
+            snprintf(id, sizeof id, "%d-%d", answer, i);
+            listed_lease(fresh, id, 0);
+        }
+        part = next(fresh, part, NOW + answer * 1000);
+        assert_true(part->count <= LIMIT_LEASES);
+        assert_int_equal(part_shown(part), EACH);
+    }
+    assert_int_equal(part->count, LIMIT_LEASES);
+    assert_non_null(part_lease(part, "5-9899"));
+    assert_non_null(part_lease(part, "4-9899"));
+    assert_non_null(part_lease(part, "3-199"));
+    assert_null(part_lease(part, "3-200"));
     part_unref(part);
 }
 
@@ -383,6 +446,8 @@ int main(void)
         cmocka_unit_test(test_vanished_before_its_time),
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_cut_answer_ends_nothing),
+        cmocka_unit_test(test_cut_answer_keeps_no_ended_ones),
+        cmocka_unit_test(test_ids_that_change_have_a_ceiling),
         cmocka_unit_test(test_runtimes),
         cmocka_unit_test(test_spaces_are_remembered_too),
         cmocka_unit_test(test_since),

@@ -151,6 +151,54 @@ static void test_budget_saves_up_one_second_at_most(void **state)
     schedule_free(schedule);
 }
 
+/* A page more of a list is a request like another: two lists without an end stay within the budget,
+ * and leave the rest of the fleet its part of it. */
+static void test_pages_are_paced(void **state)
+{
+    (void)state;
+    enum { SECONDS = 60, ENDLESS = 2, ALL = 12 };
+    struct schedule *schedule = schedule_new(&usual);
+    int total = 0, others[ALL] = {0};
+    for (size_t i = 0; i < ALL; i++) {
+        schedule_add(schedule, false, NOW);
+        schedule_show(schedule, i, i < 4);
+    }
+    for (int64_t now_ms = NOW; now_ms < NOW + SECONDS * 1000;) {
+        size_t taken;
+        while ((taken = schedule_take(schedule, now_ms)) != SCHEDULE_NONE) {
+            if (taken < ENDLESS)
+                schedule_more(schedule, taken);
+            else
+                good(schedule, taken, now_ms);
+            others[taken]++;
+            total++;
+        }
+        int64_t wake_ms = schedule_wake_ms(schedule, now_ms);
+        assert_in_range(wake_ms, now_ms + 1, now_ms + 110); /* it waits for the budget alone */
+        now_ms = wake_ms;
+    }
+    assert_in_range(total, SECONDS * 9, SECONDS * 10 + 10);
+    for (int i = 0; i < ALL; i++)
+        assert_in_range(others[i], SECONDS / 5 - 2, SECONDS * 10);
+    schedule_free(schedule);
+}
+
+/* The next list is due as if the last had been one page; nothing else asks for the page again. */
+static void test_pages_move_no_turn(void **state)
+{
+    (void)state;
+    struct schedule *schedule = schedule_new(&usual);
+    size_t one = schedule_add(schedule, false, NOW);
+    assert_int_equal(schedule_take(schedule, NOW), one);
+    assert_int_equal(schedule_take(schedule, NOW), SCHEDULE_NONE);
+    schedule_more(schedule, one);
+    assert_int_equal(schedule_take(schedule, NOW + 3000), one);
+    assert_int_equal(schedule_take(schedule, NOW + 3000), SCHEDULE_NONE);
+    good(schedule, one, NOW + 3000);
+    assert_int_equal(schedule_wake_ms(schedule, NOW + 3000), NOW + 5000);
+    schedule_free(schedule);
+}
+
 static void test_small_budget(void **state)
 {
     (void)state;
@@ -273,6 +321,8 @@ int main(void)
         cmocka_unit_test(test_catalogues_leave_something),
         cmocka_unit_test(test_budget),
         cmocka_unit_test(test_budget_saves_up_one_second_at_most),
+        cmocka_unit_test(test_pages_are_paced),
+        cmocka_unit_test(test_pages_move_no_turn),
         cmocka_unit_test(test_small_budget),
         cmocka_unit_test(test_one_in_flight_for_each),
         cmocka_unit_test(test_in_flight_ceiling),
