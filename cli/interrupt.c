@@ -18,16 +18,16 @@ struct kind {
 enum { NUMBERS = 65 };
 
 static const struct kind kinds[NUMBERS] = {
-    [SIGINT] = {ENDS, true},   [SIGTERM] = {ENDS},        [SIGHUP] = {ENDS, true},
-    [SIGQUIT] = {ENDS, true},  [SIGUSR1] = {ENDS},        [SIGUSR2] = {ENDS},
-    [SIGALRM] = {ENDS},        [SIGVTALRM] = {ENDS},      [SIGPROF] = {ENDS},
-    [SIGXCPU] = {ENDS},        [SIGXFSZ] = {ENDS},        [SIGWINCH] = {TELLS, true},
-    [SIGTSTP] = {TELLS, true}, [SIGCONT] = {TELLS, true}, [SIGCHLD] = {WAKES},
+    [SIGINT] = {ENDS, true},   [SIGTERM] = {ENDS, false},   [SIGHUP] = {ENDS, true},
+    [SIGQUIT] = {ENDS, true},  [SIGUSR1] = {ENDS, false},   [SIGUSR2] = {ENDS, false},
+    [SIGALRM] = {ENDS, false}, [SIGVTALRM] = {ENDS, false}, [SIGPROF] = {ENDS, false},
+    [SIGXCPU] = {ENDS, false}, [SIGXFSZ] = {ENDS, false},   [SIGWINCH] = {TELLS, true},
+    [SIGTSTP] = {TELLS, true}, [SIGCONT] = {TELLS, true},   [SIGCHLD] = {WAKES, false},
 #ifdef SIGPOLL
-    [SIGPOLL] = {ENDS},
+    [SIGPOLL] = {ENDS, false},
 #endif
 #ifdef SIGPWR
-    [SIGPWR] = {ENDS},
+    [SIGPWR] = {ENDS, false},
 #endif
 };
 

@@ -11,7 +11,8 @@
 
 enum { LINE_BYTES = 4096 };
 
-static void clean_line(char clean[LINE_BYTES], const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void clean_line(char clean[LINE_BYTES],
+                                                             const char *format, va_list arguments)
 {
     char line[LINE_BYTES] = "";
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

@@ -71,11 +71,18 @@ while read -r line <&4; do
 	esac
 done 4<"$place/lines"
 
+# What a person is told to install is what tests/browser attaches with.
+pinned() {
+	version=$(sed -n 's/.*"playwright-core": "\([0-9.]*\)".*/\1/p' "$SRCDIR/tests/browser/package.json")
+	[ -n "$version" ] && grep -qF "npm install playwright-core@$version" "$SRCDIR/README.md"
+}
+
 # It tells of what changes after its first look, whenever that is.
 is_told() {
 	runs 'leasetop create acme-ops/checkout --quiet' && grep -q '^{.*checkout' "$place/leases.log"
 }
 check "leasetop watch --jsonl tells of it" within 600 is_told
 check "--copy copied it" holds copied '^ws://'
+check "the client to install is the one that is tested" pinned
 check "--exec ran with it" holds attached '^attach.mjs ws://'
 tap_end
