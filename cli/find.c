@@ -79,13 +79,12 @@ bool find_begins(const char *id, const char *word)
             (strncmp(id, word, length) == 0 || strncmp(row_short_id(id), word, length) == 0));
 }
 
-/* How many the word means, and the first of them. A whole id means no longer ones. */
-static size_t named(const struct sheet *sheet, const char *word, const struct row **first)
+size_t find_named(const struct rows *rows, const char *word, const struct row **first)
 {
     size_t exact = 0, starts = 0;
     const struct row *start = NULL;
-    for (size_t i = 0; i < sheet->rows.count; i++) {
-        const struct row *row = &sheet->rows.items[i];
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *row = &rows->items[i];
         if (row->lease == NULL)
             continue;
         if (strcmp(row->lease->id, word) == 0 && exact++ == 0)
@@ -147,7 +146,7 @@ static void miss(struct program *program, struct targets *targets, const char *w
     targets->missing++;
     say_line("leasetop: %s", sentence);
     if (program->options.json)
-        outcome_print_none(program, word, sentence);
+        outcome_print_none(program, word, sentence, NULL);
 }
 
 static bool add_word(struct program *program, struct targets *targets, const struct sheet *sheet,
@@ -155,7 +154,7 @@ static bool add_word(struct program *program, struct targets *targets, const str
 {
     const struct row *first = NULL;
     char clean[TEXT_BYTES(64)];
-    size_t count = named(sheet, word, &first);
+    size_t count = find_named(&sheet->rows, word, &first);
     text_clean(clean, sizeof clean, word, strlen(word), TEXT_UTF8);
     if (count > 1)
         return error_set(error, ERROR_USAGE,

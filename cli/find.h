@@ -9,6 +9,9 @@
 bool find_runtime(struct program *program, struct identity *runtime, enum exit_code *code,
                   struct error *error);
 
+/* How many leases the word names, and the first of them: a whole id means no longer ones. */
+size_t find_named(const struct rows *rows, const char *word, const struct row **first);
+
 /* Whether the word is the id, or a start of it that is long enough to be no slip. */
 bool find_begins(const char *id, const char *word);
 

@@ -2,6 +2,7 @@
 #include "cli/json.h"
 
 #include "cli/print.h"
+#include "cli/reading.h"
 
 #include "api/rfc3339.h"
 #include "core/format.h"
@@ -21,20 +22,6 @@ json_t *json_moment(int64_t moment_ms)
         return json_null();
     rfc3339_format(moment_ms, text);
     return json_string(text);
-}
-
-/* The first list below the list of spaces that did not come, or NULL. */
-static const struct trouble *part_trouble(const struct snapshot *snapshot)
-{
-    for (size_t i = 0; i < snapshot->space_count; i++) {
-        if (snapshot->spaces[i].state.trouble != NULL)
-            return snapshot->spaces[i].state.trouble;
-    }
-    for (size_t i = 0; i < snapshot->runtime_count; i++) {
-        if (snapshot->runtimes[i].state.trouble != NULL)
-            return snapshot->runtimes[i].state.trouble;
-    }
-    return NULL;
 }
 
 json_t *json_sentence(const char *words)
@@ -57,7 +44,7 @@ static json_t *source_json(const struct snapshot *snapshot, const struct print_o
     if (options->failure != NULL)
         return failure_json(options);
     const struct trouble *trouble = snapshot != NULL ? snapshot->server.trouble : NULL;
-    const struct trouble *part = snapshot != NULL ? part_trouble(snapshot) : NULL;
+    const struct trouble *part = snapshot != NULL ? reading_part_trouble(snapshot) : NULL;
     size_t unreadable = snapshot != NULL ? snapshot_unreadable(snapshot) : 0;
     bool waiting = snapshot == NULL || (trouble == NULL && snapshot->server.answered_ms == 0);
     const char *state = trouble != NULL                  ? trouble_chip(trouble->kind)

@@ -24,20 +24,28 @@ static json_t *name_json(const char *name)
     return json_text_or_null(name != NULL ? name : "");
 }
 
+static json_t *sentence_json(const char *words)
+{
+    return words != NULL && *words != '\0' ? json_sentence(words) : json_null();
+}
+
+static json_t *lease_json(const struct subject *subject)
+{
+    return subject->row != NULL ? json_lease(subject->row, &subject->moment) : json_null();
+}
+
 bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error)
 {
     const struct message *told = outcome->told;
     struct audit_entry entry;
     audit_of(&entry, told);
-    json_t *all =
-        json_pack("{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "what", entry.what,
-                  "outcome", outcome->word, "id", json_text_or_null(told->identity.lease_id),
-                  "spaceId", told->identity.space_id, "space", name_json(told->space_name),
-                  "runtimeId", told->identity.runtime_id, "runtime", name_json(told->runtime_name),
-                  "replaces", name_json(told->replaces), "requestId",
-                  *told->request_id != '\0' ? json_sentence(told->request_id) : json_null(),
-                  "error", entry.error != NULL ? json_sentence(entry.error) : json_null(), "lease",
-                  outcome->row != NULL ? json_lease(outcome->row, outcome->moment) : json_null());
+    json_t *all = json_pack(
+        "{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "what", entry.what, "outcome",
+        outcome->word, "id", json_text_or_null(told->identity.lease_id), "spaceId",
+        told->identity.space_id, "space", name_json(told->space_name), "runtimeId",
+        told->identity.runtime_id, "runtime", name_json(told->runtime_name), "replaces",
+        name_json(told->replaces), "requestId", sentence_json(told->request_id), "error",
+        sentence_json(entry.error), "lease", lease_json(outcome->subject));
     if (outcome->endpoint != NULL)
         json_object_set_new(all, "endpoint", endpoint_json(outcome->endpoint));
     bool done = json_print(to, all, JSON_COMPACT, error);
@@ -45,13 +53,22 @@ bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error)
     return done;
 }
 
-bool outcome_json_none(FILE *to, const char *what, const char *id, const char *why,
-                       struct error *error)
+bool outcome_json_none(FILE *to, const struct untold *untold, struct error *error)
 {
-    json_t *all = json_pack(
-        "{s:s, s:s, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:o, s:n}", "what", what, "outcome",
-        "failed", "id", *id != '\0' ? json_sentence(id) : json_null(), "spaceId", "space",
-        "runtimeId", "runtime", "replaces", "requestId", "error", json_sentence(why), "lease");
+    const struct subject *subject = untold->subject;
+    const struct space *space = subject->space;
+    const struct runtime *runtime = subject->runtime;
+    json_t *all = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o, s:o}", "what",
+                            untold->what, "outcome", "failed", "id",
+                            subject->row != NULL  ? json_string(subject->row->lease->id)
+                            : *untold->id != '\0' ? json_sentence(untold->id)
+                                                  : json_null(),
+                            "spaceId", name_json(space != NULL ? space->id : NULL), "space",
+                            name_json(space != NULL ? space->name : NULL), "runtimeId",
+                            name_json(runtime != NULL ? runtime->id : NULL), "runtime",
+                            name_json(runtime != NULL ? runtime->name : NULL), "replaces",
+                            "requestId", sentence_json(untold->request_id), "error",
+                            json_sentence(untold->why), "lease", lease_json(subject));
     bool done = json_print(to, all, JSON_COMPACT, error);
     json_decref(all);
     return done;

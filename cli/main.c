@@ -6,6 +6,7 @@
 #include "cli/configuration.h"
 #include "cli/dashboard.h"
 #include "cli/outcome.h"
+#include "cli/reading.h"
 #include "core/say.h"
 
 #include <fcntl.h>
@@ -39,16 +40,23 @@ static bool prepare(struct program *program, struct theme *theme, struct error *
            theme_load(theme, program->account.settings.theme, error) && program_key(program, error);
 }
 
-/* What was asked for and came to nothing, before it was said what became of it. */
+/* What was asked for and came to nothing, before it was said what became of it: a line for each. */
 static void print_untold(struct program *program, const struct error *error)
 {
+    const struct options *options = &program->options;
     const struct snapshot *heard = program->heard;
-    const struct trouble *trouble = heard != NULL ? heard->server.trouble : NULL;
-    if (!program->told)
-        outcome_print_none(program, "",
-                           error->kind != ERROR_NONE ? error->sentence
-                           : trouble != NULL         ? trouble->sentence
-                                                     : "nothing was sent");
+    const struct trouble *trouble =
+        heard != NULL && error->kind == ERROR_NONE ? reading_trouble(heard) : NULL;
+    const char *why = error->kind != ERROR_NONE ? error->sentence
+                      : trouble != NULL         ? trouble->sentence
+                                                : "nothing was sent";
+    const char *request_id = trouble != NULL ? trouble->request_id : NULL;
+    if (program->told)
+        return;
+    for (size_t i = 0; i < options->word_count; i++)
+        outcome_print_none(program, options->words[i], why, request_id);
+    if (options->word_count == 0)
+        outcome_print_none(program, "", why, request_id);
 }
 
 /* Whoever reads JSON gets some, but for a wrong command line. */

@@ -132,12 +132,12 @@ static void print_created(const struct program *program, const struct outcome *o
     char id[TEXT_BYTES(64)], when[FORMAT_BYTES];
     enum text_charset charset = program_charset(program);
     clean(id, sizeof id, outcome->told->identity.lease_id, charset);
-    bool dated = outcome->row != NULL && moment_known(outcome->row->lease->expires_ms);
+    const struct row *row = outcome->subject->row;
+    bool dated = row != NULL && moment_known(row->lease->expires_ms);
     if (program->options.quiet)
         printf("%s\n", id);
     else
-        printf("%s %s\n", id,
-               dated ? format_time(when, outcome->row->lease->expires_ms, charset) : "-");
+        printf("%s %s\n", id, dated ? format_time(when, row->lease->expires_ms, charset) : "-");
 }
 
 static void print_revoked(const struct program *program, const struct write *write)
@@ -168,50 +168,29 @@ static bool print_text(const struct program *program, const struct write *write,
            print_endpoint(outcome->endpoint, program->options.part, error);
 }
 
-static const struct row *row_of(const struct rows *rows, const char *lease_id)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct row *row = &rows->items[i];
-        if (row->lease != NULL && strcmp(row->lease->id, lease_id) == 0)
-            return row;
-    }
-    return NULL;
-}
-
-/* The row of its lease, as far as anything was heard of it. */
-static bool find_row(struct outcome *outcome, struct rows *rows, struct moment *moment,
-                     const struct program *program, struct error *error)
-{
-    const struct identity *lease = &outcome->told->identity;
-    struct print_options how = program_print(program, NULL);
-    if (program->heard == NULL)
-        return true;
-    *moment = moment_of(program->heard, &how.thresholds);
-    if (!rows_build(rows, program->heard, lease->space_id, lease->runtime_id, moment->server_ms,
-                    error))
-        return false;
-    outcome->row = row_of(rows, lease->lease_id);
-    outcome->moment = moment;
-    return true;
-}
-
 bool outcome_print(struct program *program, const struct write *write,
                    const struct endpoint *endpoint, struct error *error)
 {
-    struct rows rows = {0};
-    struct moment moment;
-    struct outcome outcome = {.told = write->told, .word = word_of(write), .endpoint = endpoint};
+    struct subject subject;
+    struct outcome outcome = {
+        .told = write->told, .word = word_of(write), .subject = &subject, .endpoint = endpoint};
     program->told = true;
-    bool done = find_row(&outcome, &rows, &moment, program, error) &&
+    bool done = subject_of_write(&subject, program, write->told, error) &&
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
-    rows_clear(&rows);
+    subject_clear(&subject);
     return done && print_done(error);
 }
 
-void outcome_print_none(struct program *program, const char *id, const char *why)
+void outcome_print_none(struct program *program, const char *id, const char *why,
+                        const char *request_id)
 {
+    struct subject subject;
+    struct untold untold = {command_info(program->options.command)->name, id, why, request_id,
+                            &subject};
     program->told = true;
-    outcome_json_none(stdout, command_info(program->options.command)->name, id, why, NULL);
+    if (subject_of_word(&subject, program, id, NULL))
+        outcome_json_none(stdout, &untold, NULL);
+    subject_clear(&subject);
     print_done(NULL);
 }

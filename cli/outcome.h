@@ -2,13 +2,13 @@
 #ifndef CLI_OUTCOME_H
 #define CLI_OUTCOME_H
 
+#include "cli/subject.h"
 #include "cli/write.h"
 
 struct outcome {
     const struct message *told; /* what was said of it last */
     const char *word;           /* "done", "failed", "unknown", "found" */
-    const struct row *row;      /* of its lease, or NULL */
-    const struct moment *moment;
+    const struct subject *subject;
     const struct endpoint *endpoint; /* only where it was asked for; or NULL */
 };
 
@@ -27,12 +27,17 @@ struct secret *outcome_endpoint(const struct endpoint *endpoint, const char *par
 /* A line of JSON; see the man page, section JSON. */
 bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error);
 
-/* The same of what came to nothing before anything was sent: `what` as a command is called, `id` as
- * it was given, or "", and `why`. */
-bool outcome_json_none(FILE *to, const char *what, const char *id, const char *why,
-                       struct error *error);
+/* What came to nothing before anything was sent. */
+struct untold {
+    const char *what;             /* as a command is called */
+    const char *id;               /* as it was given; "": not at all */
+    const char *why, *request_id; /* the latter of what was asked for before; or NULL */
+    const struct subject *subject;
+};
+bool outcome_json_none(FILE *to, const struct untold *untold, struct error *error);
 
 /* Prints such a line. */
-void outcome_print_none(struct program *program, const char *id, const char *why);
+void outcome_print_none(struct program *program, const char *id, const char *why,
+                        const char *request_id);
 
 #endif

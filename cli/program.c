@@ -63,8 +63,9 @@ bool program_connect(struct program *program, const struct account_use *use, str
 {
     record_names(program);
     client_free(program->client);
-    snapshot_unref(program->heard);
+    snapshot_unref(program->read);
     program->client = NULL;
+    program->read = program->heard;
     program->heard = NULL;
     program->narrowed = use->space != NULL || program->account.settings.space != NULL;
     if (!program->http_started && !http_global_init(error))
@@ -83,6 +84,8 @@ void program_close(struct program *program)
     free(program->ended);
     identity_clear(&program->made.lease);
     snapshot_unref(program->heard);
+    snapshot_unref(program->read);
+    ledger_free(program->ledger);
     client_free(program->client);
     if (program->http_started)
         http_global_clear();

@@ -24,6 +24,8 @@ struct program {
     struct hooks *hooks;          /* or NULL: none has run */
     struct client *client;        /* or NULL */
     const struct snapshot *heard; /* the newest that was heard of it; or NULL */
+    const struct snapshot *read;  /* what was heard of the client before; or NULL */
+    struct ledger *ledger;        /* as it was when an outcome first asked for it; or NULL */
     bool http_started;
     bool narrowed;    /* the client asks for a part of what there is */
     struct made made; /* the newest that was made here */

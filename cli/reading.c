@@ -49,6 +49,25 @@ enum exit_code reading_judge(const struct snapshot *snapshot, enum reading readi
     return good == 0 ? EXIT_NOTHING : bad > 0 ? EXIT_SOME : EXIT_OK;
 }
 
+const struct trouble *reading_part_trouble(const struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->space_count; i++) {
+        if (snapshot->spaces[i].state.trouble != NULL)
+            return snapshot->spaces[i].state.trouble;
+    }
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        if (snapshot->runtimes[i].state.trouble != NULL)
+            return snapshot->runtimes[i].state.trouble;
+    }
+    return NULL;
+}
+
+const struct trouble *reading_trouble(const struct snapshot *snapshot)
+{
+    const struct trouble *trouble = snapshot->server.trouble;
+    return trouble != NULL ? trouble : reading_part_trouble(snapshot);
+}
+
 void reading_tell(const struct program *program, const struct snapshot *newest,
                   enum trouble_kind *said)
 {
