@@ -7,11 +7,16 @@
 
 void completing_offer(const struct completing *line, const char *word, const char *help)
 {
-    char clean[80];
     const char *typed = line->last + line->kept;
+    if (strncmp(word, typed, strlen(typed)) == 0)
+        completing_put(line, word, help);
+}
+
+void completing_put(const struct completing *line, const char *word, const char *help)
+{
+    char clean[80];
     /* What is no plain text would act where it is shown. */
-    if (*word == '\0' || strncmp(word, typed, strlen(typed)) != 0 ||
-        !text_plain(word, strlen(word)))
+    if (*word == '\0' || !text_plain(word, strlen(word)))
         return;
     text_clean(clean, sizeof clean, help, strlen(help), TEXT_UTF8);
     fprintf(line->to, "%.*s%s\t%s\n", (int)line->kept, line->last, word, clean);

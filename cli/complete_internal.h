@@ -18,10 +18,15 @@ struct completing {
     unsigned long long given; /* the places of the options before it */
     /* Of SPACE/RUNTIME: as it was typed, and the id of the one that is meant. */
     char typed_space[1024], space[1024];
+    /* Those of the names that may stand there; of the file, while it is read. */
+    struct name *seen;
+    size_t seen_count;
 };
 
-/* Prints the word if what was typed is a start of it. */
+/* Prints the word if what was typed is a start of it; or whatever was typed. */
 void completing_offer(const struct completing *line, const char *word, const char *help);
+
+void completing_put(const struct completing *line, const char *word, const char *help);
 
 /* The values of an option; the words of the command. */
 bool completing_value(struct completing *line, const struct option_info *info);

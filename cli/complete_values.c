@@ -105,10 +105,19 @@ static void keep_to(struct completing *line, const char *signs)
         line->kept = (size_t)(at + 1 - line->last);
 }
 
+static bool is_option_given(const struct completing *line, const char *name)
+{
+    struct option_info info;
+    size_t i = 0;
+    while (options_info(i, &info) && strcmp(info.name, name) != 0)
+        i++;
+    return (line->given & 1ull << i) != 0;
+}
+
 static void offer_column_list(struct completing *line)
 {
     keep_to(line, ",");
-    offer_columns(line, NULL, "");
+    offer_columns(line, is_option_given(line, "csv") ? sorts : NULL, "");
 }
 
 static bool has_words(const struct column *column)
@@ -180,42 +189,61 @@ bool complete_knows(const struct option_info *info)
 
 /* ---- what was seen of the server */
 
-static void each_name(struct completing *line, void (*tell)(void *, const struct name *))
-{
-    char *copy = line->complete->names != NULL ? strdup(line->complete->names) : NULL;
-    if (copy != NULL)
-        names_each(copy, tell, line);
-    free(copy);
-}
-
 static bool is_here(const struct completing *line, const struct name *name)
 {
     return line->complete->base_url == NULL ||
            strcmp(line->complete->base_url, name->base_url) == 0;
 }
 
-/* A name, unless it could be taken for something else; an id, where one was begun. */
-static void offer_named(const struct completing *line, const char *name, const char *id,
-                        const char *end, const char *help)
+/* Without memory for it, it is not offered. */
+static void see(struct completing *line, const struct name *name)
+{
+    struct name *seen = realloc(line->seen, (line->seen_count + 1) * sizeof *seen);
+    if (seen == NULL)
+        return;
+    line->seen = seen;
+    seen[line->seen_count++] = *name;
+}
+
+static bool has_twin(const struct completing *line, const struct name *name)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < line->seen_count; i++)
+        same += strcmp(line->seen[i].name, name->name) == 0 &&
+                strcmp(line->seen[i].base_url, name->base_url) == 0;
+    return same > 1;
+}
+
+/* A name, unless it could be taken for something else; an id, where one was begun. Of two that have
+ * a name the ids, also where the name was begun: it would be refused. */
+static void offer_named(const struct completing *line, const struct name *name)
 {
     char word[2048];
-    const char *typed = line->last + line->kept;
-    bool clear = *name != '\0' && *name != '-' && strchr(name, '/') == NULL;
-    snprintf(word, sizeof word, "%s%s", clear ? name : id, end);
-    completing_offer(line, word, clear ? help : name);
+    bool space = name->kind == NAME_SPACE;
+    const char *typed = line->last + line->kept, *help = space ? "space" : name->kind_of;
+    const char *id = space ? name->space_id : name->runtime_id;
+    const char *end =
+        space && command_info(line->command)->words != COMMAND_WORDS_TARGET ? "/" : "";
+    bool clear = *name->name != '\0' && *name->name != '-' && strchr(name->name, '/') == NULL;
+    bool twin = clear && has_twin(line, name);
+    if (clear && !twin) {
+        snprintf(word, sizeof word, "%s%s", name->name, end);
+        completing_offer(line, word, help);
+    }
     snprintf(word, sizeof word, "%s%s", id, end);
-    if (clear && *typed != '\0')
-        completing_offer(line, word, name);
+    if (twin && strncmp(name->name, typed, strlen(typed)) == 0)
+        completing_put(line, word, name->name);
+    else if (!clear || twin || *typed != '\0')
+        completing_offer(line, word, name->name);
 }
 
 static void tell_space(void *context, const struct name *name)
 {
-    const struct completing *line = context;
-    bool whole = command_info(line->command)->words == COMMAND_WORDS_TARGET;
+    struct completing *line = context;
     bool reserved = line->command == COMMAND_DASHBOARD && !line->behind &&
                     command_find(name->name) != COMMAND_DASHBOARD;
     if (name->kind == NAME_SPACE && is_here(line, name) && !reserved)
-        offer_named(line, name->name, name->space_id, whole ? "" : "/", "space");
+        see(line, name);
 }
 
 /* In a space that is given by its id or its name. */
@@ -227,9 +255,23 @@ static void tell_runtime(void *context, const struct name *name)
     if (name->kind == NAME_RUNTIME && strcmp(name->space_id, line->space) == 0 &&
         (line->command != COMMAND_CREATE ||
          runtime_may_lease(&(struct runtime){.status = name->kind_of, .vanished_ms = MOMENT_NONE})))
-        offer_named(line, name->name, name->runtime_id, "", name->kind_of);
+        see(line, name);
     if (name->kind == NAME_SPACE && model_named(line->typed_space, name->space_id, name->name))
         snprintf(line->space, sizeof line->space, "%s", name->space_id);
+}
+
+/* What is seen points into the copy. */
+static void each_name(struct completing *line, void (*tell)(void *, const struct name *))
+{
+    char *copy = line->complete->names != NULL ? strdup(line->complete->names) : NULL;
+    if (copy != NULL)
+        names_each(copy, tell, line);
+    for (size_t i = 0; i < line->seen_count; i++)
+        offer_named(line, &line->seen[i]);
+    free(line->seen);
+    line->seen = NULL;
+    line->seen_count = 0;
+    free(copy);
 }
 
 static void offer_targets(struct completing *line)

@@ -141,6 +141,10 @@ bool print_table(FILE *to, const struct snapshot *snapshot, const struct print_o
     if (!sheet_build(&sheet, snapshot, options->wish, &options->thresholds, options->ledger,
                      options->url, error))
         return false;
+    /* For a person, who makes none here, it would be empty; CSV has the same columns everywhere. */
+    bool usual = options->wish == NULL || !options->wish->chosen;
+    if (usual && options->ledger == NULL)
+        columns_drop(&sheet.columns, "by");
     /* A server that said nothing has no table; one without leases has an empty one. */
     if (snapshot->server.answered_ms != 0) {
         print_page(to, &sheet, options->charset);

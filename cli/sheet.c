@@ -101,8 +101,9 @@ static bool no_column(const struct columns *all, const char *name, bool sorting,
     return error_set(error, ERROR_USAGE, "there is no column %.40s; there are %s", name, names);
 }
 
+/* `words`: a sign is of no use. */
 static bool choose_columns(struct sheet_wish *wish, const struct columns *all, const char *names,
-                           struct error *error)
+                           bool words, struct error *error)
 {
     char name[64];
     wish->chosen = true;
@@ -118,6 +119,11 @@ static bool choose_columns(struct sheet_wish *wish, const struct columns *all, c
             return error_set(error, ERROR_USAGE, "--columns has a comma, but no name beside it");
         if (column == NULL)
             return no_column(all, name, false, error);
+        if (words && !sorts(column))
+            return error_set(error, ERROR_USAGE,
+                             "%s is a sign, which --csv has no place for: "
+                             "give status",
+                             name);
         if (wish->columns.count == COLUMNS_MAX)
             return error_set(error, ERROR_USAGE, "at most %d columns", COLUMNS_MAX);
         wish->columns.items[wish->columns.count++] = *column;
@@ -152,7 +158,8 @@ bool sheet_wish_parse(struct sheet_wish *wish, enum sheet_kind kind, const struc
             return false;
     }
     return (options->filter == NULL || filter_parse(&wish->filter, options->filter, &all, error)) &&
-           (options->columns == NULL || choose_columns(wish, &all, options->columns, error));
+           (options->columns == NULL ||
+            choose_columns(wish, &all, options->columns, options->csv, error));
 }
 
 /* ---- sheets */
@@ -205,8 +212,6 @@ static void settle_columns(struct sheet *sheet, const struct sheet_wish *wish)
     }
     columns_usual(&sheet->columns);
     columns_drop(&sheet->columns, "life");
-    if (sheet->rows.ledger == NULL)
-        columns_drop(&sheet->columns, "by");
 }
 
 static size_t item_count(const struct sheet *sheet)

@@ -93,6 +93,14 @@ static bool (*const setters[])(struct options *, const struct spec *, const char
     [OPTION_SWITCH] = set_switch, [OPTION_FLAG] = set_flag,
 };
 
+/* What stands on a command line. */
+struct line {
+    int argc;
+    char **argv;
+    size_t words, behind; /* how many words; of those, how many stand behind `--` */
+    bool given[SPECS];
+};
+
 static const char *nearest_option(const char *word)
 {
     for (size_t i = 0; i < SPECS; i++) {
@@ -114,14 +122,32 @@ static bool refuse(const char *word, bool missing_argument, struct error *error)
     if (optopt != 0)
         return error_set(error, ERROR_USAGE, "there is no option -%c: see --help",
                          optopt > ' ' && optopt < 0x7F ? optopt : '?');
-    char name[64];
+    char name[64]; /* without what is behind `=`, which may be a secret */
     word += strspn(word, "-");
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     const char *near = nearest_option(name);
     if (near != NULL)
-        return error_set(error, ERROR_USAGE, "there is no option --%.64s; did you mean --%s?", word,
+        return error_set(error, ERROR_USAGE, "there is no option --%s; did you mean --%s?", name,
                          near);
-    return error_set(error, ERROR_USAGE, "there is no option --%.64s: see --help", word);
+    return error_set(error, ERROR_USAGE, "there is no option --%s: see --help", name);
+}
+
+/* The word by which getopt found an option: the last it read, or the one before its value. */
+static const char *found_by(const struct line *line)
+{
+    bool apart = optarg != NULL && optarg == line->argv[optind - 1];
+    return line->argv[optind - 1 - apart] + 2;
+}
+
+/* getopt takes the start of a name for the name: --api-key KEY would be a file that is not there,
+ * whose name is said, and what is unique today is not when there is one more. */
+static bool check_whole(const struct line *line, const struct spec *spec, struct error *error)
+{
+    const char *word = found_by(line);
+    int length = (int)strcspn(word, "=");
+    return spec->info.name[length] == '\0' ||
+           error_set(error, ERROR_USAGE, "there is no option --%.*s; did you mean --%s?", length,
+                     word, spec->info.name);
 }
 
 static void fill_getopt(struct option table[SPECS + 1])
@@ -132,14 +158,6 @@ static void fill_getopt(struct option table[SPECS + 1])
             NULL, FOUND_FIRST + i};
     table[SPECS] = (struct option){0};
 }
-
-/* What stands on a command line. */
-struct line {
-    int argc;
-    char **argv;
-    size_t words, behind; /* how many words; of those, how many stand behind `--` */
-    bool given[SPECS];
-};
 
 /* A word goes to the front of the line, where nothing is read any more. */
 static void keep_word(struct line *line, char *word)
@@ -163,6 +181,8 @@ static bool parse_words(struct options *options, struct line *line, struct error
             return refuse(line->argv[optind - 1], found == ':', error);
         const struct spec *spec = &specs[found - FOUND_FIRST];
         line->given[found - FOUND_FIRST] = true;
+        if (!check_whole(line, spec, error))
+            return false;
         if (!setters[spec->info.kind](options, spec, optarg, error))
             return false;
     }

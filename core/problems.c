@@ -29,10 +29,12 @@ bool problems_text(const struct problems *problems, const char *file, size_t pla
     if (place >= problems->count || place >= PROBLEMS_MAX)
         return false;
     const struct problem *problem = &problems->items[place];
+    /* Whoever could not read it has said its name already. */
+    bool named = strncmp(problem->sentence, file, strlen(file)) == 0;
     if (problem->line > 0)
         snprintf(out, size, "%s:%u: %s", file, problem->line, problem->sentence);
     else
-        snprintf(out, size, "%s: %s", file, problem->sentence);
+        snprintf(out, size, "%s%s%s", named ? "" : file, named ? "" : ": ", problem->sentence);
     return true;
 }
 

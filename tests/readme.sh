@@ -77,12 +77,22 @@ pinned() {
 	[ -n "$version" ] && grep -qF "npm install playwright-core@$version" "$SRCDIR/README.md"
 }
 
+# A package has it, too, with all that it points to.
+links_hold() {
+	sed -n 's/.*](\([^)#:]*\)).*/\1/p' "$SRCDIR/README.md" | while read -r file; do
+		[ -e "$SRCDIR/$file" ] || echo "there is no $file"
+		[ ! -d "$SRCDIR/debian" ] || grep -qF "$file" "$SRCDIR/debian/leasetop.docs" ||
+			grep -qF "cp -a ${file%/*} " "$SRCDIR/debian/rules" || echo "the package has no $file"
+	done | { ! grep .; }
+}
+
 # It tells of what changes after its first look, whenever that is.
 is_told() {
 	runs 'leasetop create acme-ops/checkout --quiet' && grep -q '^{.*checkout' "$place/leases.log"
 }
 check "leasetop watch --jsonl tells of it" within 600 is_told
 check "--copy copied it" holds copied '^ws://'
+check "what it points to is there" links_hold
 check "the client to install is the one that is tested" pinned
 check "--exec ran with it" holds attached '^attach.mjs ws://'
 tap_end

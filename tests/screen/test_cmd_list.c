@@ -251,6 +251,8 @@ static void test_wrong_words(void **state)
     struct desk *desk = *state;
     desk_serve(desk);
     assert_refused(desk, WORDS("list", "--columns", "lease,statu"), 2, "did you mean status?");
+    assert_refused(desk, WORDS("list", "--csv", "--columns", "glyph,lease"), 2, "give status");
+    assert_refused(desk, WORDS("runtimes", "--csv", "--columns", "glyph"), 2, "give status");
     assert_refused(desk, WORDS("list", "--columns", ""), 2, "--columns needs");
     assert_refused(desk, WORDS("list", "--columns", "lease,"), 2, "has a comma, but no name");
     assert_refused(desk, WORDS("list", "--sort", "life-time"), 2, "there is no column");

@@ -100,7 +100,8 @@ static void test_no_file(void **state)
                  WORDS("BCTRL_API_KEY=" DESK_KEY));
     assert_int_equal(run.status, 2);
     assert_sentence(run.err);
-    assert_non_null(strstr(run.err, "/nowhere/x.conf cannot be read: No such file"));
+    assert_non_null(strstr(run.err, ": /nowhere/x.conf cannot be read: No such file"));
+    assert_null(strstr(strstr(run.err, "x.conf") + 1, "x.conf")); /* its name is said once */
     run_clear(&run);
     run_leasetop(&run, desk, WORDS("--check-config"), NULL); /* of none there is nothing to say */
     assert_int_equal(run.status, 0);

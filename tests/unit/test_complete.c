@@ -14,7 +14,10 @@ static const char known_names[] = /* */
         " space s3 - - list - -\n" URL " space s4 - - a/b - -\n" URL
         " runtime s1 r1 - checkout active -\n" URL " runtime s1 r2 - agents stopped -\n" URL
         " runtime s1 r3 - nightly - -\n" URL " runtime s2 r4 - qa active -\n" URL
-        " lease s1 r1 3f9c21aa-1 checkout cdp -\n" URL " lease s1 r1 lse_77ab01c4 checkout cdp -\n"
+        " lease s1 r1 3f9c21aa-1 checkout cdp -\n" URL
+        " lease s1 r1 lse_77ab01c4 checkout cdp -\n" URL " space t1 - - twin%20space - -\n" URL
+        " space t2 - - twin%20space - -\n" URL " runtime t1 q1 - twins active -\n" URL
+        " runtime t1 q2 - twins active -\n" OTHER " space o1 - - two%20words - -\n"
         "nonsense\n" URL " lease s1\n" OTHER " space s9 - - elsewhere - -\n" OTHER
         " lease s9 r9 deadbeef-9 far cdp -\n";
 
@@ -112,7 +115,13 @@ static void test_targets(void **state)
     EXPECT("s1/r1 s1/r2 s1/r3", "watch", "s1/r"); /* ids, where one was begun */
     EXPECT("two words", "list", "two");
     EXPECT("two words/qa", "list", "two words/");
-    EXPECT("s4", "list", "s4"); /* a name with a slash would be taken for two */
+    EXPECT("t1 t2", "list", "twi"); /* a name of two would be refused */
+    EXPECT("t1/ t2/", "create", "twin space");
+    EXPECT("t2", "list", "t2");
+    EXPECT("t1/q1 t1/q2", "create", "t1/twi");
+    assert_string_equal(offered(WORDS("list", "two"), NULL),
+                        "two words two words"); /* of two servers */
+    EXPECT("s4", "list", "s4");                 /* a name with a slash would be taken for two */
     EXPECT("", "list", "a/");
     EXPECT("", "list", "acme-ops", "ac"); /* one is all it takes */
     EXPECT("list", "lis");                /* the command, not the space */
