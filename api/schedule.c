@@ -10,7 +10,7 @@ enum {
     RETRY_AFTER_MAX_MS = 3600 * 1000,
     UNFOCUSED_TIMES = 3, /* as seldom as usual where nobody looks */
     FAIR_TURN = 4, /* of so many requests one is for who has waited longest, on the screen or not */
-    SHOWN_TURN = 6, /* of so many one is for the screen, while there is what was never asked */
+    FRESH_TURN = 2, /* of so many one is for what was never asked; the screen has the others */
 };
 
 struct source {
@@ -229,10 +229,11 @@ static bool ready(const struct schedule *schedule, const struct source *source, 
 }
 
 /* While some were never asked they go first, the catalogues of them before the others because they
- * say what else there is, then the screen; but for the share of what is asked again. */
+ * say what else there is, then the screen; but for the turns in which the screen, as far as it is
+ * due, and the catalogues are asked again. */
 static int rank_fresh(const struct schedule *schedule, const struct source *source)
 {
-    bool again = schedule->turn % SHOWN_TURN == SHOWN_TURN - 1;
+    bool again = schedule->turn % FRESH_TURN != 0;
     bool first = source->catalog || source->shown;
     if (source->asked && !source->more)
         return again && first ? 1 : 4;
@@ -398,12 +399,10 @@ int64_t schedule_pace_ms(const struct schedule *schedule, size_t source)
     const struct source *one = &schedule->sources[source];
     const struct schedule_options *options = &schedule->options;
     int64_t least_ms = interval_ms(schedule, one);
-    if (one->catalog || once(schedule))
+    /* What is on the screen was promised to be asked each interval: where there is too much of it,
+     * it is stale, and nothing else. */
+    if (one->catalog || one->shown || once(schedule))
         return least_ms;
-    if (one->shown) {
-        int64_t share_ms = (int64_t)schedule->shown * SHOWN_TURN * 1000 / options->per_second;
-        return schedule->fresh > 0 && share_ms > least_ms ? share_ms : least_ms;
-    }
     /* What the screen leaves of the budget, and at least the fair turn. */
     int64_t all = (int64_t)options->per_second * options->interval_ms;
     int64_t left = all - (int64_t)schedule->shown * 1000;

@@ -4,9 +4,9 @@
  * Sources on the screen are asked each interval, catalogues (spaces, runtimes) each half minute,
  * the others in turn with what the budget leaves; but what was never asked goes before what is
  * asked again, so that a big fleet is soon known as a whole, and the screen is kept alive meanwhile
- * by a small share. A source that fails pauses by itself, 2 s to 60 s with jitter. Trouble that
- * concerns the whole server closes a gate for all of them; when it opens again, one request goes
- * ahead and the rest follow only if it fares well. */
+ * by up to half of the budget. A source that fails pauses by itself, 2 s to 60 s with jitter.
+ * Trouble that concerns the whole server closes a gate for all of them; when it opens again, one
+ * request goes ahead and the rest follow only if it fares well. */
 #ifndef API_SCHEDULE_H
 #define API_SCHEDULE_H
 

@@ -51,12 +51,13 @@ static void run_for(struct schedule *schedule, struct log *log, int64_t from_ms,
     }
 }
 
-/* A thousand runtimes, forty of them on the screen: all is read within two minutes or so, and what
- * is seen stays alive meanwhile. */
+/* A thousand runtimes, forty of them on the screen: all is read in twice the time that it takes
+ * without a screen, and what is seen stays fresh meanwhile: it is never older than two intervals.
+ */
 static void test_a_big_fleet_is_read_first(void **state)
 {
     (void)state;
-    enum { CATALOGUES = 4, RUNTIMES = 1000, SHOWN = 40, EACH = 25 };
+    enum { CATALOGUES = 4, RUNTIMES = 1000, SHOWN = 40, EACH = 25, READ_MS = 210000 };
     static struct log log;
     log = (struct log){0};
     struct schedule *schedule = schedule_new(&usual);
@@ -64,20 +65,18 @@ static void test_a_big_fleet_is_read_first(void **state)
         schedule_add(schedule, i < CATALOGUES, NOW);
         schedule_show(schedule, i, i >= CATALOGUES && i % EACH == 0);
     }
-    int64_t pace_ms = schedule_pace_ms(schedule, CATALOGUES - CATALOGUES % EACH + EACH);
-    run_for(schedule, &log, NOW, NOW + 130000);
+    assert_int_equal(schedule_pace_ms(schedule, EACH), usual.interval_ms);
+    run_for(schedule, &log, NOW, NOW + READ_MS);
     for (size_t i = 0; i < CATALOGUES + RUNTIMES; i++) {
         bool shown = i >= CATALOGUES && i % EACH == 0;
-        int64_t by_ms = NOW + (i < CATALOGUES ? 1000 : shown ? 6000 : 130000);
+        int64_t by_ms = NOW + (i < CATALOGUES ? 1000 : shown ? 6000 : READ_MS);
         assert_in_range(log.first_ms[i], NOW, by_ms);
         if (shown || i < CATALOGUES) {
-            int64_t most_ms = shown ? 30000 : 60000;
+            int64_t most_ms = shown ? 2 * usual.interval_ms : 60000;
             assert_in_range(log.gap_ms[i], 1, most_ms);
-            assert_true(NOW + 130000 - log.last_ms[i] <= most_ms);
+            assert_true(NOW + READ_MS - log.last_ms[i] <= most_ms);
         }
     }
-    /* What is promised of the screen is about what is kept, so that nothing looks old. */
-    assert_in_range(pace_ms, 20000, 30000);
     assert_int_equal(schedule_pace_ms(schedule, EACH), 5000);
     schedule_free(schedule);
 }
