@@ -35,6 +35,13 @@ static bool view_init(struct intent_view *view, const struct intent *intent)
            (view->replaces != NULL || intent->replaces == NULL);
 }
 
+/* What keep alive asked for and was refused is the matter of the lease that is kept, whose row says
+ * why; it is tried again and again, and is no write of a person's to be read and dropped. */
+static bool is_shown(const struct intent *intent)
+{
+    return !(intent->kept && intent->kind == INTENT_CREATE && intent->phase == INTENT_FAILED);
+}
+
 struct intents_view *intents_publish(const struct intents *intents)
 {
     struct intents_view *view = calloc(1, sizeof *view + intents->count * sizeof *view->items);
@@ -43,8 +50,8 @@ struct intents_view *intents_publish(const struct intents *intents)
         return NULL;
     }
     for (size_t i = 0; i < intents->count; i++) {
-        view->count++;
-        if (!view_init(&view->items[i], intents->items[i])) {
+        if (is_shown(intents->items[i]) &&
+            !view_init(&view->items[view->count++], intents->items[i])) {
             intents_view_free(view);
             return NULL;
         }

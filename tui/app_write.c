@@ -138,7 +138,12 @@ static void say_failed(struct app *app, const struct message *message, const cha
 {
     const char *what = message->intent == INTENT_CREATE ? "create" : "revoke";
     const char *why = message->trouble != NULL ? message->trouble->sentence : "it is still listed";
-    app_say(app, ROLE_CHIP_ERROR, "%s%s%s failed: %s", what, *id != '\0' ? " of " : "", id, why);
+    if (message->kept && message->replaces != NULL)
+        app_say(app, ROLE_CHIP_ERROR, "%.8s is not kept alive now, it is tried again: %s",
+                row_short_id(message->replaces), why);
+    else
+        app_say(app, ROLE_CHIP_ERROR, "%s%s%s failed: %s", what, *id != '\0' ? " of " : "", id,
+                why);
 }
 
 static void say_unknown(struct app *app, const struct message *message, const char *id)

@@ -123,6 +123,10 @@ static void test_failure_says_so_and_is_tried_again(void **state)
     assert_int_equal(seen(viewer, LEASE_ONE)->phase, KEEP_RETRY);
     assert_string_equal(seen(viewer, LEASE_ONE)->trouble->request_id, "req-1");
     assert_int_equal(server_count(stage->server, "DELETE", "**"), 0);
+    /* Its row says so, and not that of a create that failed, for each try another. */
+    const struct intents_view *writes = viewer->seen->intents;
+    for (size_t i = 0; writes != NULL && i < writes->count; i++)
+        assert_int_not_equal(writes->items[i].phase, INTENT_FAILED);
     server_on(stage->server, "POST", CHECKOUT_LEASES, whole(stage));
     VIEWER_UNTIL(viewer, seen(viewer, MADE_ID) != NULL);
     assert_null(seen(viewer, MADE_ID)->trouble);
