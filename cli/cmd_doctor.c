@@ -5,6 +5,7 @@
 #include "cli/reading.h"
 #include "core/child.h"
 #include "core/clipboard_route.h"
+#include "core/file.h"
 #include "core/format.h"
 #include "core/places.h"
 #include "tui/look.h"
@@ -240,6 +241,23 @@ static bool to_terminal(void *context, const char *bytes, size_t length)
     return false;
 }
 
+static void look_audit(struct doctor *doctor, struct finding *finding)
+{
+    struct error error = {0};
+    const char *path = doctor->program->account.settings.audit;
+    if (!doctor->settled)
+        return;
+    if (path == NULL || doctor->program->options.demo)
+        find(finding, HEALTH_GOOD, "none is kept");
+    else if (!file_appendable(path, &error))
+        find(finding, HEALTH_BAD,
+             "%s; make its folder yours to write, or set audit to another place", error.sentence);
+    else if (access(path, F_OK) == 0)
+        find(finding, HEALTH_GOOD, "%s", path);
+    else
+        find(finding, HEALTH_GOOD, "%s, which begins with the first action", path);
+}
+
 static void look_clipboard(struct doctor *doctor, struct finding *finding)
 {
     const struct settings *settings = &doctor->program->account.settings;
@@ -286,9 +304,9 @@ static const struct {
     const char *what;
     void (*look)(struct doctor *doctor, struct finding *finding);
 } looks[] = {
-    {"config", look_config},       {"server", look_server},     {"key", look_key},
-    {"answer", look_answer},       {"clock", look_clock},       {"keyring", look_keyring},
-    {"clipboard", look_clipboard}, {"terminal", look_terminal},
+    {"config", look_config}, {"server", look_server},       {"key", look_key},
+    {"answer", look_answer}, {"clock", look_clock},         {"keyring", look_keyring},
+    {"audit", look_audit},   {"clipboard", look_clipboard}, {"terminal", look_terminal},
 };
 
 enum { LOOKS = sizeof looks / sizeof *looks };

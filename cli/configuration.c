@@ -1,6 +1,7 @@
 /* configuration: see configuration.h. */
 #include "cli/configuration.h"
 
+#include "core/file.h"
 #include "core/places.h"
 #include "core/say.h"
 #include "tui/app.h"
@@ -32,12 +33,26 @@ bool configuration_load(struct program *program, struct error *error)
     return program->config != NULL || error_memory(error);
 }
 
+/* It may be there another time, so that this keeps nothing from starting. */
+static void check_audit(const struct config *config, struct problems *problems)
+{
+    struct error error;
+    const struct settings *settings = config_settings(config, NULL);
+    if (settings->audit != NULL && !file_appendable(settings->audit, &error))
+        problems_add(problems, settings->lines[SETTING_OF_audit],
+                     "audit: %s; make its folder yours to write, or set another place",
+                     error.sentence);
+}
+
 enum exit_code configuration_check(const struct options *options)
 {
     char text[PLACE_BYTES + PROBLEM_BYTES];
     struct problems problems = {0};
     const char *place = configuration_place(options);
-    config_unref(read_config(options, &problems));
+    struct config *config = read_config(options, &problems);
+    if (config != NULL)
+        check_audit(config, &problems);
+    config_unref(config);
     for (size_t i = 0; problems_text(&problems, place, i, text, sizeof text); i++)
         say_line("%s", text);
     if (problems.count > PROBLEMS_MAX)

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <time.h>
 
-enum job_kind { JOB_APPEND, JOB_REPLACE, JOB_SPARE, JOB_WATCH, JOB_CALL };
+enum job_kind { JOB_APPEND, JOB_PROBE, JOB_REPLACE, JOB_SPARE, JOB_WATCH, JOB_CALL };
 
 struct job {
     enum job_kind kind;
@@ -44,6 +44,7 @@ struct clerk {
     size_t job_count;
     struct clerk_result *results, **results_end;
     bool stopping, ended, abandoned;
+    bool stopped; /* the UI's own: it has waited for the end */
     /* The thread's own. */
     struct watches *watches;
     struct failure *failures;
@@ -66,6 +67,7 @@ void clerk_result_free(struct clerk_result *result)
         return;
     if (result->context != NULL)
         result->drop(result->context);
+    free(result->path);
     free(result->bytes);
     free(result);
 }
@@ -163,6 +165,11 @@ bool clerk_append(struct clerk *clerk, const char *path, const char *line)
     return give(clerk, JOB_APPEND, path, 0, line, strlen(line));
 }
 
+bool clerk_probe(struct clerk *clerk, const char *path)
+{
+    return give(clerk, JOB_PROBE, path, 0, NULL, 0);
+}
+
 bool clerk_replace(struct clerk *clerk, const char *path, const void *bytes, size_t length)
 {
     return give(clerk, JOB_REPLACE, path, 0, bytes, length);
@@ -223,22 +230,29 @@ static void failure_forget(struct failure **link)
     free(failure);
 }
 
+static void tell_written(struct clerk *clerk, enum clerk_kind kind, const char *path,
+                         const struct error *error)
+{
+    struct clerk_result *result = calloc(1, sizeof *result);
+    if (result == NULL)
+        return;
+    *result = (struct clerk_result){.kind = kind, .path = strdup(path), .error = *error};
+    result_put(clerk, result);
+}
+
 /* Takes the path of the job over where it goes into the list. */
 static void written(struct clerk *clerk, struct job *job, bool done, const struct error *error)
 {
     struct failure **link = failure_of(clerk, job->path);
     bool known = *link != NULL;
-    if (done && known)
-        failure_forget(link);
-    if (done || known)
+    if (done != known)
         return;
-    struct clerk_result *result = calloc(1, sizeof *result);
-    struct failure *failure = calloc(1, sizeof *failure);
-    if (result != NULL) {
-        result->kind = CLERK_FAILED;
-        result->error = *error;
-        result_put(clerk, result);
+    tell_written(clerk, done ? CLERK_WRITTEN : CLERK_FAILED, job->path, error);
+    if (done) {
+        failure_forget(link);
+        return;
     }
+    struct failure *failure = calloc(1, sizeof *failure);
     if (failure != NULL) {
         failure->path = job->path;
         job->path = NULL;
@@ -252,6 +266,9 @@ static void do_job(struct clerk *clerk, struct job *job)
     switch (job->kind) {
     case JOB_APPEND:
         written(clerk, job, file_append(job->path, job->bytes, &error), &error);
+        break;
+    case JOB_PROBE:
+        written(clerk, job, file_appendable(job->path, &error), &error);
         break;
     case JOB_REPLACE:
         written(clerk, job, file_replace(job->path, job->bytes, job->length, &error), &error);
@@ -377,9 +394,9 @@ struct clerk *clerk_new(struct error *error)
     return NULL;
 }
 
-/* True: it ended in time. Otherwise whatever holds it up, the thread frees all when it is through.
- */
-static bool await_end(struct clerk *clerk, int linger_ms)
+/* True: it ended in time. Otherwise, where it is to be `left`, the thread frees all when it is
+ * through with whatever holds it up. */
+static bool await_end(struct clerk *clerk, int linger_ms, bool left)
 {
     struct timespec until;
     int waited = 0;
@@ -390,7 +407,7 @@ static bool await_end(struct clerk *clerk, int linger_ms)
     wake_ring(&clerk->clerk);
     while (linger_ms > 0 && !clerk->ended && waited == 0)
         waited = pthread_cond_timedwait(&clerk->ends, &clerk->lock, &until);
-    clerk->abandoned = !clerk->ended;
+    clerk->abandoned = left && !clerk->ended;
     bool ended = clerk->ended;
     pthread_mutex_unlock(&clerk->lock);
     return ended;
@@ -401,12 +418,18 @@ static void end(struct clerk *clerk, int linger_ms)
     if (clerk == NULL)
         return;
     pthread_t thread = clerk->thread;
-    if (await_end(clerk, linger_ms)) {
+    if (await_end(clerk, clerk->stopped ? 0 : linger_ms, true)) {
         pthread_join(thread, NULL);
         clerk_destroy(clerk);
     } else {
         pthread_detach(thread);
     }
+}
+
+void clerk_stop(struct clerk *clerk)
+{
+    await_end(clerk, CLERK_LINGER_MS, false);
+    clerk->stopped = true;
 }
 
 void clerk_free(struct clerk *clerk)

@@ -18,13 +18,20 @@ struct clerk;
 /* Starts the thread. */
 struct clerk *clerk_new(struct error *error);
 
-/* Does what is queued, for at most CLERK_LINGER_MS, and ends. Results not taken are lost. */
+/* Does what is queued, for at most CLERK_LINGER_MS, and takes no more. What came of it can be taken
+ * still, and clerk_free waits no longer. */
+void clerk_stop(struct clerk *clerk);
+
+/* The same where it was not done, and ends. Results not taken are lost. */
 void clerk_free(struct clerk *clerk); /* NULL is allowed */
 
 /* See core/file.h for what these do. All is copied. False: out of memory, or too many are waiting;
  * the job is not done then. */
 bool clerk_append(struct clerk *clerk, const char *path, const char *line);
 bool clerk_replace(struct clerk *clerk, const char *path, const void *bytes, size_t length);
+
+/* Looks whether clerk_append could write there, and says it as if it had been tried. */
+bool clerk_probe(struct clerk *clerk, const char *path);
 
 /* As clerk_replace, for what can be spared: nobody hears that it could not be written. */
 bool clerk_spare(struct clerk *clerk, const char *path, const void *bytes, size_t length);
@@ -44,14 +51,16 @@ bool clerk_call(struct clerk *clerk, void (*work)(void *), void (*drop)(void *),
 void clerk_leave(struct clerk *clerk);
 
 enum clerk_kind {
-    CLERK_FILE,   /* of clerk_watch */
-    CLERK_CALLED, /* of clerk_call */
-    CLERK_FAILED, /* what could not be written: once, until that file can be written again */
+    CLERK_FILE,    /* of clerk_watch */
+    CLERK_CALLED,  /* of clerk_call */
+    CLERK_FAILED,  /* what could not be written: once, until that file can be written again */
+    CLERK_WRITTEN, /* which it can */
 };
 
 struct clerk_result {
     enum clerk_kind kind;
     int tag;     /* of a watched file */
+    char *path;  /* of what was written or not; NULL where memory ran out */
     char *bytes; /* what it holds, with a NUL behind; NULL: it cannot be read */
     size_t length;
     bool missing;       /* there is no such file */

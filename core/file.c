@@ -114,6 +114,18 @@ static bool write_all(int fd, const char *path, const char *bytes, size_t length
     return true;
 }
 
+/* Whether the last line has no end: whoever wrote it was cut short. What may be written but not
+ * read is taken to be whole. */
+static bool is_torn(const char *path, off_t size)
+{
+    char last = '\n';
+    int fd = size > 0 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    bool torn = fd >= 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+    if (fd >= 0)
+        close(fd);
+    return torn;
+}
+
 bool file_append(const char *path, const char *line, struct error *error)
 {
     struct stat status;
@@ -121,17 +133,49 @@ bool file_append(const char *path, const char *line, struct error *error)
     char *bytes = malloc(length + 2);
     if (bytes == NULL)
         return error_memory(error);
-    memcpy(bytes, line, length);
-    memcpy(bytes + length, "\n", 2);
+    bytes[0] = '\n';
+    memcpy(bytes + 1, line, length);
+    bytes[length + 1] = '\n';
     int fd = open_append(path, error);
     bool done = fd >= 0;
     if (done && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)))
         done = unwritable(path, "it is not a file", error);
-    done = done && write_all(fd, path, bytes, length + 1, error);
+    size_t from = done && is_torn(path, status.st_size) ? 0 : 1;
+    done = done && write_all(fd, path, bytes + from, length + 2 - from, error);
     if (fd >= 0)
         close(fd);
     free(bytes);
     return done;
+}
+
+/* Of what is not there: the nearest folder that is, where the rest would be made. */
+static bool makeable(const char *path, struct error *error)
+{
+    char *folder = strdup(path);
+    if (folder == NULL)
+        return error_memory(error);
+    int why = ENOENT;
+    while (why == ENOENT) {
+        char *slash = strrchr(folder, '/');
+        strcpy(slash == NULL     ? folder
+               : slash == folder ? slash + 1
+                                 : slash,
+               slash == NULL ? "." : "");
+        why = access(folder, W_OK | X_OK) == 0 ? 0 : errno;
+    }
+    free(folder);
+    return why == 0 || unwritable(path, strerror(why), error);
+}
+
+bool file_appendable(const char *path, struct error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? makeable(path, error) : unwritable(path, strerror(errno), error);
+    if (!S_ISREG(status.st_mode))
+        return unwritable(path, S_ISDIR(status.st_mode) ? strerror(EISDIR) : "it is not a file",
+                          error);
+    return access(path, W_OK) == 0 || unwritable(path, strerror(errno), error);
 }
 
 /* A new file beside `path`; its name in `name`. */

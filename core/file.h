@@ -11,9 +11,13 @@
  * bytes. NULL with the error set; errno is ENOENT then only where there is no such file. */
 char *file_read(const char *path, size_t most, size_t *length, struct error *error);
 
-/* Adds `line` and a line end in one write, so that lines of several programs do not mix. Makes the
- * file, for its owner alone, and the folders before it where they are missing. */
+/* Adds `line` and a line end in one write, so that lines of several programs do not mix; before it
+ * a line end where the last line has none, so that it is no part of what was torn. Makes the file,
+ * for its owner alone, and the folders before it where they are missing. */
 bool file_append(const char *path, const char *line, struct error *error);
+
+/* Whether file_append could write there: what is missing is not made. */
+bool file_appendable(const char *path, struct error *error);
 
 /* Puts these bytes in the place of the file, whole or not at all, for its owner alone. Makes the
  * folders before it where they are missing. */

@@ -341,6 +341,27 @@ static bool loading(const struct state_context *context, struct state *state)
            (snapshot->server.trouble == NULL && (open > 0 || !snapshot->catalog_settled));
 }
 
+static bool unwritten(struct state *state, const char *why, const char *lost)
+{
+    if (why == NULL || *why == '\0')
+        return false;
+    snprintf(state->sentence, sizeof state->sentence, "%s; %s", why, lost);
+    return true;
+}
+
+static bool no_audit(const struct state_context *context, struct state *state)
+{
+    return unwritten(state, context->audit,
+                     "what is done is not in the audit until that is mended; leasetop doctor looks "
+                     "at it");
+}
+
+static bool no_ledger(const struct state_context *context, struct state *state)
+{
+    return unwritten(state, context->ledger,
+                     "after a restart BY will not know the leases made until that is mended");
+}
+
 static bool resumed(const struct state_context *context, struct state *state)
 {
     snprintf(state->sentence, sizeof state->sentence,
@@ -355,37 +376,44 @@ static bool read_only(const struct state_context *context, struct state *state)
     return context->read_only;
 }
 
-/* chip (a function may write its own), role, shown by itself, when it holds, what it means; the
- * worst first */
+/* chip (a function may write its own), role, shown by itself, of this machine, when it holds, what
+ * it means; the worst first */
 static const struct {
     const char *chip;
     enum role role;
-    bool urgent;
+    bool urgent, local;
     bool (*holds)(const struct state_context *, struct state *);
     const char *help;
 } table[] = {
-    {"unauthorised", ROLE_CHIP_ERROR, true, unauthorised,
+    {"unauthorised", ROLE_CHIP_ERROR, true, false, unauthorised,
      "the key is rejected, and asking has stopped"},
-    {"rate-limited", ROLE_CHIP_WARN, true, limited,
+    {"rate-limited", ROLE_CHIP_WARN, true, false, limited,
      "the server asked to wait; refreshing waits too"},
-    {"offline", ROLE_CHIP_ERROR, true, offline,
+    {"offline", ROLE_CHIP_ERROR, true, false, offline,
      "no answer, or none of use: what is shown is from before"},
-    {"no spaces", ROLE_CHIP_ERROR, true, no_spaces, "the list of spaces does not come"},
-    {"forbidden", ROLE_CHIP_WARN, true, some_failed, "as the troubles of api/trouble.h say"},
-    {"space gone", ROLE_CHIP_WARN, true, space_gone,
+    {"no spaces", ROLE_CHIP_ERROR, true, false, no_spaces, "the list of spaces does not come"},
+    {"forbidden", ROLE_CHIP_WARN, true, false, some_failed, "as the troubles of api/trouble.h say"},
+    {"space gone", ROLE_CHIP_WARN, true, false, space_gone,
      "a space is not listed any more, and its leases with it"},
-    {"resumed", ROLE_CHIP_WARN, true, resumed, "this machine was asleep, and is asking again"},
-    {"paused", ROLE_CHIP_WARN, true, paused, "nothing is asked; countdowns go on"},
-    {"stale", ROLE_CHIP_WARN, false, stale,
+    {"resumed", ROLE_CHIP_WARN, true, false, resumed,
+     "this machine was asleep, and is asking again"},
+    {"paused", ROLE_CHIP_WARN, true, false, paused, "nothing is asked; countdowns go on"},
+    {"stale", ROLE_CHIP_WARN, false, false, stale,
      "some rows are older than they should be, and marked ~"},
-    {"too much", ROLE_CHIP_WARN, true, too_much, "more is listed than is watched"},
-    {"unreadable", ROLE_CHIP_WARN, true, unreadable,
+    {"too much", ROLE_CHIP_WARN, true, false, too_much, "more is listed than is watched"},
+    {"unreadable", ROLE_CHIP_WARN, true, false, unreadable,
      "an answer, or some of what it lists, cannot be read"},
-    {"loading", ROLE_CHIP_INFO, true, loading, "the first answers are on their way"},
-    {"no server time", ROLE_CHIP_WARN, false, timeless,
+    {"no audit", ROLE_CHIP_ERROR, true, true, no_audit,
+     "the audit cannot be written: what is done is not recorded"},
+    {"no ledger", ROLE_CHIP_WARN, true, true, no_ledger,
+     "the ledger cannot be written: BY will not know these leases after a restart"},
+    {"loading", ROLE_CHIP_INFO, true, false, loading, "the first answers are on their way"},
+    {"no server time", ROLE_CHIP_WARN, false, false, timeless,
      "LEFT goes by this machine's clock, and is marked ~"},
-    {"skew", ROLE_CHIP_INFO, false, skewed, "the server's clock differs from this machine's"},
-    {"read-only", ROLE_CHIP_INFO, false, read_only, "nothing is sent that changes something"},
+    {"skew", ROLE_CHIP_INFO, false, false, skewed,
+     "the server's clock differs from this machine's"},
+    {"read-only", ROLE_CHIP_INFO, false, false, read_only,
+     "nothing is sent that changes something"},
 };
 
 enum { TABLE_ROWS = sizeof table / sizeof *table };
@@ -431,7 +459,8 @@ size_t states_of(const struct state_context *context, struct state states[STATES
     size_t count = 0;
     for (size_t i = 0; i < TABLE_ROWS && count < STATES_MAX; i++) {
         struct state *state = &states[count];
-        *state = (struct state){.role = table[i].role, .urgent = table[i].urgent};
+        *state = (struct state){
+            .role = table[i].role, .urgent = table[i].urgent, .local = table[i].local};
         snprintf(state->chip, sizeof state->chip, "%s", table[i].chip);
         count += table[i].holds(context, state);
     }

@@ -15,11 +15,12 @@ struct state_context {
     int64_t wall_ms; /* this machine's wall clock */
     size_t shown;    /* rows of the table */
     bool read_only, resumed;
+    const char *audit, *ledger; /* why the file cannot be written; NULL or "": it can */
     enum text_charset charset;
     const struct action_keys *keys; /* what can be pressed, for the sentences; NULL: as usual */
 };
 
-enum { STATE_CHIP_BYTES = 64, STATE_SENTENCE_BYTES = 512, STATES_MAX = 16 };
+enum { STATE_CHIP_BYTES = 64, STATE_SENTENCE_BYTES = 512, STATES_MAX = 20 };
 
 struct state {
     char chip[STATE_CHIP_BYTES];
@@ -27,6 +28,7 @@ struct state {
     /* Ends in what can be done. May hold text of the server's: clean it before showing. */
     char sentence[STATE_SENTENCE_BYTES];
     bool urgent; /* the sentence is shown by itself, not only on demand */
+    bool local;  /* of this machine: the table, also an empty one, is what the server says */
 };
 
 /* What the chips mean, for help, the worst first; false beyond the last. */

@@ -43,15 +43,19 @@ static bool read_line(struct view_state *state, const char *line)
     return *line == '\n' || *line == '\0';
 }
 
-void view_states_read(struct view_states *states, const char *text)
+bool view_states_read(struct view_states *states, const char *text)
 {
+    bool whole = true;
     while (*text != '\0') {
         struct view_state state = {0};
-        if (read_line(&state, text))
+        bool empty = *text == '\n', good = read_line(&state, text);
+        if (good)
             view_states_put(states, &state);
+        whole &= good || empty;
         text += strcspn(text, "\n");
         text += *text == '\n';
     }
+    return whole;
 }
 
 static struct view_state *find(struct view_states *states, const char *view)

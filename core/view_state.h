@@ -25,8 +25,8 @@ struct view_states {
     struct view_state items[VIEW_STATES_MAX];
 };
 
-/* Adds what the file holds. */
-void view_states_read(struct view_states *states, const char *text);
+/* Adds what the file holds. False where a line of it could not be read. */
+bool view_states_read(struct view_states *states, const char *text);
 
 /* The one of this title, or NULL. */
 const struct view_state *view_states_find(const struct view_states *states, const char *view);

@@ -347,6 +347,7 @@ static void finish(struct app *app)
         identity_clear(&app->told[i]);
     free(app->told);
     keymap_free(app->keymap);
+    app_event_finish(app);
     app_event_end(app);
     clerk_free(app->clerk);
     config_unref(app->config);

@@ -226,8 +226,8 @@ void app_take_files(struct app *app)
 {
     clerk_look(app->clerk);
     for (struct clerk_result *result; (result = clerk_take(app->clerk)) != NULL;) {
-        if (result->kind == CLERK_FAILED)
-            app_say(app, ROLE_CHIP_ERROR, "%s", result->error.sentence);
+        if (result->kind == CLERK_FAILED || result->kind == CLERK_WRITTEN)
+            app_event_written(app, result);
         else if (result->tag == FILE_CONFIG)
             on_config(app, result);
         else if (result->tag == FILE_THEME)

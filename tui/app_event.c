@@ -5,6 +5,7 @@
 #include "core/audit.h"
 #include "core/environment.h"
 #include "core/places.h"
+#include "core/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,11 @@ static const char *ledger_file(const struct app *app, char path[PLACE_BYTES])
     return wanted && place_state(path, LEDGER_NAME) ? path : NULL;
 }
 
+static const char *audit_file(const struct app *app)
+{
+    return app->options->demo ? NULL : app->settings.audit;
+}
+
 bool app_event_begin(struct app *app, struct error *error)
 {
     char path[PLACE_BYTES];
@@ -30,6 +36,8 @@ bool app_event_begin(struct app *app, struct error *error)
         return error_memory(error);
     app_event_use(app);
     clerk_watch(app->clerk, ledger_file(app, path), FILE_LEDGER);
+    if (audit_file(app) != NULL) /* before anything is done that it would lack */
+        clerk_probe(app->clerk, audit_file(app));
     return true;
 }
 
@@ -89,16 +97,52 @@ static void remember(struct app *app, const struct app_account *account,
 
 /* ---- the audit and the hooks */
 
+void app_event_written(struct app *app, const struct clerk_result *result)
+{
+    char path[PLACE_BYTES];
+    const char *of = result->path != NULL ? result->path : "";
+    const char *audit = audit_file(app), *ledger = ledger_file(app, path);
+    bool failed = result->kind == CLERK_FAILED;
+    if (audit != NULL && strcmp(of, audit) == 0) {
+        app->audit.error = result->error;
+        app->audit.lacks |= failed && app->audit.given;
+    } else if (ledger != NULL && strcmp(of, ledger) == 0) {
+        app->ledger_error = result->error;
+    } else if (failed) {
+        app_say(app, ROLE_CHIP_ERROR, "%s", result->error.sentence);
+    }
+}
+
+void app_event_finish(struct app *app)
+{
+    struct clerk_result *result;
+    if (app->clerk == NULL)
+        return;
+    clerk_stop(app->clerk);
+    while ((result = clerk_take(app->clerk)) != NULL) {
+        if (result->kind == CLERK_FAILED || result->kind == CLERK_WRITTEN)
+            app_event_written(app, result);
+        clerk_result_free(result);
+    }
+    const char *why = app->audit.error.sentence;
+    if (app->audit.lacks)
+        say_line("leasetop: the audit lacks what was done here%s%s",
+                 *why != '\0' ? ": " : " for a while", why);
+}
+
 static void audit(struct app *app, const struct app_account *account, const struct message *message)
 {
     struct audit_entry entry;
-    if (app->settings.audit == NULL || app->options->demo || !audit_of(&entry, message))
+    if (audit_file(app) == NULL || !audit_of(&entry, message))
         return;
     entry.profile = account->settings->profile;
     entry.base_url = account->base_url;
     char *line = audit_line(&entry);
-    if (line == NULL || !clerk_append(app->clerk, app->settings.audit, line))
+    bool given = line != NULL && clerk_append(app->clerk, audit_file(app), line);
+    if (!given)
         app_say(app, ROLE_CHIP_ERROR, "the audit lacks a line: out of memory");
+    app->audit.given = true;
+    app->audit.lacks |= !given || *app->audit.error.sentence != '\0';
     free(line);
 }
 

@@ -154,6 +154,12 @@ struct toast {
     uint64_t write;   /* the one it is the news of; 0: of none */
 };
 
+/* What cannot be written now; "": all can. */
+struct audit_state {
+    struct error error;
+    bool given, lacks; /* an action, for ever */
+};
+
 struct app {
     const struct app_options *options;
     struct terminal *terminal;
@@ -166,6 +172,8 @@ struct app {
     struct clerk *clerk;
     struct events *events;
     struct ledger *ledger;
+    struct audit_state audit;
+    struct error ledger_error; /* why it cannot be written; "": it can */
     struct alerts *alerts;
     struct hooks *hooks;
     char *names;                 /* what the file of names holds; or NULL */
@@ -281,6 +289,10 @@ void app_event_overflow(struct app *app);
 void app_event_look(struct app *app); /* the snapshot is another one, or time has passed */
 void app_event_step(struct app *app);
 void app_event_file(struct app *app, const struct clerk_result *result);
+/* What was written, or could not be. */
+void app_event_written(struct app *app, const struct clerk_result *result);
+/* When nothing is done any more: waits for what is to be written, and says what was not. */
+void app_event_finish(struct app *app);
 void app_event_end(struct app *app);
 
 /* app_names.c */

@@ -6,21 +6,28 @@
 #include "core/places.h"
 #include "core/view_state.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* What was kept, of views that there may not be any more too. Without a file it is nothing. */
-static void read_states(struct view_states *states)
+static void read_states(struct app *app)
 {
     char path[PLACE_BYTES];
     size_t length;
-    *states = (struct view_states){0};
-    char *text = place_state(path, VIEW_STATE_NAME)
-                     ? file_read(path, VIEW_STATES_BYTES, &length, NULL)
-                     : NULL;
-    if (text != NULL)
-        view_states_read(states, text);
+    struct error error = {0};
+    if (!place_state(path, VIEW_STATE_NAME))
+        return;
+    char *text = file_read(path, VIEW_STATES_BYTES, &length, &error);
+    bool missing = text == NULL && errno == ENOENT;
+    bool whole =
+        text != NULL && view_states_read(&app->view_states, text) && strlen(text) == length;
+    if (text != NULL && !whole)
+        error_set(&error, ERROR_INPUT, "%s cannot be read whole", path);
+    if (!missing && !whole)
+        app_say(app, ROLE_CHIP_WARN, "%s: some views begin as usual; {keep-view} writes it anew",
+                error.sentence);
     free(text);
 }
 
@@ -28,7 +35,7 @@ void app_views_begin(struct app *app)
 {
     enum view_name before = app->view;
     if (!app->options->demo)
-        read_states(&app->view_states);
+        read_states(app);
     for (int i = 0; i < VIEW_COUNT; i++) {
         app->view = (enum view_name)i;
         const struct view *view = app_view(app);

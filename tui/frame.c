@@ -21,6 +21,8 @@ static size_t get_states(const struct app *app, struct state states[STATES_MAX])
         .shown = app_count(app),
         .read_only = app->settings.read_only,
         .resumed = app->resumed,
+        .audit = app->audit.error.sentence,
+        .ledger = app->ledger_error.sentence,
         .charset = terminal_charset(app->terminal),
         .keys = &app->keys,
     };
@@ -63,6 +65,8 @@ static void draw_empty(const struct app *app, struct area area, const struct sta
                        size_t count)
 {
     char first[STATE_SENTENCE_BYTES] = "", second[STATE_SENTENCE_BYTES] = "";
+    while (count > 0 && states->local)
+        states++, count--;
     bool loading = count > 0 && (states[0].urgent || app->snapshot == NULL);
     if (loading) {
         snprintf(first, sizeof first, "%s", states[0].chip);
@@ -205,8 +209,9 @@ static void message_of(const struct app *app, const struct state *states, size_t
 {
     const char *text = app->toast.until_ms != 0 ? app->toast.text : "";
     message->role = app->toast.role;
-    for (size_t i = 0; i < count && *text == '\0' && app_count(app) > 0; i++) {
-        if (states[i].urgent) {
+    for (size_t i = 0; i < count && *text == '\0'; i++) {
+        /* Those of the server stand in the middle of an empty table. */
+        if (states[i].urgent && (states[i].local || app_count(app) > 0)) {
             text = states[i].sentence;
             message->role = states[i].role;
         }

@@ -3,6 +3,7 @@
 #include "tests/screen/run.h"
 
 #include <dirent.h>
+#include <unistd.h>
 
 static void run_doctor(struct run *run, struct desk *desk, const char *const *words,
                        const char *key)
@@ -73,6 +74,27 @@ static void test_notes(void **state)
     run_leasetop(&run, desk, arguments, WORDS(KEY, "TERM=no-such-terminal"));
     assert_int_equal(run.status, 0);
     assert_finding(&run, "note", "terminal", "no-such-terminal");
+    run_clear(&run);
+}
+
+static void test_audit(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char text[512];
+    desk_serve(desk);
+    snprintf(text, sizeof text, "audit = \"%s/audit\";\n",
+             desk_file(desk, "none", 0600, "a file, and no folder"));
+    const char *file = desk_file(desk, "audit.conf", 0600, text);
+    run_doctor(&run, desk, WORDS("--config", file), KEY);
+    assert_int_equal(run.status, 5);
+    assert_finding(&run, "bad", "audit", "cannot be written: Not a directory; make its folder");
+    run_clear(&run);
+    assert_int_equal(unlink(scratch_file(&desk->folder, "none")), 0);
+    run_doctor(&run, desk, WORDS("--config", file), KEY);
+    assert_int_equal(run.status, 0);
+    assert_finding(&run, "ok", "audit", "/none/audit, which begins with the first action");
+    assert_int_not_equal(access(scratch_file(&desk->folder, "none"), F_OK), 0);
     run_clear(&run);
 }
 
@@ -195,8 +217,13 @@ static void test_themes_in_colours(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_well),   AT_DESK(test_notes),  AT_DESK(test_bad),
-        AT_DESK(test_advice), AT_DESK(test_themes), AT_DESK(test_themes_in_colours),
+        AT_DESK(test_well),
+        AT_DESK(test_notes),
+        AT_DESK(test_bad),
+        AT_DESK(test_audit),
+        AT_DESK(test_advice),
+        AT_DESK(test_themes),
+        AT_DESK(test_themes_in_colours),
     };
     return cmocka_run_group_tests_name("cmd_doctor", tests, NULL, NULL);
 }

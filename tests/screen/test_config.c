@@ -41,6 +41,28 @@ static void test_printed_is_good(void **state)
     run_clear(&run);
 }
 
+/* Whether the audit can be written is looked at, and changes nothing on the disk. */
+static void test_audit_is_checked(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char text[512], folder[300];
+    snprintf(folder, sizeof folder, "%s", desk_file(desk, "none", 0600, "a file, and no folder"));
+    snprintf(text, sizeof text, "\naudit = \"%s/audit\";\n", folder);
+    const char *file = desk_file(desk, "audit.conf", 0600, text);
+    run_leasetop(&run, desk, WORDS("--check-config", "--config", file), NULL);
+    assert_int_equal(run.status, 2);
+    assert_non_null(strstr(run.err, "audit.conf:2: audit: "));
+    assert_non_null(strstr(run.err, "cannot be written: Not a directory; make its folder yours"));
+    run_clear(&run);
+    assert_int_equal(unlink(folder), 0);
+    run_leasetop(&run, desk, WORDS("--check-config", "--config", file), NULL);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.err, "");
+    assert_int_not_equal(access(folder, F_OK), 0);
+    run_clear(&run);
+}
+
 /* What only the screen knows is among them: keys, themes, looks. */
 static void test_every_problem(void **state)
 {
@@ -410,6 +432,12 @@ static void test_kept_view(void **state)
     assert_true(screen_wait(screen, "RUN"));
     assert_true(desk_row(screen, LATER) < desk_row(screen, SOON));
     desk_quit(desk);
+    /* One that cannot be read is said to be so, and the rest of it counts. */
+    desk_file(desk, "leasetop/views", 0600, "leases left inverted wide\nruntimes\n");
+    screen = desk_open(desk, 24, 160, NULL, WORDS(folder));
+    assert_true(screen_wait(screen, "leasetop/views cannot be read whole"));
+    assert_true(screen_wait(screen, "s writes it anew") && screen_wait(screen, "RUN"));
+    desk_quit(desk);
     assert_int_equal(unlink(scratch_file(&desk->folder, "leasetop/views")), 0);
     (void)unlink(scratch_file(&desk->folder, "leasetop/ledger"));
     (void)unlink(scratch_file(&desk->folder, "leasetop/names"));
@@ -764,6 +792,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(test_printed_is_good),
         AT_DESK(test_every_problem),
+        AT_DESK(test_audit_is_checked),
         AT_DESK(test_broken_at_the_start),
         AT_DESK(test_no_file),
         AT_DESK(test_key_of_a_variable),

@@ -196,13 +196,61 @@ static void test_hooks_and_audit(void **state)
     desk_quit(desk);
 }
 
+/* An audit that cannot be written says so as long as that lasts, from the start on, and at the end
+ * what is missing in it. */
+static void test_audit_that_fails(void **state)
+{
+    struct desk *desk = *state;
+    char settings[512];
+    const char *folder = desk_file(desk, "none", 0600, "a file, and no folder");
+    snprintf(settings, sizeof settings, "audit = \"%s/audit\";\n", folder);
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_told(desk, settings);
+    assert_true(screen_wait(screen, "[no audit]") && screen_wait(screen, "Not a directory"));
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH));
+    assert_true(screen_has(screen, "[no audit]"));
+    assert_int_equal(unlink(scratch_file(&desk->folder, "none")), 0);
+    desk_revokes(desk, UUID(SOON));
+    screen_keys(screen, "gX");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    expect_line(desk, "none/audit", "\"revoke\"");
+    assert_true(screen_wait_gone(screen, "[no audit]"));
+    screen_keys(screen, "q");
+    assert_int_equal(screen_wait_exit(screen), 0);
+    assert_true(screen_has(screen, "the audit lacks what was done here for a while"));
+    assert_int_equal(unlink(scratch_file(&desk->folder, "none/audit")), 0);
+}
+
+static void test_audit_that_fails_to_the_end(void **state)
+{
+    struct desk *desk = *state;
+    char settings[512];
+    snprintf(settings, sizeof settings, "audit = \"%s/x/audit\";\n",
+             desk_file(desk, "none", 0600, "a file, and no folder"));
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_told(desk, settings);
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH));
+    screen_keys(screen, "q");
+    assert_int_equal(screen_wait_exit(screen), 0);
+    assert_true(screen_has(screen, "the audit lacks what was done here: "));
+    assert_true(screen_has(screen, "Not a directory"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        AT_DESK(test_own_actions),           AT_DESK(test_what_others_do),
-        AT_DESK(test_no_room_for_the_strip), AT_DESK(test_what_another_window_did),
-        AT_DESK(test_details_of_an_event),   AT_DESK(test_thresholds_are_told),
+        AT_DESK(test_own_actions),
+        AT_DESK(test_what_others_do),
+        AT_DESK(test_no_room_for_the_strip),
+        AT_DESK(test_what_another_window_did),
+        AT_DESK(test_details_of_an_event),
+        AT_DESK(test_thresholds_are_told),
         AT_DESK(test_hooks_and_audit),
+        AT_DESK(test_audit_that_fails),
+        AT_DESK(test_audit_that_fails_to_the_end),
     };
     return cmocka_run_group_tests_name("events", tests, NULL, NULL);
 }

@@ -135,6 +135,55 @@ static void test_append_to_given(void **state)
     assert_mode(scratch_file(&scratch, "audit"), 0640);
 }
 
+/* A line that was torn, when a disk was full say, does not take the next with it. */
+static void test_append_to_torn(void **state)
+{
+    (void)state;
+    put("audit", "before\ntor");
+    assert_true(clerk_append(clerk, scratch_file(&scratch, "audit"), "after"));
+    assert_true(clerk_append(clerk, scratch_file(&scratch, "audit"), "and more"));
+    stop();
+    assert_holds("audit", "before\ntor\nafter\nand more\n");
+}
+
+/* Looking changes nothing, and says what writing would. */
+static void test_probe(void **state)
+{
+    (void)state;
+    put("file", "");
+    assert_true(clerk_probe(clerk, scratch_file(&scratch, "file")));
+    assert_true(clerk_probe(clerk, scratch_file(&scratch, "a/b/lines")));
+    assert_true(clerk_probe(clerk, scratch_file(&scratch, "lines")));
+    const char *bad[] = {"file/lines", "file/a/lines", ""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_true(clerk_probe(clerk, scratch_file(&scratch, bad[i])));
+        struct clerk_result *result = await();
+        assert_int_equal(result->kind, CLERK_FAILED);
+        assert_string_equal(result->path, scratch_file(&scratch, bad[i]));
+        assert_non_null(
+            strstr(result->error.sentence, *bad[i] != '\0' ? "Not a directory" : "Is a directory"));
+        clerk_result_free(result);
+    }
+    assert_int_not_equal(access(scratch_file(&scratch, "a"), F_OK), 0);
+    assert_int_not_equal(access(scratch_file(&scratch, "lines"), F_OK), 0);
+}
+
+/* Stopped, it says what came of the last, and is freed all the same. */
+static void test_stop(void **state)
+{
+    (void)state;
+    put("file", "");
+    assert_true(clerk_append(clerk, scratch_file(&scratch, "lines"), "one"));
+    assert_true(clerk_append(clerk, scratch_file(&scratch, "file/lines"), "two"));
+    clerk_stop(clerk);
+    assert_holds("lines", "one\n");
+    struct clerk_result *result = clerk_take(clerk);
+    assert_non_null(result);
+    assert_int_equal(result->kind, CLERK_FAILED);
+    clerk_result_free(result);
+    assert_null(clerk_take(clerk));
+}
+
 static void test_folders(void **state)
 {
     (void)state;
@@ -186,6 +235,10 @@ static void test_failure_once(void **state)
     assert_told(NULL); /* all three are done, and only one was said */
     assert_int_equal(rmdir(path), 0);
     assert_true(clerk_append(clerk, path, "line"));
+    result = await();
+    assert_int_equal(result->kind, CLERK_WRITTEN);
+    assert_string_equal(result->path, path);
+    clerk_result_free(result);
     char *line = scratch_line(path);
     assert_string_equal(line, "line");
     free(line);
@@ -431,14 +484,16 @@ static void test_leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_append),        TEST(test_append_to_given),
-        TEST(test_folders),       TEST(test_replace),
-        TEST(test_failure_once),  TEST(test_spare),
-        TEST(test_no_file),       TEST(test_watch),
-        TEST(test_watch_same),    TEST(test_watch_missing_folder),
-        TEST(test_watch_link),    TEST(test_watch_another),
-        TEST(test_watch_too_big), TEST(test_stuck),
-        TEST(test_call),          TEST(test_leave),
+        TEST(test_append),         TEST(test_append_to_given),
+        TEST(test_folders),        TEST(test_replace),
+        TEST(test_failure_once),   TEST(test_spare),
+        TEST(test_no_file),        TEST(test_watch),
+        TEST(test_watch_same),     TEST(test_watch_missing_folder),
+        TEST(test_watch_link),     TEST(test_watch_another),
+        TEST(test_watch_too_big),  TEST(test_stuck),
+        TEST(test_call),           TEST(test_leave),
+        TEST(test_append_to_torn), TEST(test_probe),
+        TEST(test_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,8 @@ static void test_read(void **state)
 {
     (void)state;
     struct view_states states = {0};
-    view_states_read(&states, "leases left inverted wide\nruntimes -\nevents  when  wide");
+    assert_true(
+        view_states_read(&states, "leases left inverted wide\nruntimes -\nevents  when  wide"));
     assert_int_equal(states.count, 3);
     const struct view_state *leases = view_states_find(&states, "leases");
     assert_string_equal(leases->sort, "left");
@@ -35,11 +36,12 @@ static void test_bad_lines(void **state)
     };
     for (size_t i = 0; i < COUNT(lines); i++) {
         struct view_states states = {0};
-        view_states_read(&states, lines[i]);
+        bool empty = lines[i][strspn(lines[i], "\n")] == '\0';
+        assert_int_equal(view_states_read(&states, lines[i]), empty);
         assert_int_equal(states.count, 0);
     }
     struct view_states states = {0};
-    view_states_read(&states, "leases\nruntimes next\nleases left odd\n");
+    assert_false(view_states_read(&states, "leases\nruntimes next\nleases left odd\n"));
     assert_int_equal(states.count, 1);
     assert_non_null(view_states_find(&states, "runtimes"));
 }
