@@ -171,11 +171,12 @@ static bool print_text(const struct program *program, const struct write *write,
 bool outcome_print(struct program *program, const struct write *write,
                    const struct endpoint *endpoint, struct error *error)
 {
-    struct subject subject;
+    struct subject subject = {.row = NULL};
+    bool shown = program->options.json || write->told->intent == INTENT_CREATE;
     struct outcome outcome = {
         .told = write->told, .word = word_of(write), .subject = &subject, .endpoint = endpoint};
     program->told = true;
-    bool done = subject_of_write(&subject, program, write->told, error) &&
+    bool done = (!shown || subject_of_write(&subject, program, write->told, error)) &&
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
     subject_clear(&subject);
