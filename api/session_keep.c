@@ -2,6 +2,8 @@
  * new one, given up when they end. API thread only. */
 #include "api/session_internal.h"
 
+#include "api/copy.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +20,8 @@ static void tell_keep(struct session *session, enum event_kind kind, const struc
                                     .when_ms = message->server_ms,
                                     .before_ms = MOMENT_NONE,
                                     .after_ms = MOMENT_NONE};
+    message->protocol = copy_text(keep->protocol, NULL);
+    message->ttl_s = keep->ttl_s;
     message->trouble = trouble_ref(keep->trouble);
     snprintf(message->sentence, sizeof message->sentence, "%s", keep_end_words(keep->end));
     session_event_put(session, message);

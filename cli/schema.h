@@ -91,7 +91,7 @@
                                                                                                    \
     X("report", "findings", "list of finding", "in the order in which they stand on each other")   \
                                                                                                    \
-    X("finding", "what", "config|server|key|answer|clock|keyring|clipboard|terminal",              \
+    X("finding", "what", "config|server|key|answer|clock|keyring|audit|clipboard|terminal",        \
       "what was looked at")                                                                        \
     X("finding", "health", "ok|note|bad|skipped", "skipped: what it stands on is bad")             \
     X("finding", "words", "text", "what was found, and what to do")                                \
@@ -108,8 +108,8 @@
     X("audit", "runtimeName", "text or null", "what it is called")                                 \
     X("audit", "lease", "text or null", "its id")                                                  \
     X("audit", "replaces", "text or null", "the lease in whose place it is")                       \
-    X("audit", "protocol", "text or null", "of a create")                                          \
-    X("audit", "ttlSeconds", "number or null", "of a create")                                      \
+    X("audit", "protocol", "text or null", "of a create or keep")                                  \
+    X("audit", "ttlSeconds", "number or null", "of a create or keep")                              \
     X("audit", "byItself", "flag", "keep alive did it")                                            \
     X("audit", "latencyMs", "number or null", "how long the answer took")                          \
     X("audit", "requestId", "text or null", "the server's name for the request")                   \

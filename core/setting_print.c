@@ -3,11 +3,12 @@
 
 #include "core/action.h"
 #include "core/columns.h"
+#include "core/config.h"
 #include "core/events.h"
 
 #include <string.h>
 
-enum { TEXT_CELLS = 92, ID_CELLS = 8 };
+enum { TEXT_CELLS = 92 };
 
 /* A sentence as comments, broken where the line ends. */
 static void print_comment(FILE *to, const char *margin, const char *text)
@@ -120,12 +121,12 @@ static void print_columns_of(FILE *to, const char *view, const struct columns *c
 /* Not as what holds: then the wide table would show nothing more. */
 static void print_columns(FILE *to)
 {
-    struct columns leases = columns_of_leases(ID_CELLS), runtimes = columns_of_runtimes();
     fputs("\n# Which columns each view has, in their order: all there are. Where there is no room "
           "some are\n# left out.\n#columns: {\n",
           to);
-    print_columns_of(to, "leases", &leases);
-    print_columns_of(to, "runtimes", &runtimes);
+#define PRINT_VIEW(name, word, made) print_columns_of(to, word, &(struct columns[]){made}[0]);
+    CONFIG_VIEWS(PRINT_VIEW)
+#undef PRINT_VIEW
     fputs("#};\n", to);
 }
 

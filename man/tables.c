@@ -4,6 +4,8 @@
 #include "cli/schema.h"
 #include "core/action.h"
 #include "core/columns.h"
+#include "core/config.h"
+#include "core/events.h"
 #include "core/options.h"
 #include "core/setting.h"
 #include "core/state.h"
@@ -167,9 +169,9 @@ static void print_columns(const char *view, const struct columns *columns)
 
 static void columns(void)
 {
-    struct columns leases = columns_of_leases(8), runtimes = columns_of_runtimes();
-    print_columns("leases", &leases);
-    print_columns("runtimes", &runtimes);
+#define PRINT_VIEW(name, word, made) print_columns(word, &(struct columns[]){made}[0]);
+    CONFIG_VIEWS(PRINT_VIEW)
+#undef PRINT_VIEW
 }
 
 static void exits(void)

@@ -164,6 +164,9 @@ static void on_paste(struct app *app, const char *text)
     if ((app->box.open && dialog_paste(&app->box.dialog, text)) ||
         (app->prompt.open && app_prompt_paste(app, text)))
         return;
+    if (app->prompt.open) /* which stands where a message would */
+        snprintf(app->prompt.problem, sizeof app->prompt.problem,
+                 "what was pasted does not fit here");
     app_say(app, ROLE_CHIP_WARN,
             app->box.open || app->prompt.open ? "what was pasted does not fit here"
                                               : "pasted text is no command");

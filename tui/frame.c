@@ -127,7 +127,10 @@ static void draw_summary(const struct app *app, struct area area)
     if (row != NULL && row->lease != NULL) {
         const struct lease *lease = row->lease;
         bar_add(&bar, ROLE_DIM, 0, "%.40s", lease->id);
-        bar_add(&bar, ROLE_DIM, 1, "runtime %.60s", app_runtime_name(row->runtime));
+        struct bar_segment *name =
+            bar_add(&bar, ROLE_DIM, 0, "runtime %.60s", app_runtime_name(row->runtime));
+        if (name != NULL)
+            name->soft = true; /* cut before it is left out */
         if (moment_known(lease->created_ms))
             bar_add(
                 &bar, ROLE_DIM, 4, "created %s",
@@ -224,11 +227,14 @@ static void message_of(const struct app *app, const struct state *states, size_t
 static int message_rows(const struct app *app, const struct message_line *message)
 {
     int cells = terminal_columns(app->terminal) - 2, rows = 1;
-    int most = terminal_rows(app->terminal) < LOW_ROWS ? MESSAGE_ROWS_LOW : MESSAGE_ROWS;
+    bool low = terminal_rows(app->terminal) < LOW_ROWS, lasts = app->toast.until_ms == 0;
+    int most = !low ? MESSAGE_ROWS : lasts ? 1 : MESSAGE_ROWS_LOW;
+    if (*message->text == '\0' || app->prompt.open)
+        return 0;
     const char *at = message->text;
     for (size_t length; rows < most && at[length = text_line(at, cells)] != '\0'; rows++)
         at += length + (at[length] == ' ');
-    return app->prompt.open ? 1 : rows;
+    return rows;
 }
 
 static void draw_message(const struct app *app, struct area area,

@@ -85,6 +85,25 @@ void head_title(const struct app *app)
     terminal_title(app->terminal, title);
 }
 
+static const struct source_state *older(const struct source_state *state,
+                                        const struct source_state *so_far)
+{
+    return state->answered_ms != 0 && (so_far == NULL || state->answered_ms < so_far->answered_ms)
+               ? state
+               : so_far;
+}
+
+/* What a view that is of no runtimes, as that of events, learns from: all lists that still come. */
+static const struct source_state *oldest_of_all(const struct snapshot *snapshot)
+{
+    const struct source_state *oldest = NULL;
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        if (snapshot->runtimes[i].runtime->vanished_ms == MOMENT_NONE)
+            oldest = older(&snapshot->runtimes[i].state, oldest);
+    }
+    return oldest != NULL ? oldest : &snapshot->server;
+}
+
 /* The oldest data among the rows on the screen; what nobody sees does not age the header. */
 static const struct source_state *oldest(const struct app *app)
 {
@@ -92,14 +111,11 @@ static const struct source_state *oldest(const struct app *app)
     size_t top = app->lists[app->view].top, rows = app_count(app);
     const struct source_state *oldest = NULL;
     if (view->runtime == NULL)
-        return &app->snapshot->server;
+        return oldest_of_all(app->snapshot);
     if (app->layout.table.rows == 0 && app_runtime(app) != NULL) /* details have it all */
         return &app_runtime(app)->state;
-    for (size_t i = 0; i < (size_t)app->layout.table.rows && top + i < rows; i++) {
-        const struct source_state *state = &view->runtime(app_item_at(app, top + i))->state;
-        if (state->answered_ms != 0 && (oldest == NULL || state->answered_ms < oldest->answered_ms))
-            oldest = state;
-    }
+    for (size_t i = 0; i < (size_t)app->layout.table.rows && top + i < rows; i++)
+        oldest = older(&view->runtime(app_item_at(app, top + i))->state, oldest);
     return oldest != NULL ? oldest : &app->snapshot->server;
 }
 
@@ -122,6 +138,14 @@ static void add_age(const struct app *app, struct bar *bar)
         segment->right = true;
 }
 
+/* Where there is little room the word is shortened and not the number: "limited 12s". */
+static const char *chip_words(const struct app *app, const struct state *state)
+{
+    const char *dash = strchr(state->chip, '-'), *number = strpbrk(state->chip, "0123456789");
+    bool narrow = terminal_columns(app->terminal) < NARROW_COLUMNS;
+    return narrow && dash != NULL && number > dash ? dash + 1 : state->chip;
+}
+
 void head_draw(const struct app *app, struct area area, const struct state *states, size_t count)
 {
     struct bar bar = {0};
@@ -131,7 +155,7 @@ void head_draw(const struct app *app, struct area area, const struct state *stat
         add_counts(app, &bar);
     for (size_t i = 0; i < count; i++) {
         struct bar_segment *segment =
-            bar_add(&bar, states[i].role, i == 0 ? 0 : 2, "[%s]", states[i].chip);
+            bar_add(&bar, states[i].role, i == 0 ? 0 : 2, "[%s]", chip_words(app, &states[i]));
         if (segment != NULL)
             segment->right = true;
     }

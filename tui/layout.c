@@ -125,6 +125,9 @@ static bool give_row(struct layout *layout)
 
 void layout_message(struct layout *layout, int rows)
 {
+    /* Without a row of its own it stands above the footer, as far as the table can give one. */
+    if (rows > 0 && layout->message.row == layout->footer.row && give_row(layout))
+        layout->message.row--;
     while (layout->message.rows < rows && give_row(layout)) {
         layout->message.row--;
         layout->message.rows++;

@@ -67,8 +67,11 @@ static void test_rotates_by_itself(void **state)
     struct stage *stage = *state;
     struct viewer *viewer = open(stage, whole(stage));
     keep(viewer, LEASE_ONE, &terms);
-    message_free(event(viewer, EVENT_KEPT));
-    struct message *message = viewer_message(viewer, MESSAGE_WRITE, 0);
+    struct message *message = event(viewer, EVENT_KEPT);
+    assert_string_equal(message->protocol, "cdp");
+    assert_int_equal(message->ttl_s, 900);
+    message_free(message);
+    message = viewer_message(viewer, MESSAGE_WRITE, 0);
     assert_int_equal(message->intent, INTENT_CREATE);
     assert_int_equal(message->phase, INTENT_DONE);
     assert_true(message->kept);

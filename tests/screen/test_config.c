@@ -32,6 +32,8 @@ static void test_printed_is_good(void **state)
     run_leasetop(&run, desk, WORDS("--print-config"), NULL);
     assert_int_equal(run.status, 0);
     assert_string_equal(run.err, "");
+    assert_non_null(strstr(run.out, "#    runtimes = [\""));
+    assert_non_null(strstr(run.out, "#    events = [\""));
     const char *file = desk_file(desk, "printed.conf", 0644, run.out);
     run_clear(&run);
     run_leasetop(&run, desk, WORDS("--check-config", "--config", file), NULL);

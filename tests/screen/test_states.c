@@ -131,6 +131,44 @@ static void test_rate_limit_counts_down_and_binds_refresh(void **state)
     assert_rows_stay(screen);
 }
 
+/* Where there is little room the chip keeps its number, the sentence has a line, and the footer its
+ * own. */
+static void test_rate_limit_in_little_room(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 10, 40);
+    answer_all(desk, ANSWER_JSON(429, "{}", .headers = "Retry-After: 1000\r\n"));
+    assert_true(screen_wait_row(screen, 0, "limited 9"));
+    assert_non_null(strstr(screen_row(screen, 0), "s]"));
+    assert_true(screen_wait_row(screen, -2, "rate-limited: the server asked"));
+    assert_non_null(strstr(screen_row(screen, -1), "q quit"));
+    assert_true(screen_has(screen, SOON));
+}
+
+static bool age_warns(struct screen *screen, void *context)
+{
+    (void)context;
+    int row, age, latency;
+    if (!screen_find(screen, "s ago", &row, &age) || !screen_find(screen, "ms ", &row, &latency))
+        return false;
+    struct cell one = screen_cell(screen, row, age), other = screen_cell(screen, row, latency);
+    return one.fg.kind != other.fg.kind || one.fg.index != other.fg.index;
+}
+
+/* What happens is learned from the lists of leases: their age is that of the view of events,
+ * however fresh the list of spaces is. */
+static void test_age_of_events(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 140);
+    screen_keys(screen, "3");
+    assert_true(screen_wait(screen, "no events"));
+    assert_false(age_warns(screen, NULL));
+    server_on(desk->server, "GET", CHECKOUT_LEASES, ANSWER_NEVER);
+    server_on(desk->server, "GET", NIGHTLY_LEASES, ANSWER_NEVER);
+    assert_true(screen_wait_until(screen, age_warns, NULL, "an age that warns"));
+}
+
 static void test_rate_limit_ends_by_itself(void **state)
 {
     struct desk *desk = *state;
@@ -307,6 +345,8 @@ int main(void)
         AT_DESK(test_a_server_that_hangs),
         AT_DESK(test_a_server_that_begins_to_hang),
         AT_DESK(test_rate_limit_counts_down_and_binds_refresh),
+        AT_DESK(test_rate_limit_in_little_room),
+        AT_DESK(test_age_of_events),
         AT_DESK(test_rate_limit_ends_by_itself),
         AT_DESK(test_server_error),
         AT_DESK(test_sentences_are_whole),
