@@ -295,10 +295,13 @@ static void set_tls(const struct http_options *options, struct setup *setup)
     SET(setup, CURLOPT_KEYPASSWD, "");
 }
 
-static void set_transport(const struct http *http, struct setup *setup)
+/* What must go out once goes by HTTP/1.1: a server that gives up a stream of HTTP/2 before it
+ * answered (REFUSED_STREAM, HTTP_1_1_REQUIRED) makes the library send it again by itself. */
+static void set_transport(const struct http *http, struct setup *setup, bool repeatable)
 {
+    long version = repeatable ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
     /* Where the library was built without it, the older one will do. */
-    curl_easy_setopt(setup->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(setup->easy, CURLOPT_HTTP_VERSION, version);
     SET(setup, CURLOPT_ACCEPT_ENCODING, "gzip");
     SET(setup, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     SET(setup, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -333,7 +336,7 @@ static bool set_up(struct http *http, struct exchange *exchange, const struct ht
 {
     struct setup setup = {exchange->easy, CURLE_OK};
     set_limits(http, &setup, request->repeatable);
-    set_transport(http, &setup);
+    set_transport(http, &setup, request->repeatable);
     set_request(exchange, request, &setup);
     if (setup.code == CURLE_OK)
         return true;

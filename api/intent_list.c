@@ -6,6 +6,7 @@
 
 enum {
     CREATED_SLACK_MS = 3000,  /* the server's clock against our idea of it */
+    UNLISTED_SLACK_MS = 1000, /* the same where no list tells what was there before */
     REVOKE_SETTLES_MS = 3000, /* what a server said may take so long to reach its lists */
     LIFE_SLACK_MS = 5000,     /* the life a lease got against the one asked for */
 };
@@ -50,9 +51,10 @@ struct search {
  * made later is more likely somebody else's. */
 static bool made_in_time(const struct intent *create, const struct lease *lease)
 {
+    int64_t slack_ms = create->before != NULL ? CREATED_SLACK_MS : UNLISTED_SLACK_MS;
     int64_t lost_ms = create->sent_server_ms + (create->settled_ms - create->sent_ms);
     return moment_known(lease->created_ms) &&
-           lease->created_ms >= create->sent_server_ms - CREATED_SLACK_MS &&
+           lease->created_ms >= create->sent_server_ms - slack_ms &&
            lease->created_ms <= lost_ms + CREATED_SLACK_MS;
 }
 

@@ -1,8 +1,8 @@
 /* session: see session.h. This file: its life, its exchanges, its key and its time. */
 #include "api/session_internal.h"
 
+#include "api/conceal.h"
 #include "api/copy.h"
-#include "api/decode.h"
 #include "api/limits.h"
 
 #include <stdarg.h>
@@ -186,7 +186,24 @@ static void request_words(char *words, size_t size, const char *request_id)
         snprintf(words, size, " (request %s)", request_id);
 }
 
-struct trouble *session_trouble(const struct http_answer *answer)
+static void conceal_secrets(const struct session *session, char *text)
+{
+    const char *key = secret_bytes(session->key);
+    if (key != NULL)
+        conceal(text, key);
+    vault_conceal(session->vault, text);
+}
+
+void session_refusal(const struct session *session, const struct http_answer *answer,
+                     struct refusal *refusal)
+{
+    decode_refusal(refusal, answer->body != NULL ? answer->body : "", answer->length);
+    conceal_secrets(session, refusal->message);
+    conceal_secrets(session, refusal->code);
+    conceal_secrets(session, refusal->request_id);
+}
+
+struct trouble *session_trouble(const struct session *session, const struct http_answer *answer)
 {
     if (answer->trouble != TROUBLE_NONE)
         return trouble_new(answer->trouble, "%s", answer->reason);
@@ -194,7 +211,7 @@ struct trouble *session_trouble(const struct http_answer *answer)
     if (kind == TROUBLE_NONE)
         return NULL;
     struct refusal refusal;
-    decode_refusal(&refusal, answer->body != NULL ? answer->body : "", answer->length);
+    session_refusal(session, answer, &refusal);
     const char *request_id = *refusal.request_id != '\0' ? refusal.request_id : answer->request_id;
     const char *said = !refusal.json              ? "the answer is not the API's"
                        : *refusal.message != '\0' ? refusal.message
@@ -292,6 +309,7 @@ void session_answer(struct session *session, struct http_answer *answer)
     struct call call = *(struct call *)answer->tag;
     int64_t now_ms = clock_boot_now_ms();
     call_free(answer->tag);
+    conceal_secrets(session, answer->request_id);
     if (answer->trouble == TROUBLE_NONE && answer->date_ms != MOMENT_NONE)
         clock_observe(&session->clock, answer->sent_ms, answer->received_ms, answer->date_ms);
     if (answer->trouble == TROUBLE_NONE && trouble_of_status(answer->status) != TROUBLE_SERVER)

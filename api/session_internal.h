@@ -12,6 +12,7 @@
 #define API_SESSION_INTERNAL_H
 
 #include "api/clock.h"
+#include "api/decode.h"
 #include "api/keyring.h"
 #include "api/schedule.h"
 #include "api/session.h"
@@ -89,7 +90,11 @@ void session_notice(struct session *session, const char *format, ...)
 struct call *session_call(struct session *session, enum operation_name operation,
                           const struct identity *identity, const char *cursor, const char *body,
                           struct error *error);
-struct trouble *session_trouble(const struct http_answer *answer);
+struct trouble *session_trouble(const struct session *session, const struct http_answer *answer);
+
+/* What it says instead of doing what was asked, without what it was sent. */
+void session_refusal(const struct session *session, const struct http_answer *answer,
+                     struct refusal *refusal);
 void session_server_trouble(struct session *session, struct trouble *trouble, int64_t now_ms);
 void session_server_good(struct session *session);
 /* Every list that is due fails, for a reason that could be of one list alone. */

@@ -250,7 +250,7 @@ void session_listed(struct session *session, struct source *source, struct http_
     struct error error = {0};
     char *cursor = NULL;
     source->call = NULL;
-    struct trouble *trouble = session_trouble(answer);
+    struct trouble *trouble = session_trouble(session, answer);
     if (trouble != NULL && trouble->kind == TROUBLE_UNAUTHORISED &&
         call->key_serial != session->key_serial) {
         /* It went out with the key before this one. */

@@ -3,7 +3,6 @@
 #include "api/session_internal.h"
 
 #include "api/copy.h"
-#include "api/decode.h"
 #include "api/diff.h"
 
 #include <stdio.h>
@@ -144,8 +143,8 @@ static void look_again(struct session *session, const struct intent *intent, int
 }
 
 /* What the header says, else the body, of a refusal and of a success. */
-static void find_request_id(const struct http_answer *answer, const struct trouble *trouble,
-                            char request_id[REQUEST_ID_BYTES])
+static void find_request_id(const struct session *session, const struct http_answer *answer,
+                            const struct trouble *trouble, char request_id[REQUEST_ID_BYTES])
 {
     snprintf(request_id, REQUEST_ID_BYTES, "%s",
              trouble != NULL && *trouble->request_id != '\0' ? trouble->request_id
@@ -153,7 +152,7 @@ static void find_request_id(const struct http_answer *answer, const struct troub
     if (*request_id != '\0' || answer->body == NULL)
         return;
     struct refusal said;
-    decode_refusal(&said, answer->body, answer->length);
+    session_refusal(session, answer, &said);
     snprintf(request_id, REQUEST_ID_BYTES, "%s", said.request_id);
 }
 
@@ -178,7 +177,7 @@ void session_written(struct session *session, struct intent *intent, struct http
                      int64_t now_ms)
 {
     char *lease_id = NULL, request_id[REQUEST_ID_BYTES];
-    struct trouble *trouble = session_trouble(answer);
+    struct trouble *trouble = session_trouble(session, answer);
     struct intent_answer said = {
         .trouble = trouble != NULL ? trouble->kind : TROUBLE_NONE,
         .status = answer->status,
@@ -189,7 +188,7 @@ void session_written(struct session *session, struct intent *intent, struct http
         .request_id = request_id,
         .why = trouble,
     };
-    find_request_id(answer, trouble, request_id);
+    find_request_id(session, answer, trouble, request_id);
     if (said.trouble == TROUBLE_NONE) {
         session->latency_ms = (int)(answer->received_ms - answer->sent_ms);
         said.lease_id = lease_id = adopt_lease(session, intent, answer, now_ms);
@@ -202,7 +201,7 @@ void session_written(struct session *session, struct intent *intent, struct http
             finish_revoke(session, intent, now_ms);
     } else if (said.trouble == TROUBLE_GONE) {
         struct refusal refusal;
-        decode_refusal(&refusal, answer->body != NULL ? answer->body : "", answer->length);
+        session_refusal(session, answer, &refusal);
         said.json_error = refusal.json;
     }
     intents_answered(session->intents, intent, said, now_ms);

@@ -2,6 +2,8 @@
  * run that are held or listed. */
 #include "api/vault.h"
 
+#include "api/conceal.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +165,21 @@ struct endpoint *vault_copy(const struct vault *vault, const struct identity *le
 {
     const struct entry *entry = entry_of(vault, lease);
     return entry != NULL && entry->endpoint != NULL ? endpoint_copy(entry->endpoint) : NULL;
+}
+
+static void conceal_endpoint(const struct endpoint *endpoint, char *text)
+{
+    for (size_t i = 0; endpoint != NULL && i < endpoint_count(endpoint); i++) {
+        struct endpoint_field field = endpoint_field(endpoint, i);
+        if (field.role == ENDPOINT_URL || field.role == ENDPOINT_PASSWORD)
+            conceal(text, field.text);
+    }
+}
+
+void vault_conceal(const struct vault *vault, char *text)
+{
+    for (size_t i = 0; *text != '\0' && i < vault->count; i++)
+        conceal_endpoint(vault->entries[i].endpoint, text);
 }
 
 bool vault_wipe(struct vault *vault, const struct identity *lease)

@@ -51,8 +51,8 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
 /* The same for an endpoint that came with a list: its lease need not have been made here. */
 bool vault_listed(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
-/* A list shows this lease in the place of a lost answer: it was made here if that is no mistake, and
- * its endpoint is lost. False when memory ran out. */
+/* A list shows this lease in the place of a lost answer: it was made here if that is no mistake,
+ * and its endpoint is lost. False when memory ran out. */
 bool vault_guessed(struct vault *vault, const struct identity *lease);
 
 /* The kernel's keyring has a copy of it, as it has of what is held, or of what a run before this
@@ -67,6 +67,9 @@ bool vault_made(const struct vault *vault, const struct identity *lease);
 
 /* A copy of what is held for the caller to free, or NULL. */
 struct endpoint *vault_copy(const struct vault *vault, const struct identity *lease);
+
+/* Takes what is held out of a text of the server's. */
+void vault_conceal(const struct vault *vault, char *text);
 
 /* Wipes the endpoint of a lease that has ended, and knows no more of one that is kept; true if
  * there was one. */

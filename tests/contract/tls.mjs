@@ -1,5 +1,5 @@
 // tls KEY CA NAME=CERTIFICATE...: for each a server on a free port that answers a GET with no spaces
-// and everything else with a lease. One named http2 speaks nothing else, one named demands wants a
+// and everything else with a lease. One named http2 speaks that, too, one named demands wants a
 // certificate that CA signed, one named dateless does not say what time it has. Prints "NAME URL"
 // for each, then "ready", and on standard error "NAME METHOD" for each request that arrives.
 import { readFileSync } from 'node:fs';
@@ -17,9 +17,10 @@ const lease = JSON.stringify({
 
 for (const [name, file] of certificates.map((one) => one.split('='))) {
   const make = name === 'http2' ? createSecureServer : createServer;
+  const older = name === 'http2' ? { allowHTTP1: true } : {};
   const demands = name === 'demands' ? { requestCert: true, ca: readFileSync(caFile) } : {};
-  const server = make({ key, cert: readFileSync(file), ...demands }, (request, response) => {
-    console.error(name, request.method);
+  const server = make({ key, cert: readFileSync(file), ...older, ...demands }, (request, response) => {
+    console.error(name, request.method, request.httpVersion);
     if (name === 'dateless') response.sendDate = false;
     response.setHeader('content-type', 'application/json');
     // An answer to half a request ends the stream of HTTP/2 while the other half is being sent.

@@ -45,8 +45,11 @@ refused() { # what, server, CA file or nothing, words
 }
 
 trusted "a certificate of a CA that is trusted" good
-trusted "HTTP/2, where that is offered" http2
+trusted "a server that offers HTTP/2" http2
+check "which is taken for what may be asked again" grep -qx 'http2 GET 2.0' "$folder/requests"
 check "each create arrived once" test "$(grep -c 'POST' "$folder/requests")" -eq 2
+check "by HTTP/1.1, for no library sends that again by itself" \
+	test "$(grep -c 'POST 1.1' "$folder/requests")" -eq 2
 refused "a CA that nobody trusts" good "" \
 	"is signed by an unknown CA: trust it with --ca-file"
 refused "a certificate that is its own CA" self-signed "" \

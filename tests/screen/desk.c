@@ -107,8 +107,10 @@ void desk_creates(struct desk *desk, const struct contract_lease *lease)
 {
     char *path = contract_format("/v1/spaces/%s/runtimes/%s/connections", OPS, lease->runtime);
     char *body = contract_created(server_now(desk->server), lease);
+    struct contract_lease listed = *lease;
+    listed.endpoint = NULL; /* it is shown once */
     server_on(desk->server, "POST", path,
-              ANSWER_MADE(200, body, .before = let_happen, .context = change_new(desk, lease)));
+              ANSWER_MADE(200, body, .before = let_happen, .context = change_new(desk, &listed)));
     free(path);
 }
 

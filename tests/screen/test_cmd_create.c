@@ -1,6 +1,7 @@
 /* leasetop create: one POST, what is printed of the lease, and where its endpoint goes. The program
  * that it may live for is in test_cmd_exec. */
 #include "tests/screen/creating.h"
+#include "tests/screen/front.h"
 
 #include <jansson.h>
 #include <sys/stat.h>
@@ -398,6 +399,26 @@ static void test_refused(void **state)
     assert_refused(desk, WORDS("acme-ops/checkout"), 4, "auth.invalid");
 }
 
+/* A stream that the server gives up is sent again by the library, though the lease was made. */
+static void test_once_over_http2(void **state)
+{
+    struct desk *desk = *state;
+    struct run run = {.input = NULL};
+    front_http2(desk);
+    creating_serve(desk);
+    char *ca = contract_format("%s/tests/contract/certificates/ca.pem", getenv("SRCDIR"));
+    run_leasetop(&run, desk,
+                 WORDS("create", "--api-url", desk->url, "--ca-file", ca, "--keyring", "off",
+                       "acme-ops/checkout", "--quiet"),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_string_equal(run.err, "");
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.out, UUID(FRESH) "\n");
+    assert_int_equal(creating_posts(desk), 1);
+    run_clear(&run);
+    free(ca);
+}
+
 /* One POST, whatever becomes of it; then the lists say what they know. */
 static void test_lost(void **state)
 {
@@ -446,13 +467,21 @@ static void test_lost_and_found(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_printed),        AT_DESK(test_json),
-        AT_DESK(test_sent),           AT_DESK(test_show_secret),
-        AT_DESK(test_copy),           AT_DESK(test_remembered),
-        AT_DESK(test_a_long_ledger),  AT_DESK(test_what_is_no_url_goes_nowhere),
-        AT_DESK(test_wrong_words),    AT_DESK(test_json_of_failures),
-        AT_DESK(test_refused),        AT_DESK(test_lost),
-        AT_DESK(test_lost_and_found), AT_DESK(test_an_unknown_endpoint),
+        AT_DESK(test_printed),
+        AT_DESK(test_json),
+        AT_DESK(test_sent),
+        AT_DESK(test_show_secret),
+        AT_DESK(test_copy),
+        AT_DESK(test_remembered),
+        AT_DESK(test_a_long_ledger),
+        AT_DESK(test_what_is_no_url_goes_nowhere),
+        AT_DESK(test_wrong_words),
+        AT_DESK(test_json_of_failures),
+        AT_DESK(test_refused),
+        AT_DESK(test_lost),
+        AT_DESK(test_lost_and_found),
+        AT_DESK(test_an_unknown_endpoint),
+        AT_DESK(test_once_over_http2),
     };
     return cmocka_run_group_tests_name("cmd_create", tests, NULL, NULL);
 }

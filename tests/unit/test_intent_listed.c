@@ -214,6 +214,28 @@ static void test_lost_create_within_slack(void **state)
     intents_free(intents);
 }
 
+/* A command has seen no list by then: what was there a second and more before is not the new one.
+ */
+static void test_lost_create_without_a_list_before(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t created_ms;
+        bool ours;
+    } cases[] = {{SERVER - 1001, false}, {SERVER - 1000, true}, {SERVER + 200, true}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct intents *intents = lost_create();
+        struct intent *create = intents_find(intents, 1);
+        part_unref(create->before);
+        create->before = NULL;
+        struct part *part = part_new(PART_LEASES);
+        listed_lease(part, "new", cases[i].created_ms);
+        list(intents, part, NOW + 6000);
+        assert_int_equal(create->found, cases[i].ours);
+        intents_free(intents);
+    }
+}
+
 /* What differs in anything that is known is somebody else's. */
 static void test_lost_create_is_not_another_lease(void **state)
 {
@@ -527,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_lost_create_found),
         cmocka_unit_test(test_lost_create_within_slack),
         cmocka_unit_test(test_lost_create_is_not_another_lease),
+        cmocka_unit_test(test_lost_create_without_a_list_before),
         cmocka_unit_test(test_lost_create_lives_as_long_as_asked),
         cmocka_unit_test(test_lost_create_without_a_life_to_compare),
         cmocka_unit_test(test_several_could_be_it),
