@@ -15,6 +15,50 @@ enum {
 #define BOOT_CLOCK CLOCK_MONOTONIC
 #endif
 
+/* One answer's word, or what several agree on. */
+struct span {
+    int64_t low_ms, high_ms;
+};
+
+static struct span bounds_of(const struct clock *clock)
+{
+    return (struct span){clock->low_ms, clock->high_ms};
+}
+
+static struct span other_of(const struct clock *clock)
+{
+    return (struct span){clock->other_low_ms, clock->other_high_ms};
+}
+
+static void set_bounds(struct clock *clock, struct span span)
+{
+    clock->low_ms = span.low_ms;
+    clock->high_ms = span.high_ms;
+}
+
+static void set_other(struct clock *clock, struct span span)
+{
+    clock->other_low_ms = span.low_ms;
+    clock->other_high_ms = span.high_ms;
+}
+
+static bool apart(struct span a, struct span b)
+{
+    return a.low_ms > b.high_ms || a.high_ms < b.low_ms;
+}
+
+static struct span meet(struct span a, struct span b)
+{
+    return (struct span){a.low_ms > b.low_ms ? a.low_ms : b.low_ms,
+                         a.high_ms < b.high_ms ? a.high_ms : b.high_ms};
+}
+
+static struct span hull(struct span a, struct span b)
+{
+    return (struct span){a.low_ms < b.low_ms ? a.low_ms : b.low_ms,
+                         a.high_ms > b.high_ms ? a.high_ms : b.high_ms};
+}
+
 /* Widens the bounds by what the clocks may have drifted apart. In whole milliseconds and paid
  * ahead: many answers in one second must not each round it down to nothing. */
 static void widen(struct clock *clock, int64_t now_ms)
@@ -24,31 +68,63 @@ static void widen(struct clock *clock, int64_t now_ms)
     int64_t drift = (now_ms - clock->drifted_ms + DRIFT_PERIOD_MS - 1) / DRIFT_PERIOD_MS;
     clock->low_ms -= drift;
     clock->high_ms += drift;
+    clock->other_low_ms -= drift;
+    clock->other_high_ms += drift;
     clock->drifted_ms += drift * DRIFT_PERIOD_MS;
 }
 
-static void start(struct clock *clock, int64_t low_ms, int64_t high_ms, int64_t now_ms)
+/* What contradicts within CLOCK_START_MS is as if it were not the first. */
+static void learn(struct clock *clock, struct span claim, int64_t now_ms)
 {
-    clock->low_ms = low_ms;
-    clock->high_ms = high_ms;
+    set_bounds(clock, claim);
+    set_other(clock, claim);
     clock->drifted_ms = now_ms;
+    clock->contradicted_ms = now_ms - CLOCK_DISPUTE_MS + CLOCK_START_MS;
+    clock->known = true;
+}
+
+static void contradict(struct clock *clock, struct span claim, int64_t sent_ms, int64_t now_ms)
+{
+    struct span bounds = bounds_of(clock);
+    /* Asked before the step was seen, it may have been answered before it, too. */
+    if (sent_ms < clock->contradicted_ms)
+        return;
+    clock->disputed = now_ms - clock->contradicted_ms < CLOCK_DISPUTE_MS;
+    set_bounds(clock, clock->disputed ? hull(hull(bounds, other_of(clock)), claim) : claim);
+    set_other(clock, clock->disputed ? claim : bounds);
+    clock->contradicted_ms = clock->drifted_ms = now_ms;
+    clock->steps++;
+}
+
+static void arbitrate(struct clock *clock, struct span claim, int64_t now_ms)
+{
+    if (apart(claim, other_of(clock))) {
+        set_bounds(clock, hull(bounds_of(clock), claim));
+        set_other(clock, claim);
+        clock->contradicted_ms = now_ms;
+        return;
+    }
+    set_other(clock, meet(other_of(clock), claim));
+    if (now_ms - clock->contradicted_ms < CLOCK_DISPUTE_MS)
+        return;
+    set_bounds(clock, other_of(clock));
+    clock->disputed = false;
+    clock->steps++;
 }
 
 void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, int64_t date_ms)
 {
-    int64_t low = date_ms - received_ms;
-    int64_t high = date_ms + DATE_RESOLUTION_MS - sent_ms;
+    struct span claim = {date_ms - received_ms, date_ms + DATE_RESOLUTION_MS - sent_ms};
     if (clock->known)
         widen(clock, received_ms);
     else
-        start(clock, low, high, received_ms);
-    clock->known = true;
-    if (low > clock->high_ms || high < clock->low_ms) {
-        clock->steps++;
-        start(clock, low, high, received_ms);
-    }
-    clock->low_ms = low > clock->low_ms ? low : clock->low_ms;
-    clock->high_ms = high < clock->high_ms ? high : clock->high_ms;
+        learn(clock, claim, received_ms);
+    if (clock->disputed)
+        arbitrate(clock, claim, received_ms);
+    else if (apart(claim, bounds_of(clock)))
+        contradict(clock, claim, sent_ms, received_ms);
+    else
+        set_bounds(clock, meet(bounds_of(clock), claim));
 }
 
 void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms)

@@ -10,16 +10,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Claims that contradict each other again within the first time are no step but a dispute; so long
+ * they must agree for it to be over. The second is when the first lists are asked: no clock steps
+ * just then, and what contradicts is a dispute at once. */
+enum { CLOCK_DISPUTE_MS = 300000, CLOCK_START_MS = 700 };
+
 /* Open: it travels inside snapshots. {0} knows nothing yet. */
 struct clock {
     int64_t low_ms, high_ms; /* server minus boot clock, bounds */
     int64_t drifted_ms;      /* boot clock, until when drift is in the bounds */
     bool known;              /* a Date was seen */
     unsigned steps;          /* how often the server's clock jumped under us */
+    bool disputed;           /* the bounds are the hull of what was claimed */
+    int64_t contradicted_ms; /* boot clock, when a claim contradicted the others last */
+    /* In a dispute what all claims since then agree on, else the bounds that were given up then. */
+    int64_t other_low_ms, other_high_ms;
 };
 
 /* Takes one Date into account; times by the boot clock. An observation that contradicts the bounds
- * means that the server's clock stepped: it starts anew from this one. */
+ * means that the server's clock stepped: it starts anew from this one. Where contradictions go back
+ * and forth it did not: several servers behind one name disagree, or a cache answers for some. Then
+ * nobody is believed: the bounds hold all that was claimed, until all have agreed for a while. */
 void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, int64_t date_ms);
 
 /* Without a Date we have only this machine's wall clock to go by; it never replaces what a server

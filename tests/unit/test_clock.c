@@ -79,9 +79,97 @@ static void test_steps(void **state)
     clock_observe(&clock, 1900, 2000, 3600000);
     expect_bounds(&clock, 3598000, 3599100);
     assert_int_equal(clock.steps, 1);
-    clock_observe(&clock, 2900, 3000, 53000);
+    const int64_t later_ms = 2000 + CLOCK_DISPUTE_MS;
+    clock_observe(&clock, later_ms - 100, later_ms, later_ms + 50000);
     expect_bounds(&clock, 50000, 51100);
     assert_int_equal(clock.steps, 2);
+    assert_false(clock_vague(&clock));
+}
+
+/* An answer that was under way when the clock stepped is of before, and no second contradiction. */
+static void test_late_answer_is_no_dispute(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 900, 1000, 50000);
+    clock_observe(&clock, 4900, 5000, 3600000);
+    clock_observe(&clock, 4950, 5010, 54000);
+    expect_bounds(&clock, 3594999, 3596101);
+    assert_int_equal(clock.steps, 1);
+}
+
+/* Answers in turn by two clocks, from `from_ms` on for so many seconds. Both are within the bounds,
+ * and what is said is marked, from the third answer on. */
+static int64_t two_clocks(struct clock *clock, int64_t from_ms, int64_t one_ms, int64_t other_ms,
+                          int seconds)
+{
+    for (int i = 0; i < seconds; i++, from_ms += 1000) {
+        int64_t ahead_ms = i % 2 == 0 ? one_ms : other_ms;
+        clock_observe(clock, from_ms, from_ms, from_ms + ahead_ms);
+        if (i >= 2) {
+            assert_true(clock->disputed && clock_vague(clock));
+            assert_true(clock->low_ms <= one_ms && clock->high_ms >= one_ms);
+            assert_true(clock->low_ms <= other_ms && clock->high_ms >= other_ms);
+        }
+    }
+    return from_ms;
+}
+
+static void test_two_servers_disagree(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 100000, 100000, 154000);
+    assert_false(clock_vague(&clock));
+    int64_t now_ms = two_clocks(&clock, 110000, 46000, 54000, 1000);
+    unsigned steps = clock.steps;
+    assert_in_range(steps, 1, 2);
+    /* One of them is alone from now on: it is believed once that has lasted. */
+    int64_t sure_ms = now_ms - 1000 + CLOCK_DISPUTE_MS;
+    for (; now_ms < sure_ms; now_ms += 1000) {
+        clock_observe(&clock, now_ms, now_ms, now_ms + 54000);
+        assert_true(clock_vague(&clock));
+    }
+    clock_observe(&clock, now_ms, now_ms, now_ms + 54000);
+    assert_false(clock_vague(&clock));
+    assert_in_range(clock.low_ms, 53900, 54000);
+    assert_in_range(clock.high_ms, 54999, 55100);
+    assert_int_equal(clock.steps, steps + 1);
+    /* And then a step is a step again. */
+    now_ms += 10000;
+    clock_observe(&clock, now_ms, now_ms, now_ms + 90000);
+    expect_bounds(&clock, 90000, 91000);
+}
+
+/* A cache answers for some lists and not for others, from the first on. */
+static void test_lists_out_of_a_cache(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 100000, 100020, 150000); /* spaces, and runtimes */
+    clock_observe(&clock, 100020, 100040, 150000);
+    clock_observe(&clock, 100040, 100060, 125000); /* leases, 25 s old */
+    assert_true(clock_vague(&clock));
+    for (int64_t now_ms = 101000; now_ms < 1000000; now_ms += 1000) {
+        clock_observe(&clock, now_ms, now_ms + 20, now_ms / 1000 * 1000 + 25000);
+        if (now_ms % 30000 == 0)
+            clock_observe(&clock, now_ms, now_ms + 20, now_ms + 50000);
+        assert_true(clock_vague(&clock));
+        assert_true(clock.low_ms <= 25000 && clock.high_ms >= 50000);
+    }
+}
+
+/* A disagreement that leaves LEFT within a second needs no mark. */
+static void test_small_disagreement(void **state)
+{
+    (void)state;
+    struct clock clock = {0};
+    clock_observe(&clock, 100000, 100000, 150000);
+    clock_observe(&clock, 109500, 109500, 160000); /* half a second more: 50000..51000, 50500.. */
+    clock_observe(&clock, 110000, 110000, 159500); /* and half a second less: 49500..50500 */
+    clock_observe(&clock, 110100, 110100, 159500);
+    assert_false(clock_vague(&clock));
+    assert_true(clock.low_ms <= 50000 && clock.high_ms >= 50000);
 }
 
 /* Bounds of 0 to 1000 and a second look exactly at their edge. */
@@ -243,6 +331,10 @@ int main(void)
         cmocka_unit_test(test_narrows_long_after_the_boot),
         cmocka_unit_test(test_slow_answer_widens_nothing),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_late_answer_is_no_dispute),
+        cmocka_unit_test(test_two_servers_disagree),
+        cmocka_unit_test(test_lists_out_of_a_cache),
+        cmocka_unit_test(test_small_disagreement),
         cmocka_unit_test(test_drift_is_no_step),
         cmocka_unit_test(test_assumes_only_until_told),
         cmocka_unit_test(test_told_in_order),
