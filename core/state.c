@@ -289,8 +289,17 @@ static bool timeless(const struct state_context *context, struct state *state)
     snprintf(state->sentence, sizeof state->sentence,
              "the server does not say what time it has: LEFT goes by this machine's clock and is "
              "marked ~");
-    return context->snapshot != NULL && context->moment->vague &&
+    return context->snapshot != NULL && context->moment->vague && !context->snapshot->clock.known &&
            context->snapshot->server.answered_ms != 0;
+}
+
+static bool unsure(const struct state_context *context, struct state *state)
+{
+    bool disputed = context->snapshot != NULL && context->snapshot->clock.disputed;
+    snprintf(state->sentence, sizeof state->sentence, "%s: LEFT may be off, and is marked ~",
+             disputed ? "the server's answers disagree about what time it has"
+                      : "the server's answers come too slowly to say what time it has");
+    return context->snapshot != NULL && context->moment->vague && context->snapshot->clock.known;
 }
 
 static bool paused(const struct state_context *context, struct state *state)
@@ -410,6 +419,8 @@ static const struct {
     {"loading", ROLE_CHIP_INFO, true, false, loading, "the first answers are on their way"},
     {"no server time", ROLE_CHIP_WARN, false, false, timeless,
      "LEFT goes by this machine's clock, and is marked ~"},
+    {"time unsure", ROLE_CHIP_WARN, false, false, unsure,
+     "the server's answers disagree about the time, or come slowly; LEFT is marked ~"},
     {"skew", ROLE_CHIP_INFO, false, false, skewed,
      "the server's clock differs from this machine's"},
     {"read-only", ROLE_CHIP_INFO, false, false, read_only,
