@@ -41,6 +41,8 @@ struct message {
     struct trouble *trouble;   /* or NULL */
     struct endpoint *endpoint; /* NULL: not held */
     char sentence[256];        /* of a notice */
+    int64_t gate_ms;           /* the same: until when the server asked to wait, by the boot clock;
+                                  0: it is about something else */
     struct message *next;      /* the mailbox's */
 };
 

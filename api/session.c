@@ -123,7 +123,8 @@ void session_free(struct session *session)
     free(session);
 }
 
-void session_notice(struct session *session, const char *format, ...)
+static void __attribute__((format(printf, 3, 0)))
+put_notice(struct session *session, int64_t gate_ms, const char *format, va_list arguments)
 {
     struct message *message = message_new(MESSAGE_NOTICE);
     if (message == NULL) {
@@ -134,11 +135,25 @@ void session_notice(struct session *session, const char *format, ...)
     }
     if (message == NULL)
         return;
+    vsnprintf(message->sentence, sizeof message->sentence, format, arguments);
+    message->gate_ms = gate_ms;
+    mailbox_message_put(session->mailbox, message);
+}
+
+void session_notice(struct session *session, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(message->sentence, sizeof message->sentence, format, arguments);
+    put_notice(session, 0, format, arguments);
     va_end(arguments);
-    mailbox_message_put(session->mailbox, message);
+}
+
+void session_notice_gate(struct session *session, int64_t gate_ms, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_notice(session, gate_ms, format, arguments);
+    va_end(arguments);
 }
 
 struct call *session_call(struct session *session, enum operation_name operation,

@@ -87,6 +87,9 @@ struct session {
 /* session.c */
 void session_notice(struct session *session, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same about a server that asked to wait until then. */
+void session_notice_gate(struct session *session, int64_t gate_ms, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 struct call *session_call(struct session *session, enum operation_name operation,
                           const struct identity *identity, const char *cursor, const char *body,
                           struct error *error);

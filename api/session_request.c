@@ -43,8 +43,9 @@ static void on_refresh(struct session *session, struct request *request)
         session_use_key(session,
                         session->key != NULL ? secret_copy(secret_bytes(session->key)) : NULL);
     } else if (!schedule_refresh(session->schedule, now_ms)) {
-        session_notice(session, "rate-limited: the server asked to wait %d s more",
-                       (int)((schedule_gate_ms(session->schedule) - now_ms + 999) / 1000));
+        int64_t gate_ms = schedule_gate_ms(session->schedule);
+        session_notice_gate(session, gate_ms, "rate-limited: the server asked to wait %d s more",
+                            (int)((gate_ms - now_ms + 999) / 1000));
     }
 }
 

@@ -19,7 +19,7 @@ enum tally {
 
 /* name, glyph, glyph in ASCII, word, role, counted as, what it means */
 #define STATUSES(X)                                                                                \
-    X(ACTIVE, "●", "*", "active", ROLE_ST_ACTIVE, TALLY_ACTIVE, "new attaches are accepted")       \
+    X(ACTIVE, "●", "+", "active", ROLE_ST_ACTIVE, TALLY_ACTIVE, "new attaches are accepted")       \
     X(EXPIRING, "!", "!", "expiring", ROLE_ST_EXPIRING, TALLY_EXPIRING,                            \
       "five minutes left, or less")                                                                \
     X(CRITICAL, "!", "!", "expiring", ROLE_ST_CRITICAL, TALLY_EXPIRING, "a minute left, or less")  \

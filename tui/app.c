@@ -11,10 +11,8 @@
 #include <time.h>
 
 enum {
-    TOAST_MS = 8000,
-    TOAST_PROBLEM_MS = 30000, /* what went wrong stays until it is read, or nearly */
-    HOLD_MS = 3000,           /* after a key, rows stay where they are */
-    ASLEEP_MS = 2000,         /* less is no suspend but a rounding */
+    HOLD_MS = 3000,   /* after a key, rows stay where they are */
+    ASLEEP_MS = 2000, /* less is no suspend but a rounding */
 };
 
 const struct view *app_view(const struct app *app)
@@ -77,17 +75,6 @@ const struct snapshot_runtime *app_runtime(const struct app *app)
     if (app->view == VIEW_LEASES && app->scope.runtime_id != NULL)
         return scope_runtime(app);
     return item != NULL && app_view(app)->runtime != NULL ? app_view(app)->runtime(item) : NULL;
-}
-
-void app_say(struct app *app, enum role role, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    action_format(app->toast.text, sizeof app->toast.text, &app->keys, format, arguments);
-    va_end(arguments);
-    app->toast.role = role;
-    app->toast.write = 0;
-    app->toast.until_ms = clock_boot_now_ms() + (role == ROLE_TOAST ? TOAST_MS : TOAST_PROBLEM_MS);
 }
 
 void app_box_open(struct app *app, void (*decide)(struct app *, int))
@@ -257,8 +244,7 @@ static int64_t next_tick_ms(const struct app *app)
 static void on_time(struct app *app)
 {
     notice_suspend(app);
-    if (app->toast.until_ms != 0 && clock_boot_now_ms() >= app->toast.until_ms)
-        app->toast.until_ms = 0;
+    app_toast_step(app);
     if (app->reveal.text != NULL && clock_boot_now_ms() >= app->reveal.until_ms)
         reveal_close(app);
     app_copy_step(app);

@@ -215,7 +215,7 @@ bool app_can_go_back(const struct app *app)
 static void do_back(struct app *app)
 {
     bool problem = app->toast.until_ms != 0 && app->toast.role != ROLE_TOAST;
-    app->toast.until_ms = 0;
+    app_hush(app);
     if (app->details) {
         app->details = false;
     } else if (app->filters[app->view].count > 0) {

@@ -27,9 +27,14 @@ void app_batch_send(struct app *app)
     }
     if (batch.first == 0)
         return;
+    if (box->target_count == 1)
+        snprintf(batch.what, sizeof batch.what, "%.8s", row_short_id(box->targets[0].lease_id));
+    else
+        snprintf(batch.what, sizeof batch.what, "%zu leases", box->target_count);
     app->batch_count++;
     *newest(app) = batch;
     app->revoke = box->urgent ? 0 : batch.last;
+    app_batch_say(app);
 }
 
 static size_t batch_size(const struct batch *batch)
@@ -52,14 +57,14 @@ static void sum_up(struct app *app, const struct batch *batch)
     add_count(others, sizeof others, "failed", batch->failed);
     add_count(others, sizeof others, "undone", batch->undone);
     if (batch->undone == total)
-        app_say(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
+        app_tell(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
     else if (batch->failed > 0)
-        app_say(app, ROLE_CHIP_ERROR,
-                "revoked %zu of %zu%s: what failed stays, its details say why", batch->done, total,
-                others);
+        app_tell(app, ROLE_CHIP_ERROR,
+                 "revoked %zu of %zu%s: what failed stays, its details say why", batch->done, total,
+                 others);
     else
-        app_say(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
-                total, others);
+        app_tell(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
+                 total, others);
 }
 
 bool app_batch_written(struct app *app, const struct message *message)
@@ -124,4 +129,35 @@ void app_undo(struct app *app)
             client_cancel(app->client, id); /* whether in time is told by what becomes of it */
     }
     app->revoke = 0;
+}
+
+/* ---- how long */
+
+int app_batch_left_s(const struct app *app)
+{
+    const struct batch *batch = &app->batches[app->batch_count % BATCHES_MAX];
+    const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
+    int left_s = app->revoke != 0 && app->revoke == batch->last ? app->settings.grace_s : -1;
+    for (size_t i = 0; intents != NULL && i < intents->count; i++) {
+        const struct intent_view *one = &intents->items[i];
+        int64_t left_ms = one->due_ms - app->moment.boot_ms;
+        if (one->id < batch->first || one->id > batch->last || !one->undoable)
+            continue;
+        int one_s = left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
+        left_s = one_s > left_s ? one_s : left_s;
+    }
+    return left_s;
+}
+
+void app_batch_say(struct app *app)
+{
+    int64_t said_ms = app->toast.grace ? app->toast.said_ms : clock_boot_now_ms();
+    int left_s = app_batch_left_s(app);
+    const char *what = newest(app)->what;
+    if (left_s < 0)
+        app_say(app, ROLE_TOAST, "revoking %s", what);
+    else
+        app_say(app, ROLE_TOAST, "revoking %s in %d s, {undo} to undo", what, left_s);
+    app->toast.grace = left_s >= 0;
+    app->toast.said_ms = said_ms;
 }

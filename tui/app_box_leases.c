@@ -14,7 +14,7 @@ enum { NAMED_MAX = 13, NAMED_MIN = 3, OTHER_ROWS = 14 };
 enum { ID_CELLS = 8, NAME_CELLS = 34, PROTOCOL_CELLS = 5, GAP_CELLS = 2 };
 enum { PROTOCOL_FROM_CELLS = 50 }; /* of the box: below that there is no room for it */
 
-#define LEFT_LABEL "left"
+#define TIME_LABEL "protocol"
 
 bool app_box_target(struct app *app, const struct row **rows, size_t count)
 {
@@ -88,9 +88,8 @@ void app_lease_lines(struct app *app, const struct row *row)
     dialog_line(dialog, "lease", "%s", row->lease->id);
     dialog_line(dialog, "runtime", "%.90s (%.90s)", app_runtime_name(row->runtime),
                 *space->name != '\0' ? space->name : space->id);
-    dialog_line(dialog, "protocol", "%s", row->lease->protocol);
-    dialog_spare(dialog);
-    dialog_line(dialog, LEFT_LABEL, "%s", "");
+    snprintf(app->box.protocol, sizeof app->box.protocol, "%s", row->lease->protocol);
+    dialog_line(dialog, TIME_LABEL, "%s", app->box.protocol);
     app_where_line(app);
 }
 
@@ -144,8 +143,10 @@ void app_box_count(struct app *app)
         return;
     }
     for (size_t i = 0; app->box.target_count == 1 && i < dialog->line_count; i++) {
-        if (strcmp(dialog->lines[i].label, LEFT_LABEL) == 0)
-            snprintf(dialog->lines[i].text, sizeof dialog->lines[i].text, "%s",
-                     left_of(app, app_box_row(app, 0), left));
+        struct dialog_line *line = &dialog->lines[i];
+        const struct row *row = app_box_row(app, 0);
+        if (strcmp(line->label, TIME_LABEL) == 0)
+            snprintf(line->text, sizeof line->text, "%s, %s%s", app->box.protocol,
+                     left_of(app, row, left), row != NULL ? " left" : "");
     }
 }

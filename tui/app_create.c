@@ -99,6 +99,7 @@ static void send_form(struct app *app, int ttl_s, const char *options)
                                  ttl_s, options);
     app->copy_created = dialog->items[FIELD_COPY].chosen == 1;
     app->created_moves = app->moves;
+    app->created_top = app->lists[VIEW_LEASES].top;
     /* Its row is stood on from now on, whatever becomes of it. */
     list_select(&app->lists[VIEW_LEASES], &app->box.runtimes[runtime]);
     if (app->created == 0)
@@ -144,8 +145,11 @@ void app_create(struct app *app)
     app_box_open(app, decide_create);
     dialog_init(&app->box.dialog, " new lease ");
     size_t chosen = list_runtimes(app);
-    if (app->box.runtime_count > 0)
-        fill_form(app, chosen);
-    else
+    if (app->box.runtime_count == 0) {
         app_box_close(app);
+        return;
+    }
+    fill_form(app, chosen);
+    if (app_runtime(app) == NULL) /* nothing says which: that is asked, and can be typed */
+        app->box.dialog.focus = FIELD_RUNTIME;
 }

@@ -88,7 +88,11 @@ static void on_write(struct app *app, struct message *message)
 
 static void on_notice(struct app *app, struct message *message)
 {
-    app_say(app, ROLE_CHIP_WARN, "%s", message->sentence);
+    app_tell(app, ROLE_CHIP_WARN, "%s", message->sentence);
+    if (message->gate_ms == 0 || app->toast.keep)
+        return;
+    app->toast.gate = true;
+    app->toast.until_ms = message->gate_ms;
 }
 
 static void on_event(struct app *app, struct message *message)
@@ -152,6 +156,8 @@ static void follow_created(struct app *app)
         if (one->id == app->created && one->kind == INTENT_CREATE && one->phase == INTENT_DONE &&
             app->moves == app->created_moves && *one->lease.lease_id != '\0') {
             list_select(&app->lists[VIEW_LEASES], &one->lease);
+            app->lists[VIEW_LEASES].top =
+                app->created_top; /* no further than it needs from there */
             app->followed = one->id;
             app->hold_ms = 0; /* to its place: nobody has moved since it was asked for */
         }

@@ -71,8 +71,8 @@ void app_event_file(struct app *app, const struct clerk_result *result)
     size_t before = ledger_count(app->ledger), length;
     if (result->bytes == NULL) {
         if (!result->missing)
-            app_say(app, ROLE_CHIP_WARN, "%s: BY is not known of older leases",
-                    result->error.sentence);
+            app_tell(app, ROLE_CHIP_WARN, "%s: BY is not known of older leases",
+                     result->error.sentence);
         return;
     }
     ledger_read(app->ledger, result->bytes, result->length);
@@ -109,7 +109,7 @@ void app_event_written(struct app *app, const struct clerk_result *result)
     } else if (ledger != NULL && strcmp(of, ledger) == 0) {
         app->ledger_error = result->error;
     } else if (failed) {
-        app_say(app, ROLE_CHIP_ERROR, "%s", result->error.sentence);
+        app_tell(app, ROLE_CHIP_ERROR, "%s", result->error.sentence);
     }
 }
 
@@ -140,7 +140,7 @@ static void audit(struct app *app, const struct app_account *account, const stru
     char *line = audit_line(&entry);
     bool given = line != NULL && clerk_append(app->clerk, audit_file(app), line);
     if (!given)
-        app_say(app, ROLE_CHIP_ERROR, "the audit lacks a line: out of memory");
+        app_tell(app, ROLE_CHIP_ERROR, "the audit lacks a line: out of memory");
     app->audit.given = true;
     app->audit.lacks |= !given || *app->audit.error.sentence != '\0';
     free(line);
@@ -163,7 +163,7 @@ void app_event_overflow(struct app *app)
 {
     events_overflow(app->events, app->snapshot != NULL ? snapshot_server_ms(app->snapshot)
                                                        : clock_wall_now_ms());
-    app_say(app, ROLE_CHIP_WARN, "more happened at once than could be told: see the rows");
+    app_tell(app, ROLE_CHIP_WARN, "more happened at once than could be told: see the rows");
     if (app->view == VIEW_EVENTS)
         app_rebuild(app);
 }
@@ -242,5 +242,5 @@ void app_event_step(struct app *app)
         app_event_look(app);
     hooks_step(app->hooks, clock_boot_now_ms());
     if (hooks_problem(app->hooks, &error))
-        app_say(app, ROLE_CHIP_WARN, "%s", error.sentence);
+        app_tell(app, ROLE_CHIP_WARN, "%s", error.sentence);
 }

@@ -1,5 +1,6 @@
 /* app_internal: what the files of the dashboard share. Not for anyone else; UI thread.
  *     app.c           the event loop and the order of start and stop
+ *     app_say.c       what is said in the line for messages, and for how long
  *     app_data.c      what came from the API thread
  *     app_act.c       what each action does, and why it is off
  *     app_find.c      the filter, its prompt, and sorting
@@ -94,6 +95,7 @@ struct box {
                    int pressed); /* may set dialog.problem and return with the box open */
     struct identity *targets;    /* of the revoke box; owned */
     size_t target_count;
+    char protocol[32];   /* of the one that a box is about */
     size_t named, first; /* how many of many have a line in the revoke box, and the first of them */
     uint64_t intent;     /* of the box about a lost create */
     /* Of the create box: the runtimes that can be chosen. */
@@ -113,6 +115,7 @@ struct box {
 /* Revokes that were confirmed together: their ids, and how many have come to which end. */
 struct batch {
     uint64_t first, last;
+    char what[24]; /* the lease, or how many */
     size_t done, failed, undone;
 };
 
@@ -152,6 +155,10 @@ struct toast {
     enum role role;
     int64_t until_ms; /* boot clock; 0: none */
     uint64_t write;   /* the one it is the news of; 0: of none */
+    int64_t said_ms;  /* boot clock */
+    bool keep;        /* what comes by itself waits until it has been read */
+    bool grace;       /* counts down while the newest batch can be undone, and goes with that */
+    bool gate;        /* that the server asked to wait: a state says it better */
 };
 
 /* What cannot be written now; "": all can. */
@@ -224,7 +231,7 @@ struct app {
     struct identity anchor; /* where the last mark was set, for a range */
     struct prompt prompt;
     struct box box;
-    struct toast toast;
+    struct toast toast, later;        /* the second when the first is over; see app_tell */
     char last_chip[STATE_CHIP_BYTES]; /* of the worst state, when the last frame was drawn */
     /* What is under way. */
     uint64_t revoke; /* confirmed, and in no snapshot yet; 0: none */
@@ -233,6 +240,7 @@ struct app {
     uint64_t created;              /* select its lease when it is there ... */
     unsigned moves, created_moves; /* ... unless the cursor was moved since */
     uint64_t followed;             /* the last one that was selected */
+    size_t created_top;            /* the row at the top when it was asked for */
     bool copy_created;
     uint64_t copy_token;
     enum purpose purpose;
@@ -261,6 +269,17 @@ const struct snapshot_runtime *app_runtime(const struct app *app);
 /* In the format keys stand by their actions: `{undo}`. */
 void app_say(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same of what comes by itself: it waits where what is said has to be read first. */
+void app_tell(struct app *app, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* What is said has passed: what waited comes. */
+void app_hush(struct app *app);
+/* Puts this one in the place of what is said; both are kept where `app_tell` keeps both. */
+void app_toast_put(struct app *app, const struct toast *before);
+/* What goes by itself: with its time, or with what it speaks of. */
+void app_toast_step(struct app *app);
+/* How bad: 2 an error, 1 a warning, 0 news. */
+int app_badness(enum role role);
 void app_box_open(struct app *app, void (*decide)(struct app *, int));
 void app_box_close(struct app *app);
 
@@ -350,6 +369,10 @@ void app_batch_send(struct app *app);
 /* Counts what became of a revoke; true where it is one of many, and needs no line of its own. */
 bool app_batch_written(struct app *app, const struct message *message);
 void app_undo(struct app *app);
+/* "revoking 77ab01c4 in 4 s": of the newest batch. */
+void app_batch_say(struct app *app);
+/* Seconds until the newest batch is sent; -1: nothing of it can be undone. */
+int app_batch_left_s(const struct app *app);
 /* Why there is nothing to undo; NULL where there is. */
 const char *app_no_undo(const struct app *app);
 

@@ -103,7 +103,7 @@ static void forget_view(struct app *app)
     for (int view = 0; view < VIEW_COUNT; view++)
         app->shown[view].count = 0;
     app->copy_token++; /* what comes for the one before is not for this one */
-    app->toast.until_ms = 0;
+    app->toast.until_ms = app->later.until_ms = 0;
     app->last_chip[0] = '\0';
     identity_clear(&app->scope);
 }
@@ -272,11 +272,11 @@ static void tell(struct app *app, const struct aside *aside, const struct messag
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
     if (message->kind != MESSAGE_WRITE || (!failed && !unknown))
         return;
-    app_say(app, failed ? ROLE_CHIP_ERROR : ROLE_CHIP_WARN, "%s: %s of %.8s %s: %s",
-            name_of(aside->account.settings),
-            message->intent == INTENT_CREATE ? "create" : "revoke",
-            row_short_id(message->identity.lease_id), failed ? "failed" : "is not known to be done",
-            why);
+    app_tell(app, failed ? ROLE_CHIP_ERROR : ROLE_CHIP_WARN, "%s: %s of %.8s %s: %s",
+             name_of(aside->account.settings),
+             message->intent == INTENT_CREATE ? "create" : "revoke",
+             row_short_id(message->identity.lease_id),
+             failed ? "failed" : "is not known to be done", why);
 }
 
 void app_asides_take(struct app *app)

@@ -56,21 +56,6 @@ static size_t choose(const struct app *app, const struct row **rows, size_t coun
 
 /* ---- the box */
 
-static void say_confirmed(struct app *app)
-{
-    const struct box *box = &app->box;
-    char what[40];
-    if (box->target_count == 1)
-        snprintf(what, sizeof what, "%.8s", row_short_id(box->targets[0].lease_id));
-    else
-        snprintf(what, sizeof what, "%zu leases", box->target_count);
-    if (box->urgent)
-        app_say(app, ROLE_TOAST, "revoking %s", what);
-    else
-        app_say(app, ROLE_TOAST, "revoking %s in %d s, {undo} to undo", what,
-                app->settings.grace_s);
-}
-
 /* Many at once are counted by the person too. */
 static bool counted(struct app *app)
 {
@@ -92,7 +77,6 @@ static void decide_revoke(struct app *app, int pressed)
     if (pressed == PRESS_YES && !counted(app))
         return;
     if (pressed == PRESS_YES) {
-        say_confirmed(app);
         app_batch_send(app);
         app->quit_after = app->box.then_quit;
     }

@@ -83,6 +83,14 @@ void app_key_box(struct app *app)
 
 /* ---- what became of it */
 
+/* Of all that is said the one thing that comes once. */
+static void say_created(struct app *app, const char *id)
+{
+    app_say(app, ROLE_TOAST,
+            "created %s; its endpoint is shown once: {copy} copies it, {reveal} shows it", id);
+    app->toast.keep = true;
+}
+
 /* A verb by kind and phase: "created 77ab01c4", "revoked 9f2cde07: no new attach is accepted". */
 static void say_done(struct app *app, const struct message *message, const char *id)
 {
@@ -109,8 +117,7 @@ static void say_done(struct app *app, const struct message *message, const char 
                 "revokes it",
                 id);
     else
-        app_say(app, ROLE_TOAST,
-                "created %s; its endpoint is shown once: {copy} copies it, {reveal} shows it", id);
+        say_created(app, id);
 }
 
 /* What was made in the place of what is now revoked: then both are the news. Else NULL. */
@@ -173,11 +180,6 @@ static void say_any(struct app *app, const struct message *message, const char *
         app_say(app, ROLE_TOAST, "undone: nothing was sent to revoke %s", id);
 }
 
-static int badness(enum role role)
-{
-    return role == ROLE_CHIP_ERROR ? 2 : role == ROLE_CHIP_WARN ? 1 : 0;
-}
-
 /* What is worse of a newer write is not overwritten by what is better of an older one, which the
  * row and the events tell, too. */
 static void say_outcome(struct app *app, const struct message *message, const char *id)
@@ -186,8 +188,10 @@ static void say_outcome(struct app *app, const struct message *message, const ch
     say_any(app, message, id);
     app->toast.write = message->id;
     if (before.until_ms != 0 && before.write > message->id &&
-        badness(before.role) > badness(app->toast.role))
+        app_badness(before.role) > app_badness(app->toast.role))
         app->toast = before;
+    else
+        app_toast_put(app, &before);
 }
 
 void app_written(struct app *app, const struct message *message)

@@ -29,7 +29,23 @@ struct bar_segment *bar_add(struct bar *bar, enum role role, int priority, const
 struct fitting {
     int cells[BAR_SEGMENTS_MAX];
     bool dropped[BAR_SEGMENTS_MAX];
+    bool brief[BAR_SEGMENTS_MAX];
 };
+
+static const char *text_of(const struct bar *bar, const struct fitting *fitting, size_t place)
+{
+    const struct bar_segment *segment = &bar->segments[place];
+    return segment->text + (fitting->brief[place] ? segment->brief_from : 0);
+}
+
+static void measure(struct terminal *terminal, const struct bar *bar, struct fitting *fitting,
+                    size_t place)
+{
+    char clean[TEXT_BYTES(BAR_TEXT_BYTES)];
+    const char *text = text_of(bar, fitting, place);
+    text_clean(clean, sizeof clean, text, strlen(text), terminal_charset(terminal));
+    fitting->cells[place] = text_width(clean);
+}
 
 static int gap_before(const struct bar_segment *segment, int gap)
 {
@@ -84,6 +100,41 @@ static void drop(const struct bar *bar, struct fitting *fitting, int place)
         fitting->dropped[place + 1] = true;
 }
 
+/* Says shorter what can be, before anything of this priority goes; true where something was. */
+static bool shorten(struct terminal *terminal, const struct bar *bar, struct fitting *fitting,
+                    int priority)
+{
+    for (size_t i = 0; i < bar->count; i++) {
+        const struct bar_segment *segment = &bar->segments[i];
+        if (segment->brief_from == 0 || fitting->brief[i] || segment->brief_priority < priority)
+            continue;
+        fitting->brief[i] = true;
+        measure(terminal, bar, fitting, i);
+        return true;
+    }
+    return false;
+}
+
+/* Drops and cuts until all that is left has room. */
+static void fit(struct terminal *terminal, const struct bar *bar, struct fitting *fitting,
+                int columns, int gap)
+{
+    for (size_t i = 0; i < bar->count; i++)
+        measure(terminal, bar, fitting, i);
+    while (width_of(bar, fitting, gap) > columns) {
+        int next = least(bar, fitting);
+        if (shorten(terminal, bar, fitting, next >= 0 ? bar->segments[next].priority : 0))
+            continue;
+        if (next < 0)
+            break;
+        drop(bar, fitting, next);
+    }
+    int over = width_of(bar, fitting, gap) - columns;
+    over = shrink(bar, fitting, over, CELLS_LEAST, true);
+    over = shrink(bar, fitting, over, CELLS_SHORT, false);
+    shrink(bar, fitting, over, CELLS_LEAST, false);
+}
+
 static int right_width(const struct bar *bar, const struct fitting *fitting, int gap)
 {
     int cells = 0;
@@ -99,19 +150,7 @@ void bar_draw(struct terminal *terminal, struct area area, enum role role, const
 {
     struct fitting fitting = {0};
     draw_fill(terminal, (struct area){area.row, area.column, 1, area.columns}, role, ' ');
-    for (size_t i = 0; i < bar->count; i++) {
-        char clean[TEXT_BYTES(BAR_TEXT_BYTES)];
-        text_clean(clean, sizeof clean, bar->segments[i].text, strlen(bar->segments[i].text),
-                   terminal_charset(terminal));
-        fitting.cells[i] = text_width(clean);
-    }
-    for (int next;
-         width_of(bar, &fitting, gap) > area.columns && (next = least(bar, &fitting)) >= 0;)
-        drop(bar, &fitting, next);
-    int over = width_of(bar, &fitting, gap) - area.columns;
-    over = shrink(bar, &fitting, over, CELLS_LEAST, true);
-    over = shrink(bar, &fitting, over, CELLS_SHORT, false);
-    shrink(bar, &fitting, over, CELLS_LEAST, false);
+    fit(terminal, bar, &fitting, area.columns, gap);
     int end = area.column + area.columns - MARGIN;
     int at = area.column + MARGIN, right = end + gap - right_width(bar, &fitting, gap);
     for (size_t i = 0; i < bar->count; i++) {
@@ -124,7 +163,8 @@ void bar_draw(struct terminal *terminal, struct area area, enum role role, const
         int room = end - *place;
         int cells = fitting.cells[i] < room ? fitting.cells[i] : room;
         if (cells > 0)
-            draw_text(terminal, area.row, *place, cells, segment->role, TEXT_LEFT, segment->text);
+            draw_text(terminal, area.row, *place, cells, segment->role, TEXT_LEFT,
+                      text_of(bar, &fitting, i));
         *place += cells + gap;
     }
 }

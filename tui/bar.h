@@ -15,6 +15,10 @@ struct bar_segment {
     int priority;       /* those with the highest go first; 0 stays, cut if it must be */
     bool right, joined; /* at the right end; without a gap before it */
     bool soft;          /* cut before others are */
+    /* Where what is this important, or less, would have to go, the text begins this many bytes on;
+     * 0: it has no shorter form. */
+    size_t brief_from;
+    int brief_priority;
 };
 
 struct bar {

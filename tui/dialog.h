@@ -58,8 +58,8 @@ struct dialog {
     size_t item_count, focus;
     bool stacked;     /* buttons one below the other: a menu */
     int meaning_rows; /* as it was drawn last: rows below a list that say what its word means */
-    bool hides;       /* as it was drawn last there was no room for a line with a label: what ends
-                         something cannot be confirmed then */
+    bool hides;       /* as it was drawn last there was no room for a line that is no spare one:
+                         what ends something cannot be confirmed then */
 };
 
 /* What dialog_key returns when nothing is decided, and when it is cancelled; buttons have values

@@ -23,7 +23,8 @@ static int button_rows(const struct dialog *dialog)
     return dialog->stacked || buttons == 0 ? buttons : 1;
 }
 
-/* The row above the buttons: a gap, or what is wrong with the settings. */
+/* The row above the buttons: a gap, or what is wrong with the settings. It goes before any line
+ * does; what is wrong stands in the edge then. */
 static int gap_rows(const struct dialog *dialog)
 {
     bool settings =
@@ -38,14 +39,14 @@ static int item_rows(const struct dialog_item *item, int most)
     return item->kind == DIALOG_BUTTON ? 0 : item->kind == DIALOG_LIST ? 1 + words : 1;
 }
 
-/* Rows inside the edges but those of the lines: settings, a gap, buttons; with so many words of a
- * list at most. */
+/* Rows inside the edges but those of the lines and of the gap: settings, buttons; with so many
+ * words of a list at most. */
 static int fixed_rows(const struct dialog *dialog, int most)
 {
     int rows = 0;
     for (size_t i = 0; i < dialog->item_count; i++)
         rows += item_rows(&dialog->items[i], most);
-    return rows + gap_rows(dialog) + button_rows(dialog);
+    return rows + button_rows(dialog);
 }
 
 /* Words of a list: all there is room for, where what stands above and below the box stays seen. */
@@ -158,12 +159,12 @@ static int line_rows(struct terminal *terminal, const struct dialog *dialog, int
     return wanted;
 }
 
-/* A line that says what it is about has no row. */
+/* A line that is no spare one has no row. */
 static bool hides(const struct dialog *dialog, const int *rows)
 {
     for (size_t i = 0; i < dialog->line_count; i++) {
         const struct dialog_line *line = &dialog->lines[i];
-        if (*line->label != '\0' && !line->spare && rows[i] == 0)
+        if (!line->spare && rows[i] == 0)
             return true;
     }
     return false;
@@ -377,6 +378,13 @@ static int meaning_rows(const struct dialog *dialog, int cells, int screen_rows)
     return MEANING_ROWS + (screen_rows >= GAP_FROM_ROWS);
 }
 
+static void draw_problem(struct terminal *terminal, const struct dialog *dialog, int row,
+                         int column, int cells)
+{
+    if (*dialog->problem != '\0')
+        draw_text(terminal, row, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
+}
+
 void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area screen)
 {
     int columns = box_columns(screen.columns, widest_of(dialog, screen.columns));
@@ -385,7 +393,8 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     int fixed = fixed_rows(dialog, list_most(screen.rows)) + meaning;
     int room = screen.rows - 2 - fixed_rows(dialog, LIST_ROWS_MIN) - meaning;
     int wanted = line_rows(terminal, dialog, cells, room, rows);
-    struct area box = place(columns, wanted + (wanted > 0) + fixed + 2, screen);
+    int gap = gap_rows(dialog);
+    struct area box = place(columns, wanted + (wanted > 0) + fixed + gap + 2, screen);
     int column = box.column + edge_of(box.columns), end = box.row + box.rows - 1;
     dialog->hides = hides(dialog, rows);
     dialog->meaning_rows = meaning;
@@ -393,11 +402,10 @@ void dialog_draw(struct terminal *terminal, struct dialog *dialog, struct area s
     draw_box(terminal, box, dialog->danger ? ROLE_DANGER : ROLE_BORDER,
              dialog->danger && dialog->hides ? TOO_SMALL : dialog->title);
     int row = draw_lines(terminal, dialog, rows, (struct area){box.row + 1, column, 0, cells});
-    if (wanted > 0 && row + fixed < end)
+    if (wanted > 0 && row + fixed + gap < end)
         row++;
     draw_settings(terminal, dialog, box, (struct area){row, column, end - buttons - row, cells});
-    if (*dialog->problem != '\0' && end - 2 > box.row)
-        draw_text(terminal, end - 2, column, cells, ROLE_CHIP_ERROR, TEXT_LEFT, dialog->problem);
+    draw_problem(terminal, dialog, row + fixed + gap <= end ? end - 1 - gap : end, column, cells);
     draw_buttons(terminal, dialog, end - buttons, column, cells);
     draw_in_box(terminal, false);
 }

@@ -31,7 +31,8 @@ static int hint_gap(const struct app *app)
     return terminal_columns(app->terminal) < CLOSE_COLUMNS ? 1 : HINT_GAP;
 }
 
-/* A key and its word; they come and go together. What would only say why not is left out. */
+/* A key and its word; they come and go together. What would only say why not is left out, and what
+ * has no key, unless it is of use just now: then the palette takes its name. */
 static void add_hint(const struct app *app, struct bar *bar, enum action action, int priority)
 {
     char key[KEY_LABEL_BYTES];
@@ -39,7 +40,10 @@ static void add_hint(const struct app *app, struct bar *bar, enum action action,
     if (word == NULL || app_off(app, action) != NULL ||
         (action == ACTION_BACK && !app_can_go_back(app)))
         return;
-    add_key(bar, priority, keymap_first(app->keymap, action, key, sizeof key), word);
+    if (*keymap_first(app->keymap, action, key, sizeof key) != '\0')
+        add_key(bar, priority, key, word);
+    else if (priority == 0 && *app->keys.of[ACTION_PALETTE] != '\0')
+        bar_add(bar, ROLE_KEY_ON, priority, ":%s", action_info(action)->name);
 }
 
 /* What narrows the table, and what is marked, is said at the right end, always. */

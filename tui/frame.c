@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TOAST_READ_MS = 4000 }; /* beside something worse */
 enum { MESSAGE_ROWS = 3, MESSAGE_ROWS_LOW = 2, LOW_ROWS = 12 };
 
 static size_t get_states(const struct app *app, struct state states[STATES_MAX])
@@ -160,8 +161,8 @@ static void forget_toast(struct app *app, const struct state *states, size_t cou
     const char *now = count > 0 && states[0].urgent ? states[0].chip : "";
     if (strcspn(now, "0123456789") != strcspn(app->last_chip, "0123456789") ||
         strncmp(now, app->last_chip, strcspn(now, "0123456789")) != 0) {
-        if (*now != '\0' && app->toast.role == ROLE_TOAST)
-            app->toast.until_ms = 0;
+        if (*now != '\0' && app->toast.role == ROLE_TOAST && !app->toast.keep)
+            app_hush(app);
         snprintf(app->last_chip, sizeof app->last_chip, "%s", now);
     }
 }
@@ -207,17 +208,27 @@ struct message_line {
     enum role role;
 };
 
+/* What is worse than what is said is not hidden by it for long, nor is what says it better. */
+static bool comes_first(const struct app *app, const struct state *state)
+{
+    const struct toast *toast = &app->toast;
+    bool worse = app_badness(state->role) > app_badness(toast->role);
+    bool read = clock_boot_now_ms() - toast->said_ms > TOAST_READ_MS;
+    return toast->until_ms == 0 || toast->gate || (worse && read && !toast->keep);
+}
+
 static void message_of(const struct app *app, const struct state *states, size_t count,
                        struct message_line *message)
 {
     const char *text = app->toast.until_ms != 0 ? app->toast.text : "";
     message->role = app->toast.role;
-    for (size_t i = 0; i < count && *text == '\0'; i++) {
-        /* Those of the server stand in the middle of an empty table. */
-        if (states[i].urgent && (states[i].local || app_count(app) > 0)) {
-            text = states[i].sentence;
-            message->role = states[i].role;
-        }
+    size_t worst = 0;
+    /* Those of the server stand in the middle of an empty table. */
+    while (worst < count && !(states[worst].urgent && (states[worst].local || app_count(app) > 0)))
+        worst++;
+    if (worst < count && comes_first(app, &states[worst])) {
+        text = states[worst].sentence;
+        message->role = states[worst].role;
     }
     text_clean(message->text, sizeof message->text, text, strlen(text),
                terminal_charset(app->terminal));

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER_GAP = 2, NARROW_COLUMNS = 60, CLOSE_COLUMNS = 32 };
+enum { HEADER_GAP = 2, NARROW_COLUMNS = 60 };
+
+#define KEY_WORD "key "
 
 static void add_place(const struct app *app, struct bar *bar)
 {
@@ -19,23 +21,35 @@ static void add_place(const struct app *app, struct bar *bar)
         bar_add(bar, ROLE_PROFILE, 0, "%.64s", app->settings.profile);
     else if (options->demo)
         bar_add(bar, ROLE_PROFILE, 0, "demo");
-    bar_add(bar, ROLE_HEADER, options->demo ? 3 : 0, "%s", app->account.host);
-    if (*app->key_tail != '\0')
-        bar_add(bar, ROLE_DIM, 0, "%s%s%s",
-                terminal_columns(app->terminal) < NARROW_COLUMNS ? "" : "key ",
-                terminal_charset(app->terminal) == TEXT_UTF8 ? "…" : "..", app->key_tail);
+    bar_add(bar, ROLE_HEADER, 0, "%s", app->account.host);
+    bool narrow = terminal_columns(app->terminal) < NARROW_COLUMNS;
+    struct bar_segment *key =
+        *app->key_tail == '\0'
+            ? NULL
+            : bar_add(bar, ROLE_DIM, 0, "%s%s%s", narrow ? "" : KEY_WORD,
+                      terminal_charset(app->terminal) == TEXT_UTF8 ? "…" : "..", app->key_tail);
+    if (key != NULL && !narrow) {
+        key->brief_from = strlen(KEY_WORD);
+        key->brief_priority = 5;
+    }
 }
 
-/* The crumb: which view, narrowed to what. */
+/* The crumb: which view, narrowed to what. All leases need no name; what is less than that keeps
+ * one as long as there is room for anything. */
 static void add_crumb(const struct app *app, struct bar *bar)
 {
-    const char *space = app->settings.space, *runtime = app->settings.runtime;
-    if (app->scope.runtime_id != NULL)
-        bar_add(bar, ROLE_HEADER, 4, "leases of %s", app->scope_name);
-    else
-        bar_add(bar, ROLE_HEADER, 8, "%s%s%s%s%s", app_view(app)->title,
-                space != NULL ? " of " : "", space != NULL ? space : "", runtime != NULL ? "/" : "",
-                runtime != NULL ? runtime : "");
+    const struct settings *settings = &app->settings;
+    bool scoped = app->scope.runtime_id != NULL, narrowed = scoped || settings->space != NULL;
+    bool leases = app->view == VIEW_LEASES, runtime = settings->runtime != NULL;
+    const char *title = app_view(app)->title, *of = narrowed ? " of " : "";
+    const char *space = scoped ? app->scope_name : narrowed ? settings->space : "";
+    struct bar_segment *crumb =
+        bar_add(bar, ROLE_HEADER, leases && !narrowed ? 8 : 0, "%s%s%s%s%s", title, of, space,
+                runtime && !scoped ? "/" : "", runtime && !scoped ? settings->runtime : "");
+    if (crumb != NULL && leases && narrowed) {
+        crumb->brief_from = strlen(title) + strlen(of);
+        crumb->brief_priority = 8;
+    }
 }
 
 /* What needs a person stays longest where there is no room. */
@@ -161,7 +175,7 @@ void head_draw(const struct app *app, struct area area, const struct state *stat
     }
     if (app->snapshot != NULL)
         add_age(app, &bar);
-    bool close = terminal_columns(app->terminal) < CLOSE_COLUMNS;
+    bool close = terminal_columns(app->terminal) < NARROW_COLUMNS;
     bar_draw(app->terminal, area, ROLE_HEADER, &bar, close ? 1 : HEADER_GAP);
 }
 

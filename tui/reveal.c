@@ -70,10 +70,10 @@ void reveal_draw(struct app *app, struct area screen)
 {
     char title[112];
     int64_t left_ms = app->reveal.until_ms - clock_boot_now_ms();
-    snprintf(title, sizeof title, "%s%.16s: hidden in %d s, or by %s key",
-             screen.columns < WORDY_COLUMNS ? "" : "endpoint of ", app->copy_name,
-             (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000,
-             screen.columns < WORDY_COLUMNS ? "a" : "any");
+    bool wordy = screen.columns >= WORDY_COLUMNS;
+    snprintf(title, sizeof title, "%s%.16s: hidden in %d s%s", wordy ? "endpoint of " : "",
+             app->copy_name, (int)((left_ms > 0 ? left_ms : 0) + 999) / 1000,
+             wordy ? ", or by any key" : "");
     screen = box_of(app, screen);
     draw_fill(app->terminal, screen, ROLE_TEXT, ' ');
     draw_rule(app->terminal, screen.row, screen.column, screen.columns, ROLE_DANGER, title);

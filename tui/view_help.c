@@ -169,6 +169,30 @@ static struct area inside(struct area area)
                          area.columns - 2 * MARGIN};
 }
 
+/* What closes it: the first that has a key; where none has, any other key than those that scroll.
+ */
+static enum action closing(const struct app *app)
+{
+    static const enum action actions[] = {ACTION_BACK, ACTION_HELP, ACTION_OPEN};
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (*app->keys.of[actions[i]] != '\0')
+            return actions[i];
+    }
+    return ACTION_NONE;
+}
+
+static void draw_frame(struct app *app, struct area area, bool scrolls)
+{
+    char text[96];
+    const char *down = app->keys.of[ACTION_DOWN], *up = app->keys.of[ACTION_UP];
+    enum action close = closing(app);
+    bool keys = scrolls && *down != '\0' && *up != '\0';
+    snprintf(text, sizeof text, " help: %s%s%s%s%s closes ", keys ? down : "", keys ? " " : "",
+             keys ? up : "", keys ? " scroll, " : "",
+             close != ACTION_NONE ? app->keys.of[close] : "any other key");
+    draw_box(app->terminal, area, ROLE_BORDER, text);
+}
+
 void help_draw(struct app *app, struct area area)
 {
     struct area inner = inside(area);
@@ -179,8 +203,7 @@ void help_draw(struct app *app, struct area area)
     int last = rows > inner.rows ? rows - inner.rows : 0;
     if (app->help_top > last)
         app->help_top = last;
-    draw_box(app->terminal, area, ROLE_BORDER,
-             last > 0 ? " help: j k scroll, Esc closes " : " help: Esc closes ");
+    draw_frame(app, area, last > 0);
     draw_page(app, inner, cells, fold);
     draw_cursor(app->terminal, inner.row, inner.column, false);
 }
@@ -207,6 +230,7 @@ void help_key(struct app *app, enum action action)
             return;
         }
     }
-    if (action == ACTION_HELP || action == ACTION_BACK || action == ACTION_OPEN)
+    if (action == ACTION_HELP || action == ACTION_BACK || action == ACTION_OPEN ||
+        closing(app) == ACTION_NONE)
         app->help = false;
 }

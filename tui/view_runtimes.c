@@ -76,6 +76,7 @@ static void open_leases(struct app *app)
         return;
     app_runtime_words(app, one, app->scope_name, sizeof app->scope_name);
     app->view = VIEW_LEASES;
+    list_clear(&app->lists[VIEW_LEASES]); /* where it stood is of another table */
     app_rebuild(app);
 }
 

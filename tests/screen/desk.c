@@ -263,6 +263,18 @@ bool desk_row_says(struct screen *screen, const char *text, const char *word)
     return screen_wait_until(screen, row_says, &wanted, what);
 }
 
+static bool header_says(struct screen *screen, void *word)
+{
+    return strstr(screen_row(screen, 0), word) != NULL;
+}
+
+bool desk_header_says(struct screen *screen, const char *word)
+{
+    char what[200];
+    snprintf(what, sizeof what, "\"%s\" in the header", word);
+    return screen_wait_until(screen, header_says, (void *)word, what);
+}
+
 void desk_quit(struct desk *desk)
 {
     screen_keys(desk->screen, "q");

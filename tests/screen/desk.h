@@ -120,6 +120,9 @@ int desk_row(struct screen *screen, const char *text);
 /* Waits until the row with `text` holds `word` too. */
 bool desk_row_says(struct screen *screen, const char *text, const char *word);
 
+/* Waits until the header holds `word`. */
+bool desk_header_says(struct screen *screen, const char *word);
+
 /* Presses q and holds the program to a clean end: exit status 0, the terminal given back. */
 void desk_quit(struct desk *desk);
 

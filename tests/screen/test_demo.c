@@ -53,6 +53,13 @@ static struct screen *open_demo(struct desk *desk, int rows, int cols, const cha
     return screen;
 }
 
+/* As in any other header: whose leases these are is no matter of room. */
+static void test_host_where_it_is_narrow(void **state)
+{
+    struct screen *screen = open_demo(*state, 10, 40, NULL);
+    assert_true(desk_header_says(screen, "demo 127.0.0.1:"));
+}
+
 /* ---- What it leaves behind */
 
 /* What is done in a demo is nobody's history, and no view of the operator's begins otherwise. */
@@ -282,6 +289,7 @@ static void test_a_gateways_fleet(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        AT_DESK(test_host_where_it_is_narrow),
         AT_DESK(test_it_keeps_nothing),
         AT_DESK(test_the_operators_key_stays_here),
         AT_DESK(test_two_demos_have_two_keys),

@@ -72,7 +72,7 @@ static void assert_shows(struct desk *desk, int rows, int cols, const char *keys
     X(details_alone_80x24, 24, 80, "j<Enter>", "status")                                           \
     X(runtimes_140x40, 40, 140, "2", "LEASES")                                                     \
     X(runtimes_80x24, 24, 80, "2", "LEASES")                                                       \
-    X(one_runtime_80x24, 24, 80, "2j<Enter>", "leases of nightly")                                 \
+    X(one_runtime_80x24, 24, 80, "2j<Enter>", "Esc back")                                          \
     X(help_80x24, 24, 80, "?", "Moving")                                                           \
     X(create_80x24, 24, 80, "n", "Create")                                                         \
     X(create_40x10, 10, 40, "n", "Create")                                                         \

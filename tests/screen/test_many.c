@@ -173,9 +173,36 @@ static void test_some_fail(void **state)
     assert_true(screen_wait(screen, "1 marked"));
 }
 
+/* Blanks go before words: where the form is low all is named, and where that cannot be nothing is
+ * confirmed, also where one types on. */
+static void test_strict_where_it_is_low(void **state)
+{
+    struct desk *desk = *state;
+    const char *file =
+        desk_file(desk, "strict.conf", 0600, "profiles: { prod: { guard = \"strict\"; }; };\n");
+    static const char *const named[] = {"revoke " SOON, "checkout (acme-ops)", "cdp, 0", "prod",
+                                        "127.0.0.1:",   "Sent in 5 s",         "type 1"};
+    desk_serve(desk);
+    struct screen *screen =
+        desk_open(desk, 10, 40, WORDS("--config", file, "--profile", "prod"), NULL);
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, LATER));
+    screen_keys(screen, "x");
+    for (size_t i = 0; i < COUNT(named); i++)
+        assert_true(screen_wait(screen, named[i]));
+    screen_keys(screen, "2<Enter>");
+    assert_true(screen_wait(screen, "type 1 to revoke"));
+    screen_resize(screen, 7, 30);
+    assert_true(screen_wait(screen, "too small to confirm"));
+    screen_keys(screen, "<C-u>1<Enter>"); /* nothing comes of it */
+    screen_resize(screen, 24, 80);
+    assert_true(screen_wait(screen, "revoke " SOON "?") && screen_wait(screen, "how many"));
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        AT_DESK(test_strict_where_it_is_low),
         AT_DESK(test_marks),
         AT_DESK(test_few_are_confirmed_by_a_letter),
         AT_DESK(test_many_are_counted),

@@ -43,13 +43,9 @@ static struct screen *revoke_later(struct desk *desk)
 
 static void test_the_box_names_what_it_will_end(void **state)
 {
-    static const char *const named[] = {"key …" DESK_TAIL,
-                                        "acme-ops",
-                                        "nightly",
-                                        "lease     " UUID(LATER),
-                                        "cdp",
-                                        "left      2h03m",
-                                        "no new attach is accepted"};
+    static const char *const named[] = {"key …" DESK_TAIL, "acme-ops",
+                                        "nightly",         "lease     " UUID(LATER),
+                                        "cdp, 2h03m left", "no new attach is accepted"};
     struct desk *desk = *state;
     struct screen *screen = stand_on_later(desk, 24, 80);
     ask(screen, "x");
@@ -154,11 +150,11 @@ static void test_the_box_says_when_its_lease_is_gone(void **state)
     struct desk *desk = *state;
     struct screen *screen = stand_on_later(desk, 30, 100);
     ask(screen, "x");
-    assert_true(screen_wait(screen, "left      2h03m"));
+    assert_true(screen_wait(screen, "cdp, 2h03m left"));
     struct contract_lease revoked = desk_lease(desk, UUID(LATER));
     revoked.revoked_s = 1;
     desk_put(desk, &revoked);
-    assert_true(desk_row_says(screen, "left  ", "\u2013"));
+    assert_true(desk_row_says(screen, "protocol  ", ", \u2013"));
     screen_keys(screen, "y");
     assert_true(screen_wait_gone(screen, "Cancel"));
 }

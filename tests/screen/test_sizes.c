@@ -130,6 +130,28 @@ static void test_at_random(void **state)
     desk_quit(*state);
 }
 
+/* Whose leases these are outlives everything else in the header. */
+static void test_header_says_where(void **state)
+{
+    static const struct {
+        const char *keys, *there;
+    } places[] = {{"2", "runtimes"}, {"3", "events"}, {"2<Enter>", "checkout"}};
+    static const int sizes[][2] = {{24, 80}, {20, 60}, {10, 40}};
+    struct desk *desk = *state;
+    struct screen *screen = desk_watch(desk, 24, 80);
+    const char *host = strstr(server_url(desk->server), "://") + 3;
+    for (size_t i = 0; i < COUNT(places) * COUNT(sizes); i++) {
+        const int *size = sizes[i % COUNT(sizes)];
+        screen_resize(screen, size[0], size[1]);
+        screen_keys(screen, "1");
+        screen_keys(screen, places[i / COUNT(sizes)].keys);
+        assert_true(desk_header_says(screen, places[i / COUNT(sizes)].there));
+        assert_true(desk_header_says(screen, "\u2026" DESK_TAIL));
+        assert_true(desk_header_says(screen, host));
+    }
+    desk_quit(desk);
+}
+
 static void test_quit_at_each_size(void **state)
 {
     struct desk *desk = *state;
@@ -147,6 +169,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         AT_DESK(test_every_corner),
         AT_DESK(test_at_random),
+        AT_DESK(test_header_says_where),
         AT_DESK(test_quit_at_each_size),
     };
     return cmocka_run_group_tests_name("sizes", tests, NULL, NULL);

@@ -250,7 +250,7 @@ static void test_active_lease(void **state)
 {
     (void)state;
     EXPECT_LEASE(
-        &mine, fleet_moment(), {"", "●", "*", ROLE_ST_ACTIVE},
+        &mine, fleet_moment(), {"", "●", "+", ROLE_ST_ACTIVE},
         {"STATUS", "active", NULL, ROLE_ST_ACTIVE}, {"LEASE", "77ab01c4-123", NULL, ROLE_TEXT},
         {"RUNTIME", "checkout", NULL, ROLE_TEXT}, {"PROTO", "cdp", NULL, ROLE_TEXT},
         {"ENDPOINT", "websocket", NULL, ROLE_TEXT}, {"LEFT", "  30:00", NULL, ROLE_LEFT_OK},
@@ -280,7 +280,7 @@ static void test_expiring_lease(void **state)
 static void test_stale_lease(void **state)
 {
     (void)state;
-    EXPECT_LEASE(&mine, fleet_later(60000), {"", "●", "*", ROLE_ST_ACTIVE},
+    EXPECT_LEASE(&mine, fleet_later(60000), {"", "●", "+", ROLE_ST_ACTIVE},
                  {"LEASE", "77ab01c4-123", NULL, ROLE_DIM}, {"RUNTIME", "checkout", NULL, ROLE_DIM},
                  {"PROTO", "cdp", NULL, ROLE_DIM}, {"ENDPOINT", "websocket", NULL, ROLE_DIM},
                  {"LEFT", " ~29:00", NULL, ROLE_DIM});

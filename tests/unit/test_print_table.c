@@ -86,8 +86,8 @@ static void test_ascii(void **state)
     expect(&some, TEXT_ASCII,
            "? unknown - checkout acme cdp - - -\n"
            "! expiring 3f9c21aa checkout acme cdp websocket 00:48 held\n"
-           "* active 77ab01c4 nightly build acme cdp - 41:07 lost\n"
-           "* active 1c0d9e52 checkout acme vnc - never -\n"
+           "+ active 77ab01c4 nightly build acme cdp - 41:07 lost\n"
+           "+ active 1c0d9e52 checkout acme vnc - never -\n"
            "x expired 0aa3f410 nightly build acme cdp - 00:00 -\n",
            "");
 }
@@ -223,7 +223,7 @@ static void test_long_names_are_whole(void **state)
         &(struct fleet){.runtimes = {{"p", "a-runtime-with-a-name-of-more-than-forty-characters"}},
                         .leases = {{"1c0d9e52-0"}}},
         TEXT_ASCII,
-        "* active 1c0d9e52 a-runtime-with-a-name-of-more-than-forty-characters acme cdp - never "
+        "+ active 1c0d9e52 a-runtime-with-a-name-of-more-than-forty-characters acme cdp - never "
         "-\n",
         "");
 }
