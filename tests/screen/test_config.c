@@ -278,6 +278,25 @@ static void test_keys_are_rebound(void **state)
     done(desk);
 }
 
+/* What has no key is named by none: only what is of use just now, by what the palette takes. */
+static void test_keys_that_are_unbound(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = watch(desk, "keys: { undo = \"none\"; back = \"none\"; down = \"J\";"
+                                        " up = \"Ctrl-P\"; filter = \"none\"; };");
+    assert_true(screen_wait(screen, "x revoke"));
+    assert_false(screen_has(screen, "filter"));
+    screen_keys(screen, "?");
+    assert_true(screen_wait(screen, " help: J Ctrl-P scroll, ? closes "));
+    screen_keys(screen, "?x");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, ":undo to undo") && screen_wait_row(screen, -1, ":undo"));
+    screen_keys(screen, ":undo<Enter>");
+    assert_true(screen_wait(screen, "undone"));
+    done(desk);
+}
+
 /* Footer, boxes, help and sentences name the keys that are bound. */
 static void test_keys_are_named(void **state)
 {
@@ -784,6 +803,7 @@ int main(void)
         AT_DESK(test_no_key_in_any_environment),
         AT_DESK(test_keys_are_rebound),
         AT_DESK(test_keys_are_named),
+        AT_DESK(test_keys_that_are_unbound),
         AT_DESK(test_columns),
         AT_DESK(test_thresholds),
         AT_DESK(test_grace_and_form),

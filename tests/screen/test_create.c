@@ -250,8 +250,35 @@ static void test_an_empty_table_makes_one_too(void **state)
     assert_true(screen_wait(screen, "n makes one"));
     screen_keys(screen, "n");
     assert_true(screen_wait(screen, "Create"));
+    /* Which runtime is asked, and letters are its name at once. */
+    screen_keys(screen, "night");
+    assert_true(screen_wait(screen, "< nightly"));
+    screen_keys(screen, "<C-h><C-h><C-h><C-h><C-h>check");
+    assert_true(screen_wait(screen, "< checkout"));
     screen_keys(screen, "<Enter>");
     assert_true(desk_selects(screen, FRESH));
+}
+
+/* What is more urgent stays in sight: the table scrolls to the new row and no further. */
+static void test_it_scrolls_no_further_than_it_must(void **state)
+{
+    struct desk *desk = *state;
+    struct contract_lease leases[DESK_LEASES] = {{.id = NULL}};
+    char ids[14][40];
+    for (int i = 0; i < 14; i++) {
+        snprintf(ids[i], sizeof ids[i], "c0ffee%02d-0000-4000-8000-000000000000", i);
+        leases[i] =
+            (struct contract_lease){.id = ids[i], .runtime = CHECKOUT, .left_s = 1000 + i * 300};
+    }
+    desk_serve_leases(desk, leases);
+    desk_creates(desk, &fresh);
+    struct screen *screen = desk_open(desk, 12, 80, NULL, NULL);
+    assert_true(screen_wait(screen, "c0ffee00"));
+    screen_keys(screen, "n<Enter>");
+    assert_true(desk_selects(screen, FRESH) && desk_row_says(screen, FRESH, "active"));
+    assert_int_equal(desk_row(screen, FRESH) - 1, desk_row(screen, "c0ffee08"));
+    assert_true(screen_has(screen, "c0ffee03"));
+    assert_false(screen_has(screen, "c0ffee09"));
 }
 
 /* It is on its way: there is a row for it, and no second one is made by impatience. */
@@ -400,6 +427,7 @@ int main(void)
         AT_DESK(test_cancelling_sends_nothing),
         AT_DESK(test_copy_at_once),
         AT_DESK(test_an_empty_table_makes_one_too),
+        AT_DESK(test_it_scrolls_no_further_than_it_must),
         AT_DESK(test_creating_is_shown),
         AT_DESK(test_busy_runtime),
         AT_DESK(test_quota_of_leases),

@@ -160,6 +160,28 @@ static void expect_line(struct desk *desk, const char *name, const char *words)
     assert_true(screen_wait_until(desk->screen, has_line, &line, words));
 }
 
+/* What comes by itself does not push away what is said once. */
+static void test_what_is_said_once_is_read_first(void **state)
+{
+    struct desk *desk = *state;
+    char settings[512];
+    scratch_program(&desk->folder, "fails",
+                    "while ! [ -e $here/go ]; do sleep 0.1; done; exit 3\n");
+    snprintf(settings, sizeof settings, "hooks: { on_created = \"%s\"; };\n",
+             scratch_file(&desk->folder, "fails"));
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_told(desk, settings);
+    screen_keys(screen, "n<Enter>");
+    assert_true(screen_wait(screen, "created " FRESH "; its endpoint is shown once"));
+    desk_file(desk, "go", 0600, "");
+    for (int i = 0; i < 20; i++) {
+        screen_poll(screen, 100);
+        assert_false(screen_has(screen, "exit status 3") && !screen_has(screen, "shown once"));
+    }
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait(screen, "exit status 3"));
+}
+
 /* The user's commands run with ids, and the audit file has a line of each own action. */
 static void test_hooks_and_audit(void **state)
 {
@@ -248,6 +270,7 @@ int main(void)
         AT_DESK(test_what_another_window_did),
         AT_DESK(test_details_of_an_event),
         AT_DESK(test_thresholds_are_told),
+        AT_DESK(test_what_is_said_once_is_read_first),
         AT_DESK(test_hooks_and_audit),
         AT_DESK(test_audit_that_fails),
         AT_DESK(test_audit_that_fails_to_the_end),

@@ -264,9 +264,20 @@ static void test_clock_and_theme(void **state)
     assert_true(screen_wait(screen, "theme "));
 }
 
+/* Another table: the cursor does not begin where it stood in the last one. */
+static void test_leases_of_a_runtime_begin_at_the_first(void **state)
+{
+    struct screen *screen = desk_watch(*state, 24, 140);
+    screen_keys(screen, "G");
+    assert_true(desk_selects(screen, OVER));
+    screen_keys(screen, "2<Enter>");
+    assert_true(screen_wait(screen, "leases of checkout") && desk_selects(screen, SOON));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        AT_DESK(test_leases_of_a_runtime_begin_at_the_first),
         AT_DESK(test_filter_as_typed),
         AT_DESK(test_what_can_be_typed),
         AT_DESK(test_narrowing_on_small_screens),

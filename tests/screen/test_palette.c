@@ -125,6 +125,8 @@ static void test_reveal_and_hide(void **state)
     screen_keys(screen, "v");
     assert_true(screen_wait(screen, URL));
     assert_true(screen_wait(screen, "hidden in 1"));
+    screen_resize(screen, 10, 40);
+    assert_true(desk_row_says(screen, FRESH ": hidden in 1", "s \u2500"));
     screen_keys(screen, "j");
     assert_true(screen_wait_gone(screen, "shown-once"));
     assert_true(desk_selects(screen, FRESH)); /* that key did nothing else */

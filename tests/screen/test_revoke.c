@@ -39,6 +39,18 @@ static struct screen *revoke_later(struct desk *desk)
     return screen;
 }
 
+/* The line counts as its row does, and goes when it would be a lie. */
+static void test_the_line_counts_the_undo(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = stand_on_later(desk, 24, 100);
+    server_on(desk->server, "DELETE", "**", ANSWER_NOTHING);
+    ask(screen, "x");
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "revoking " LATER " in 2 s, u to undo"));
+    assert_true(screen_wait_gone(screen, "to undo"));
+}
+
 /* ---- The box */
 
 static void test_the_box_names_what_it_will_end(void **state)
@@ -372,6 +384,7 @@ static void test_it_says_why_not(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        AT_DESK(test_the_line_counts_the_undo),
         AT_DESK(test_the_box_names_what_it_will_end),
         AT_DESK(test_what_does_not_confirm),
         AT_DESK(test_letters_and_pastes_do_not_confirm),
