@@ -129,8 +129,8 @@ static void test_rate_limit_counts_down_and_binds_refresh(void **state)
         assert_true(screen_wait_until(screen, counts_below, &left, "the wait counting down"));
     assert_int_equal(server_count(desk->server, "*", "**"), asked);
     /* It is told by the sentence that counts, not by one that stands still. */
-    assert_true(screen_wait(screen, "asked to wait, 9"));
     assert_false(screen_has(screen, "asked to wait 9"));
+    assert_true(screen_wait(screen, "asked to wait, 9"));
     assert_rows_stay(screen);
 }
 
