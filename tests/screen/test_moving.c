@@ -266,7 +266,7 @@ static void test_runtimes_say_what_they_are(void **state)
 
 static void test_leases_of_one_runtime_and_back(void **state)
 {
-    struct screen *screen = desk_watch(*state, 24, 80);
+    struct screen *screen = desk_watch(*state, 24, 140);
     screen_keys(screen, "2j");
     assert_true(desk_selects(screen, "nightly"));
     screen_keys(screen, "<Enter>");
