@@ -21,8 +21,9 @@ static void begin(struct toast *toast)
     toast->until_ms = toast->said_ms + (toast->role == ROLE_TOAST ? TOAST_MS : TOAST_PROBLEM_MS);
 }
 
-static void fill(const struct app *app, struct toast *toast, enum role role, const char *format,
-                 va_list arguments)
+__attribute__((format(printf, 4, 0))) static void fill(const struct app *app, struct toast *toast,
+                                                       enum role role, const char *format,
+                                                       va_list arguments)
 {
     *toast = (struct toast){.role = role};
     action_format(toast->text, sizeof toast->text, &app->keys, format, arguments);
