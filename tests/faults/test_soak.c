@@ -14,11 +14,11 @@ enum {
     /* A sanitizer counts memory itself; what it needs is the work, not its length. */
     SPAN_S = SUPPORT_SANITIZED ? HOUR_S / 3 : 8 * HOUR_S,
     SAMPLE_S = SUPPORT_SANITIZED ? HOUR_S / 12 : HOUR_S / 2,
-    WARM = 8,        /* samples: the list of events is full long before */
-    IN_A_ROW = 5,    /* of them, of which the least counts */
-    STEP_S = 10,     /* the interval too: all lists are asked for in each */
-    ACT_S = 60,      /* from one deed of the operator's to the next */
-    TROUBLE_S = 600, /* the same of the server's trouble, on the average */
+    WARM = SUPPORT_SANITIZED ? 4 : 8,     /* samples: the list of events is full */
+    IN_A_ROW = SUPPORT_SANITIZED ? 3 : 5, /* of them, of which the least counts */
+    STEP_S = 10,                          /* the interval too: all lists are asked for in each */
+    ACT_S = 60,                           /* from one deed of the operator's to the next */
+    TROUBLE_S = 600,                      /* the same of the server's trouble, on the average */
     LIVE_MAX = 16,
     SAMPLES_MAX = 32,
 };
