@@ -40,8 +40,7 @@ struct refusal {
 void decode_refusal(struct refusal *refusal, const char *body, size_t length);
 
 /* What answers a revoke in place of the lease that it ended: an object that names no lease and no
- * error. A page, a list, or another lease is no word of the API's about this
- * one. */
+ * error. A page, a list, or another lease is no word of the API's about this one. */
 bool decode_consent(const char *body, size_t length);
 
 /* The body of a create, for the caller to free. `options` is a JSON object as text, or NULL;

@@ -1,6 +1,7 @@
 /* What happened, as a table and as a strip below another one. */
 #include "tests/screen/desk.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,15 +166,17 @@ static void test_what_is_said_once_is_read_first(void **state)
 {
     struct desk *desk = *state;
     char settings[512];
-    scratch_program(&desk->folder, "fails",
-                    "while ! [ -e $here/go ]; do sleep 0.1; done; exit 3\n");
+    scratch_program(&desk->folder, "fails", "read -r _ <$here/go; exit 3\n");
+    assert_int_equal(mkfifo(scratch_file(&desk->folder, "go"), 0600), 0);
     snprintf(settings, sizeof settings, "hooks: { on_created = \"%s\"; };\n",
              scratch_file(&desk->folder, "fails"));
     desk_creates(desk, &fresh);
     struct screen *screen = open_told(desk, settings);
     screen_keys(screen, "n<Enter>");
     assert_true(screen_wait(screen, "created " FRESH "; its endpoint is shown once"));
-    desk_file(desk, "go", 0600, "");
+    int opened = open(scratch_file(&desk->folder, "go"), O_WRONLY | O_CLOEXEC); /* waits for it */
+    assert_true(opened >= 0);
+    close(opened);
     for (int i = 0; i < 20; i++) {
         screen_poll(screen, 100);
         assert_false(screen_has(screen, "exit status 3") && !screen_has(screen, "shown once"));
