@@ -27,6 +27,7 @@ void begin_unreachable(struct play *play)
 void begin_names_stuck(struct play *play)
 {
     play->shim->names = SHIM_NAMES_STUCK;
+    server_down(play->desk->server);
 }
 
 /* What was said about the name is good for a minute of the clock that people set. */

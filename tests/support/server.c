@@ -203,18 +203,28 @@ static int listener_bound(int port)
 
 void server_up(struct server *server)
 {
+    if (server->up)
+        support_die("the server is up already");
+    server->up = true;
     server->stopping = false;
     if (listen(server->listener, 128) != 0 || pipe2(server->wake, O_CLOEXEC) != 0 ||
         pthread_create(&server->acceptor, NULL, acceptor_run, server) != 0)
         support_die("the server cannot listen: %s", strerror(errno));
 }
 
-/* Ends all threads; leaves the lists of routes and requests. */
-static void server_quiet(struct server *server)
+static void acceptor_end(struct server *server)
 {
+    server->up = false;
     close(server->wake[1]);
     pthread_join(server->acceptor, NULL);
     close(server->wake[0]);
+}
+
+/* Ends all threads; leaves the lists of routes and requests. */
+static void server_quiet(struct server *server)
+{
+    if (server->up)
+        acceptor_end(server);
     close(server->listener);
 
     pthread_mutex_lock(&server->lock);

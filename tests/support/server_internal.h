@@ -51,6 +51,7 @@ struct server {
     int wake[2];  /* a pipe that ends the accepting */
     int port;
     char url[32];
+    bool up;       /* server_up() has been called, and neither server_down() nor server_stop() */
     bool stopping; /* or going down */
 
     struct route *newest_route;
