@@ -96,6 +96,8 @@ struct config *config_parse(const char *file, const char *text, size_t length,
     }
     config->refs = 1;
     config->file = copy;
+    config->text = arena_text(&config->arena, text, length);
+    config->length = length;
     settings_usual(&config->general);
     if (length > CONFIG_BYTES)
         problems_add(problems, 0, "it is too big");
@@ -127,6 +129,12 @@ struct config *config_load(const char *file, bool asked, struct problems *proble
 const char *config_file(const struct config *config)
 {
     return config->file;
+}
+
+bool config_reads(const struct config *config, const char *text, size_t length)
+{
+    return config->text != NULL && config->length == length &&
+           memcmp(config->text, text != NULL ? text : "", length) == 0;
 }
 
 const char *config_profile(const struct config *config, size_t place)

@@ -35,6 +35,9 @@ void config_unref(struct config *config); /* NULL is allowed */
 
 const char *config_file(const struct config *config);
 
+/* Was it read from exactly this text (NULL with no length: from no file)? */
+bool config_reads(const struct config *config, const char *text, size_t length);
+
 /* The names of the profiles in the order of the file; NULL beyond the last. */
 const char *config_profile(const struct config *config, size_t place);
 

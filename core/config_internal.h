@@ -25,6 +25,8 @@ struct config_profile {
 struct config {
     _Atomic size_t refs; /* whoever opens an account may do so on another thread */
     char *file;
+    const char *text; /* what it was read from, in the arena; NULL: there was no memory */
+    size_t length;
     struct arena arena;
     struct config_list *lists;
     struct settings general;

@@ -187,8 +187,7 @@ static void adopt(struct app *app, struct config *config, struct problems *probl
      * one that its account began with, which outlives the dashboard. */
     config_unref(app->config);
     app->config = config;
-    if (app->config_known)
-        say_read(app, stale);
+    say_read(app, stale);
     app_rebuild(app);
 }
 
@@ -196,16 +195,20 @@ static void on_config(struct app *app, const struct clerk_result *result)
 {
     const char *file = config_file(app->config);
     struct problems problems = {0};
+    bool began = !app->config_known;
+    app->config_known = true;
+    /* The clerk reads it a moment after the start did: an edit between the two is one as well. */
+    if (began && config_reads(app->config, result->bytes, result->length))
+        return;
     if (result->bytes != NULL) {
         struct config *config = config_parse(file, result->bytes, result->length, &problems);
         if (config != NULL)
             adopt(app, config, &problems);
         if (problems.count > 0)
             say_problem(app, file, &problems);
-    } else if (app->config_known) {
+    } else {
         app_say(app, ROLE_CHIP_WARN, "%s; what was before holds", result->error.sentence);
     }
-    app->config_known = true;
 }
 
 static void on_theme(struct app *app, const struct clerk_result *result)

@@ -189,7 +189,7 @@ struct app {
     struct config *config;       /* the last good one */
     struct settings settings;    /* what holds now */
     struct theme theme, painted; /* the second with the profile's accent */
-    bool config_known;           /* its file was read by the clerk; what comes now is an edit */
+    bool config_known;           /* the clerk has read its file, too */
     char clipboard_route[16];
     struct clerk *errand; /* what reads the files of a profile that was chosen; or NULL */
     struct key_command *key_command; /* running, for this profile; or NULL */

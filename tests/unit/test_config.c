@@ -322,6 +322,24 @@ static void test_what_counts_at_once(void **state)
     assert_int_equal(running.interval_s, 5);
 }
 
+/* An edit is whatever is not what was read. No file reads as an empty one. */
+static void test_what_was_read(void **state)
+{
+    (void)state;
+    struct problems problems = {0};
+    struct config *config = config_parse("conf", "grace = 9;", 10, &problems);
+    assert_true(config_reads(config, "grace = 9;", 10));
+    assert_false(config_reads(config, "grace = 8;", 10));
+    assert_false(config_reads(config, "grace = 9;\n", 11));
+    assert_false(config_reads(config, NULL, 0));
+    config_unref(config);
+    config = config_load(NULL, false, &problems);
+    assert_true(config_reads(config, NULL, 0));
+    assert_false(config_reads(config, "grace = 9;", 10));
+    config_unref(config);
+    assert_int_equal(problems.count, 0);
+}
+
 /* ---- the printed default */
 
 static char *printed(void)
