@@ -1,7 +1,6 @@
-/* session: see session.h. This file: its life, its exchanges, its key and its time. */
+/* session: see session.h. This file: its life, its exchanges and its time. */
 #include "api/session_internal.h"
 
-#include "api/conceal.h"
 #include "api/copy.h"
 #include "api/limits.h"
 
@@ -112,7 +111,7 @@ void session_free(struct session *session)
     vault_free(session->vault);
     keyring_free(session->keyring);
     trouble_unref(session->trouble);
-    secret_free(session->key);
+    session_keys_clear(session);
     session_shown_clear(session);
     session_events_clear(session);
     message_free(session->spare);
@@ -201,21 +200,13 @@ static void request_words(char *words, size_t size, const char *request_id)
         snprintf(words, size, " (request %s)", request_id);
 }
 
-static void conceal_secrets(const struct session *session, char *text)
-{
-    const char *key = secret_bytes(session->key);
-    if (key != NULL)
-        conceal(text, key);
-    vault_conceal(session->vault, text);
-}
-
 void session_refusal(const struct session *session, const struct http_answer *answer,
                      struct refusal *refusal)
 {
     decode_refusal(refusal, answer->body != NULL ? answer->body : "", answer->length);
-    conceal_secrets(session, refusal->message);
-    conceal_secrets(session, refusal->code);
-    conceal_secrets(session, refusal->request_id);
+    session_conceal(session, refusal->message);
+    session_conceal(session, refusal->code);
+    session_conceal(session, refusal->request_id);
 }
 
 struct trouble *session_trouble(const struct session *session, const struct http_answer *answer)
@@ -269,62 +260,12 @@ void session_server_good(struct session *session)
     session->dirty = true;
 }
 
-void session_use_key(struct session *session, struct secret *key)
-{
-    secret_free(session->key);
-    session->key = key;
-    session->key_serial++;
-    http_renew(session->http);
-    if (session->unauthorised) {
-        session->unauthorised = false;
-        session_server_good(session);
-    }
-    schedule_resume(session->schedule, clock_boot_now_ms());
-    session->dirty = true;
-}
-
-bool session_wants_key(const struct session *session)
-{
-    return session->unauthorised && session->options.key_read != NULL;
-}
-
-static void use_if_other(struct session *session, struct secret *key)
-{
-    if (session->key != NULL && strcmp(secret_bytes(key), secret_bytes(session->key)) == 0)
-        secret_free(key);
-    else
-        session_use_key(session, key);
-}
-
-void session_key_changed(struct session *session)
-{
-    struct error error = {0};
-    if (!session_wants_key(session))
-        return;
-    struct secret *key = session->options.key_read(session->options.key_context, &error);
-    if (key == NULL)
-        session_notice(session, "the key cannot be read again: %s", error.sentence);
-    else
-        use_if_other(session, key);
-}
-
-void session_key_look(struct session *session)
-{
-    struct error error = {0};
-    struct secret *key = session->options.key_read(session->options.key_context, &error);
-    if (key != NULL)
-        use_if_other(session, key);
-    else if (strcmp(error.sentence, session->key_error.sentence) != 0)
-        session_notice(session, "the key cannot be read again: %s", error.sentence);
-    session->key_error = error;
-}
-
 void session_answer(struct session *session, struct http_answer *answer)
 {
     struct call call = *(struct call *)answer->tag;
     int64_t now_ms = clock_boot_now_ms();
     call_free(answer->tag);
-    conceal_secrets(session, answer->request_id);
+    session_conceal(session, answer->request_id);
     if (answer->trouble == TROUBLE_NONE && answer->date_ms != MOMENT_NONE)
         clock_observe(&session->clock, answer->sent_ms, answer->received_ms, answer->date_ms);
     if (answer->trouble == TROUBLE_NONE && trouble_of_status(answer->status) != TROUBLE_SERVER)
@@ -334,6 +275,7 @@ void session_answer(struct session *session, struct http_answer *answer)
         session_listed(session, call.source, answer, &call, now_ms);
     else if (intent != NULL)
         session_written(session, intent, answer, now_ms);
+    session_keys_forget(session);
     session->dirty = true;
 }
 

@@ -1,5 +1,6 @@
 /* session_internal: what the files of the session share. Not for anyone else. API thread.
- *     session.c          its life, exchanges, key and time
+ *     session.c          its life, exchanges and time
+ *     session_key.c      its key, and those before
  *     session_request.c  what the screen asks
  *     session_publish.c  what it is shown
  *     session_event.c    what happened between two answers
@@ -67,6 +68,7 @@ struct session {
     struct clock_told told;
     struct secret *key;
     unsigned key_serial;
+    struct past_key *past_keys; /* to which answers may come yet; newest first */
     struct call *calls;
     struct source *root;
     struct source **by_number; /* the schedule's numbers to sources */
@@ -108,8 +110,16 @@ int session_interval_ms(const struct session *session);
 
 /* Forgets what is on the screen. */
 void session_shown_clear(struct session *session);
+
+/* session_key.c */
 /* The session goes on with this key, which it takes over. */
 void session_use_key(struct session *session, struct secret *key);
+/* Wipes the keys before to which no answer can come any more. */
+void session_keys_forget(struct session *session);
+/* Wipes all. */
+void session_keys_clear(struct session *session);
+/* Takes out of a text of the server's what it was sent: keys, endpoints. */
+void session_conceal(const struct session *session, char *text);
 
 /* session_publish.c */
 void session_publish(struct session *session);

@@ -124,6 +124,27 @@ static void test_a_late_rejection_is_of_the_old_key(void **state)
                           server_count(stage->server, "GET", CHECKOUT_LEASES) >= before + 3));
 }
 
+/* The answer to a request that went out with a key before may say that one again. */
+static void test_a_key_before_is_not_repeated(void **state)
+{
+    struct stage *stage = *state;
+    world_serve_small(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_JSON(500, "{\"error\":\"it broke on " VIEWER_KEY "\"}", .hold = true));
+    assert_true(server_wait_held(stage->server, 1, VIEWER_PATIENCE_MS));
+    assert_true(client_key(viewer->client, secret_copy(OTHER_KEY)));
+    assert_true(client_key(viewer->client, secret_copy(OTHER_KEY "3")));
+    viewer_fence(viewer);
+    assert_int_equal(server_release(stage->server, "GET", "**"), 1);
+    VIEWER_UNTIL(viewer, viewer_trouble(viewer, CHECKOUT) == TROUBLE_SERVER);
+    const char *sentence = viewer_runtime(viewer, CHECKOUT)->state.trouble->sentence;
+    assert_non_null(strstr(sentence, "it broke on ***"));
+    if (strstr(sentence, "bctrl_") != NULL)
+        fail_msg("it repeats the key");
+}
+
 /* ---- A place where another key may come from */
 
 struct place {
@@ -289,6 +310,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_a_second_wrong_key_is_tried_once),
     STAGED(test_refresh_tries_the_same_key_again),
     STAGED(test_a_late_rejection_is_of_the_old_key),
+    STAGED(test_a_key_before_is_not_repeated),
     STAGED(test_a_changed_key_file_is_taken_up),
     STAGED(test_an_earlier_change_counts_too),
     STAGED(test_refresh_looks_there_too),
