@@ -212,8 +212,7 @@ static const struct {
 
 #define OPTION_COUNT (sizeof table / sizeof table[0])
 
-/* What getopt_long returns for the first: above all characters. Were they the same for all, it
- * would not see that an abbreviation stands for several. */
+/* What getopt_long returns for the first: above all characters. */
 #define VALUES 256
 
 bool options_entry(size_t place, struct options_entry *entry)
@@ -239,24 +238,58 @@ void options_help(FILE *out)
                  "key is made, and the line that exports it is printed on standard error.\n");
 }
 
-static bool is_ambiguous(const char *word)
+/* They begin alike, or are one slip of a finger apart: a letter more, less or another, or two that
+ * changed places. */
+static bool is_near(const char *word, const char *name)
 {
-    size_t size = strcspn(word, "=");
-    size_t count = 0;
-    for (size_t i = 0; i < OPTION_COUNT && size > 2; i++)
-        count += strncmp(table[i].name, word + 2, size - 2) == 0;
-    return count > 1;
+    size_t word_size = strlen(word), name_size = strlen(name);
+    size_t shorter = word_size < name_size ? word_size : name_size, front = 0, back = 0;
+    while (front < shorter && word[front] == name[front])
+        front++;
+    while (front + back < shorter && word[word_size - back - 1] == name[name_size - back - 1])
+        back++;
+    word_size -= front + back;
+    name_size -= front + back;
+    bool swapped = word_size == 2 && name_size == 2 && word[front] == name[front + 1] &&
+                   word[front + 1] == name[front];
+    return shorter >= 2 && (front == shorter || (word_size <= 1 && name_size <= 1) || swapped);
 }
 
-static bool complain(int found, char **argv, struct fault *fault)
+/* The word up to its `=`: what is behind may be a secret. */
+static bool refuse_name(const char *word, struct fault *fault)
 {
-    char letter[] = {'-', (char)optopt, '\0'};
-    const char *word = optopt > 0 && optopt < VALUES ? letter : argv[optind - 1];
-    const char *why = found == ':'         ? "needs a value"
-                      : optopt >= VALUES   ? "takes no value"
-                      : is_ambiguous(word) ? "stands for several options"
-                                           : "is not an option";
-    return fault_set(fault, FAULT_USAGE, "%.80s %s; see --help", word, why);
+    char name[64];
+    word += strspn(word, "-");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (is_near(name, table[i].name))
+            return fault_set(fault, FAULT_USAGE, "there is no option --%s; did you mean --%s?",
+                             name, table[i].name);
+    }
+    return fault_set(fault, FAULT_USAGE, "there is no option --%s: see --help", name);
+}
+
+/* getopt says in optopt what it stumbled over: an option of the table, a letter, or neither; then
+ * it is in `word`. */
+static bool refuse(int found, const char *word, struct fault *fault)
+{
+    if (optopt >= VALUES)
+        return fault_set(fault, FAULT_USAGE,
+                         found == ':' ? "--%s needs a value: see --help" : "--%s takes no value",
+                         table[optopt - VALUES].name);
+    if (optopt != 0)
+        return fault_set(fault, FAULT_USAGE, "there is no option -%c: see --help",
+                         optopt > ' ' && optopt < 0x7f ? optopt : '?');
+    return refuse_name(word, fault);
+}
+
+/* getopt takes the start of a name for the name: a key behind --api-key would be the name of a file
+ * that is not there, which is said, and what is unique today is not when there is one more. */
+static bool check_whole(int found, char **argv, struct fault *fault)
+{
+    bool apart = optarg != NULL && optarg == argv[optind - 1];
+    const char *word = argv[optind - 1 - apart];
+    return table[found - VALUES].name[strcspn(word + 2, "=")] == '\0' || refuse_name(word, fault);
 }
 
 /* getopt takes such a value only behind `=`; here it may stand by itself, as nothing else may. */
@@ -298,7 +331,9 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, ":", list, NULL)) != -1;) {
         if (found < VALUES)
-            return complain(found, argv, fault);
+            return refuse(found, argv[optind - 1], fault);
+        if (!check_whole(found, argv, fault))
+            return false;
         if (!table[found - VALUES].take(options, value_of(found, argc, argv), fault))
             return false;
         if (options->task != OPTIONS_SERVE) {
@@ -308,6 +343,7 @@ bool options_read(struct options *options, int argc, char **argv, struct fault *
         }
     }
     if (optind < argc)
-        return fault_set(fault, FAULT_USAGE, "'%.80s' is not an option; see --help", argv[optind]);
+        return fault_set(fault, FAULT_USAGE, "it takes options only, not '%.80s': see --help",
+                         argv[optind]);
     return check_together(options, fault);
 }
