@@ -75,7 +75,9 @@ char *format_latency(char out[FORMAT_BYTES], int64_t latency_ms, enum text_chars
 {
     if (latency_ms < 0 || latency_ms == FORMAT_NEVER)
         return format_dash(out, charset);
-    if (latency_ms < 1000)
+    if (latency_ms < 1)
+        snprintf(out, FORMAT_BYTES, "<1ms");
+    else if (latency_ms < 1000)
         snprintf(out, FORMAT_BYTES, "%dms", (int)latency_ms);
     else if (latency_ms < 10000)
         snprintf(out, FORMAT_BYTES, "%d.%ds", (int)(latency_ms / 1000),

@@ -26,7 +26,7 @@ static const struct {
 };
 
 /* At the end of the header: how long the last answer took, and its age. */
-static const char latency[] = " +([0-9]+(\\.[0-9])?m?s +)?([0-9]+[smh] ago)$";
+static const char latency[] = " +(<?[0-9]+(\\.[0-9])?m?s +)?([0-9]+[smh] ago)$";
 
 static bool is_digit(char c)
 {

@@ -8,7 +8,7 @@
 
 /* One of each kind, with so much time that nothing but MM:SS changes for half a minute. */
 static const struct contract_lease leases[] = {
-    {.id = UUID(SOON), .runtime = CHECKOUT, .age_s = 20000, .left_s = 250},
+    {.id = UUID(SOON), .runtime = CHECKOUT, .age_s = 20000, .left_s = 280},
     {.id = UUID(LATER), .runtime = NIGHTLY, .age_s = 2400, .left_s = 2 * 3600 + 3 * 60 + 45},
     {.id = UUID("55e17b10"),
      .runtime = CHECKOUT,

@@ -86,7 +86,7 @@ static void test_latency(void **state)
         int64_t ms;
         const char *words;
     } cases[] = {
-        {0, "0ms"},       {43, "43ms"},   {999, "999ms"},      {1000, "1.0s"},
+        {0, "<1ms"},      {43, "43ms"},   {999, "999ms"},      {1000, "1.0s"},
         {1290, "1.2s"},   {9999, "9.9s"}, {10000, "10s"},      {99999, "99s"},
         {100000, ">99s"}, {-1, "-"},      {FORMAT_NEVER, "-"}, {FORMAT_UNKNOWN, "-"},
     };
