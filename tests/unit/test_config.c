@@ -502,11 +502,17 @@ int main(void)
 {
     enum { ROOM = 80 };
     struct CMUnitTest tests[ROOM] = {
-        cmocka_unit_test(test_profile_over_general),  cmocka_unit_test(test_command_line_over_all),
-        cmocka_unit_test(test_environment_below_all), cmocka_unit_test(test_demo),
-        cmocka_unit_test(test_no_such_profile),       cmocka_unit_test(test_what_counts_at_once),
-        cmocka_unit_test(test_printed_default),       cmocka_unit_test(test_printed_examples),
-        cmocka_unit_test(test_lists_agree),           cmocka_unit_test(test_too_big),
+        cmocka_unit_test(test_profile_over_general),
+        cmocka_unit_test(test_command_line_over_all),
+        cmocka_unit_test(test_environment_below_all),
+        cmocka_unit_test(test_demo),
+        cmocka_unit_test(test_no_such_profile),
+        cmocka_unit_test(test_what_counts_at_once),
+        cmocka_unit_test(test_what_was_read),
+        cmocka_unit_test(test_printed_default),
+        cmocka_unit_test(test_printed_examples),
+        cmocka_unit_test(test_lists_agree),
+        cmocka_unit_test(test_too_big),
         cmocka_unit_test(test_many_problems),
     };
     size_t own = 11, count = own;
