@@ -28,6 +28,8 @@ struct exchange {
     struct curl_slist *headers;
     struct http_answer answer;
     size_t room, header_bytes;
+    int64_t until_ms;                       /* boot clock: the time it has ends */
+    bool repeatable, begun, stopped, again; /* see on_request and send_again */
     bool header_ended, too_much;
     char retry_after[64];
     char message[CURL_ERROR_SIZE];
@@ -226,6 +228,19 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
     return length;
 }
 
+/* Before each request. The library sends one again by itself, up to five times in a burst, where a
+ * kept connection turns out to be closed or a stream of HTTP/2 is refused: the second is stopped
+ * here, and whether there is one is send_again's. */
+static int on_request(void *context, char *address, char *own_address, int port, int own_port)
+{
+    (void)address, (void)own_address, (void)port, (void)own_port;
+    struct exchange *exchange = context;
+    exchange->stopped = exchange->begun;
+    exchange->begun = true;
+    exchange->answer.requests += !exchange->stopped;
+    return exchange->stopped ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 static bool add_header(struct exchange *exchange, const char *text)
 {
     struct curl_slist *more = curl_slist_append(exchange->headers, text);
@@ -265,12 +280,16 @@ struct setup {
             (setup)->code = curl_easy_setopt((setup)->easy, option, value);                        \
     } while (0)
 
+static int timeout_of(const struct http_options *options, bool repeatable)
+{
+    return repeatable ? options->read_timeout_ms : options->write_timeout_ms;
+}
+
 static void set_limits(const struct http *http, struct setup *setup, bool repeatable)
 {
     const struct http_options *options = &http->options;
-    long timeout_ms = repeatable ? options->read_timeout_ms : options->write_timeout_ms;
     SET(setup, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
-    SET(setup, CURLOPT_TIMEOUT_MS, timeout_ms);
+    SET(setup, CURLOPT_TIMEOUT_MS, (long)timeout_of(options, repeatable));
     SET(setup, CURLOPT_FRESH_CONNECT, repeatable ? 0L : 1L);
     SET(setup, CURLOPT_FORBID_REUSE, repeatable && !http->renewing ? 0L : 1L);
     SET(setup, CURLOPT_FOLLOWLOCATION, 0L);
@@ -325,8 +344,31 @@ static void set_request(struct exchange *exchange, const struct http_request *re
     SET(setup, CURLOPT_WRITEDATA, exchange);
     SET(setup, CURLOPT_HEADERFUNCTION, on_header);
     SET(setup, CURLOPT_HEADERDATA, exchange);
+    SET(setup, CURLOPT_PREREQFUNCTION, on_request);
+    SET(setup, CURLOPT_PREREQDATA, exchange);
     SET(setup, CURLOPT_ERRORBUFFER, exchange->message);
     SET(setup, CURLOPT_PRIVATE, exchange);
+}
+
+/* What the library was about to send again goes out once more if it may, over a connection of its
+ * own and by HTTP/1.1, where nothing makes the library do it by itself. */
+static bool send_again(struct http *http, struct exchange *exchange)
+{
+    struct http_answer *answer = &exchange->answer;
+    struct setup setup = {exchange->easy, CURLE_OK};
+    int64_t now_ms = clock_boot_now_ms();
+    if (!exchange->stopped || !exchange->repeatable || exchange->again ||
+        now_ms >= exchange->until_ms)
+        return false;
+    SET(&setup, CURLOPT_TIMEOUT_MS, (long)(exchange->until_ms - now_ms));
+    SET(&setup, CURLOPT_FRESH_CONNECT, 1L);
+    SET(&setup, CURLOPT_FORBID_REUSE, 1L);
+    SET(&setup, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_multi_remove_handle(http->multi, exchange->easy);
+    exchange->begun = exchange->stopped = false;
+    exchange->again = true;
+    answer->sent_ms = now_ms;
+    return setup.code == CURLE_OK && curl_multi_add_handle(http->multi, exchange->easy) == CURLM_OK;
 }
 
 #undef SET
@@ -367,7 +409,9 @@ bool http_start(struct http *http, const struct http_request *request, struct er
         exchange_free(http, exchange);
         return false;
     }
+    exchange->repeatable = request->repeatable;
     exchange->answer.sent_ms = clock_boot_now_ms();
+    exchange->until_ms = exchange->answer.sent_ms + timeout_of(&http->options, request->repeatable);
     if (curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK) {
         exchange_free(http, exchange);
         return error_memory(error);
@@ -394,7 +438,7 @@ static void finish(struct exchange *exchange, CURLcode code)
     curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     answer->status = (int)status;
     /* What was said to a proxy only is no request. */
-    answer->sent = request_bytes > 0 && connected_us > 0;
+    answer->sent = exchange->again || (request_bytes > 0 && connected_us > 0);
     read_retry_after(answer, exchange->retry_after);
     if (answer->received_ms < answer->sent_ms)
         answer->received_ms = clock_boot_now_ms();
@@ -424,7 +468,10 @@ bool http_take(struct http *http, struct http_answer *answer)
             continue;
         struct exchange *exchange;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&exchange);
-        finish(exchange, message->data.result);
+        CURLcode code = message->data.result;
+        if (send_again(http, exchange))
+            continue;
+        finish(exchange, code == CURLE_ABORTED_BY_CALLBACK ? CURLE_GOT_NOTHING : code);
         *answer = exchange->answer;
         exchange->answer = (struct http_answer){0};
         exchange_free(http, exchange);

@@ -2,10 +2,10 @@
  * limits. Many at once, one thread: the API thread. With base_url the one place for libcurl.
  *
  * What it promises: keep-alive, HTTP/2 where offered, gzip; no redirect is followed, so the key
- * goes to the host it was meant for and to no other; certificates are always checked; what is not
- * repeatable goes over a connection of its own, because the library repeats a request by itself
- * when a kept-alive connection turns out to be closed. That connection ends with its answer, which
- * may hold what is shown only once. */
+ * goes to the host it was meant for and to no other; certificates are always checked. The library
+ * repeats a request by itself when a kept-alive connection turns out to be closed: it is kept from
+ * that, and what is repeatable goes out once more at most, what is not goes over a connection of
+ * its own. That one ends with its answer, which may hold what is shown only once. */
 #ifndef API_HTTP_H
 #define API_HTTP_H
 
@@ -39,7 +39,7 @@ void http_free(struct http *http);
 struct http_request {
     const char *method, *url;
     const char *body; /* copied; NULL where there is none */
-    bool repeatable;  /* otherwise it is sent once, whatever happens */
+    bool repeatable;  /* twice at most within its time; otherwise once, whatever happens */
     const struct secret *key;
     void *tag; /* comes back with the answer */
 };
@@ -52,6 +52,7 @@ struct http_answer {
     void *tag;
     enum trouble_kind trouble; /* TROUBLE_NONE: an answer came, whatever its status */
     bool sent;                 /* some of the request left this machine */
+    int requests;              /* how often it did, or was about to */
     int status;
     char *body; /* owned by the taker: http_answer_clear */
     size_t length;

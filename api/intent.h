@@ -138,6 +138,7 @@ struct intent_answer {
     enum trouble_kind trouble; /* TROUBLE_NONE: done */
     int status;                /* of HTTP; 0: no answer came */
     bool sent;                 /* some of the request left this machine */
+    int requests;              /* how often; each is a try */
     bool json_error;           /* a 404 or 410 that the API itself said, and not a proxy */
     int64_t retry_after_ms;    /* or -1 */
     const char *lease_id;   /* of a create that succeeded; NULL if the answer could not be read */

@@ -182,6 +182,7 @@ void session_written(struct session *session, struct intent *intent, struct http
         .trouble = trouble != NULL ? trouble->kind : TROUBLE_NONE,
         .status = answer->status,
         .sent = answer->sent,
+        .requests = answer->requests,
         .retry_after_ms = answer->retry_after_ms,
         .latency_ms =
             answer->trouble == TROUBLE_NONE ? (int)(answer->received_ms - answer->sent_ms) : -1,

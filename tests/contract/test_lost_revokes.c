@@ -166,10 +166,27 @@ static void test_refused_it_goes_again(void **state)
     assert_int_equal(server_count(stage->server, "DELETE", "**"), 1);
 }
 
+/* Reads keep connections. What is reset there goes out once more, and each time is a try. */
+static void test_resets_are_tries(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = open_revoking(stage, ANSWER_RESET, 20);
+    uint64_t id = viewer_revoke(viewer, CHECKOUT, LEASE_ONE, 0);
+    viewer_expect(viewer, id, INTENT_UNKNOWN, false);
+    assert_in_range(server_count(stage->server, "DELETE", "**"), 4, 5);
+    assert_true(world_gap_ms(stage->server, "DELETE", "**", 1, 2) >= 990);
+    viewer_expect(viewer, id, INTENT_FAILED, false);
+    assert_in_range(server_count(stage->server, "DELETE", "**"), 4, 5);
+}
+
 static const struct CMUnitTest tests[] = {
-    STAGED(test_gone_is_done_when_a_list_agrees), STAGED(test_gone_but_listed_has_failed),
-    STAGED(test_a_refused_revoke_has_failed),     STAGED(test_it_goes_again),
-    STAGED(test_four_tries_then_a_list_tells),    STAGED(test_refused_it_goes_again),
+    STAGED(test_gone_is_done_when_a_list_agrees),
+    STAGED(test_gone_but_listed_has_failed),
+    STAGED(test_a_refused_revoke_has_failed),
+    STAGED(test_it_goes_again),
+    STAGED(test_four_tries_then_a_list_tells),
+    STAGED(test_refused_it_goes_again),
+    STAGED(test_resets_are_tries),
 };
 
 int main(void)

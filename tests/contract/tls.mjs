@@ -1,10 +1,11 @@
 // tls KEY CA NAME=CERTIFICATE...: for each a server on a free port that answers a GET with no spaces
-// and everything else with a lease. One named http2 speaks that, too, one named demands wants a
+// and everything else with a lease. One named http2 speaks that, too; so do refusing and failing, but
+// refuse each of its streams, and failing cuts what comes by HTTP/1.1. One named demands wants a
 // certificate that CA signed, one named dateless does not say what time it has. Prints "NAME URL"
-// for each, then "ready", and on standard error "NAME METHOD" for each request that arrives.
+// for each, then "ready", and on standard error "NAME METHOD VERSION" for each request that arrives.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { createSecureServer } from 'node:http2';
+import { constants, createSecureServer } from 'node:http2';
 
 const [keyFile, caFile, ...certificates] = process.argv.slice(2);
 const key = readFileSync(keyFile);
@@ -16,11 +17,20 @@ const lease = JSON.stringify({
 });
 
 for (const [name, file] of certificates.map((one) => one.split('='))) {
-  const make = name === 'http2' ? createSecureServer : createServer;
-  const older = name === 'http2' ? { allowHTTP1: true } : {};
+  const newer = ['http2', 'refusing', 'failing'].includes(name);
+  const make = newer ? createSecureServer : createServer;
+  const older = newer ? { allowHTTP1: true } : {};
   const demands = name === 'demands' ? { requestCert: true, ca: readFileSync(caFile) } : {};
   const server = make({ key, cert: readFileSync(file), ...older, ...demands }, (request, response) => {
     console.error(name, request.method, request.httpVersion);
+    if (request.httpVersionMajor === 2 && name !== 'http2') {
+      response.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return;
+    }
+    if (name === 'failing') {
+      request.socket.destroy();
+      return;
+    }
     if (name === 'dateless') response.sendDate = false;
     response.setHeader('content-type', 'application/json');
     // An answer to half a request ends the stream of HTTP/2 while the other half is being sent.

@@ -14,7 +14,8 @@ trap 'kill $server 2>/dev/null; rm -rf "$folder"' EXIT
 trap 'exit 99' TERM INT HUP
 cd "$here/certificates" || exit 99
 mkfifo "$folder/says"
-node "$here/tls.mjs" key.pem ca.pem good=good.pem http2=good.pem other-host=other-host.pem \
+node "$here/tls.mjs" key.pem ca.pem good=good.pem http2=good.pem \
+	refusing=good.pem failing=good.pem other-host=other-host.pem \
 	expired=expired.pem early=early.pem self-signed=self-signed.pem demands=good.pem \
 	>"$folder/says" 2>"$folder/requests" </dev/null &
 server=$!
@@ -73,6 +74,17 @@ ask() { # server, option...
 	BCTRL_API_KEY=bctrl_for_tests_only "$BUILDDIR/leasetop" --once --api-url "$url" \
 		--ca-file ca.pem "$@" >"$folder/said" 2>&1 </dev/null
 }
+
+# ---- a server of HTTP/2 that refuses, which makes libraries send again and again
+
+ask refusing
+check "refused by HTTP/2 it is asked once more, by HTTP/1.1" test $? -eq 0
+check "and once" test "$(grep '^refusing' "$folder/requests" | tr '\n' ' ')" = \
+	"refusing GET 2.0 refusing GET 1.1 "
+ask failing
+check "where that fails, too, it is not read" grep -qF "closed without an answer" "$folder/said"
+explain <"$folder/said"
+check "nor asked again" test "$(grep -c '^failing' "$folder/requests")" -eq 2
 
 welcomed() { # what, option...
 	what=$1

@@ -31,7 +31,7 @@ struct fault {
     struct {
         const char *id, *word;
     } rows[ROWS_MAX];
-    int repeats; /* by the library's own hand, once over each connection that was kept */
+    bool again;  /* what went over a kept connection goes out once more, at once, over a new one */
     int pages;   /* one list is so many requests; 0: one */
     int pause_s; /* a list that failed is asked again no sooner; 0: not at all */
 };

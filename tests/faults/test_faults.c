@@ -34,7 +34,7 @@ static void assert_few(const struct play *play, const struct fault *fault, int64
     int64_t pauses =
         fault->pause_s != 0 ? (support_now_ms() - since_ms) / (fault->pause_s * 1000) : 0;
     int64_t lists = wheres[fault->where].at_once + pauses * wheres[fault->where].together;
-    int64_t allowed = lists * (fault->pages != 0 ? fault->pages : 1) + fault->repeats;
+    int64_t allowed = lists * (fault->pages != 0 ? fault->pages : 1) * (fault->again ? 2 : 1);
     printf("# %lld requests, %lld are allowed\n", (long long)seen, (long long)allowed);
     if (seen > allowed)
         fail_msg("%lld requests went out, %lld at most should have", (long long)seen,
@@ -200,8 +200,10 @@ static void print_requests(const struct fault *fault)
         snprintf(text, sizeof text, "%s, then none", wheres[fault->where].words);
     else
         snprintf(text, sizeof text, "%s%s, then after %d s or more%s", wheres[fault->where].words,
-                 fault->repeats > 0 ? ", and over each kept connection" : "", fault->pause_s,
-                 wheres[fault->where].together == 1 ? " one" : "");
+                 fault->again ? ", and once more over a new connection" : "", fault->pause_s,
+                 fault->again                         ? " the same"
+                 : wheres[fault->where].together == 1 ? " one"
+                                                      : "");
     if (fault->pages != 0)
         snprintf(text + strlen(text), sizeof text - strlen(text), ", of %d pages each",
                  fault->pages);

@@ -170,9 +170,12 @@ static int list(void)
 {
     printf("| cut | what the server does | a create | a revoke |\n| --- | --- | --- | --- |\n");
     for (int i = 0; i < MOMENTS; i++)
-        printf("| %s | %s | %s; POST once | sent again, and done |\n", moments[i].name,
-               moments[i].words,
-               moments[i].acted ? "found by the next list, its secret lost" : "declared unknown");
+        printf("| %s | %s | %s; POST once | sent again%s, and done; DELETE twice |\n",
+               moments[i].name, moments[i].words,
+               moments[i].acted ? "found by the next list, its secret lost" : "declared unknown",
+               moments[i].until == UNTIL_START && moments[i].end == END_CLOSE
+                   ? " at once, over a new connection"
+                   : " after a second");
     return 0;
 }
 
