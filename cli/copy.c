@@ -93,7 +93,7 @@ static const char *instead(const struct program *program)
 {
     bool kept = program->heard != NULL && program->heard->keyring == KEYRING_READY;
     return program->options.command == COMMAND_COPY ? "; --show-secret shows it"
-           : kept                                   ? "; leasetop copy --show-secret shows it"
+           : kept                                   ? "; leasetop copy ID --show-secret shows it"
                                                     : "";
 }
 
