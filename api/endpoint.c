@@ -177,6 +177,13 @@ size_t endpoint_targets(const struct endpoint *endpoint, struct endpoint_target 
     return found;
 }
 
+const char *endpoint_target_word(const struct endpoint_target *target)
+{
+    if (*target->label != '\0')
+        return target->label;
+    return target->role == ENDPOINT_URL ? "url" : "host:port";
+}
+
 struct secret *endpoint_target_text(const struct endpoint_target *target)
 {
     if (target->port == NULL)

@@ -67,6 +67,9 @@ struct endpoint_target {
 size_t endpoint_targets(const struct endpoint *endpoint, struct endpoint_target *targets,
                         size_t room);
 
+/* What that is, for a person: its label, or "url" or "host:port". */
+const char *endpoint_target_word(const struct endpoint_target *target);
+
 /* What is copied for a target: the url, or host:port. NULL when memory ran out. */
 struct secret *endpoint_target_text(const struct endpoint_target *target);
 

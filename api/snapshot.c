@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct snapshot *snapshot_new(size_t spaces, size_t runtimes)
 {
@@ -54,6 +55,17 @@ size_t snapshot_unreadable(const struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->runtime_count; i++)
         count += snapshot->runtimes[i].state.unreadable;
     return count;
+}
+
+const struct snapshot_runtime *snapshot_find(const struct snapshot *snapshot, const char *space_id,
+                                             const char *runtime_id)
+{
+    for (size_t i = 0; i < snapshot->runtime_count; i++) {
+        const struct snapshot_runtime *one = &snapshot->runtimes[i];
+        if (strcmp(one->runtime->id, runtime_id) == 0 && strcmp(one->space->id, space_id) == 0)
+            return one;
+    }
+    return NULL;
 }
 
 int64_t snapshot_server_ms(const struct snapshot *snapshot)

@@ -72,6 +72,10 @@ void snapshot_keep(struct snapshot *snapshot, const struct part *part);
 /* How many listed items could not be read, over all lists. */
 size_t snapshot_unreadable(const struct snapshot *snapshot);
 
+/* That runtime, or NULL. */
+const struct snapshot_runtime *snapshot_find(const struct snapshot *snapshot, const char *space_id,
+                                             const char *runtime_id);
+
 /* Server time now. */
 int64_t snapshot_server_ms(const struct snapshot *snapshot);
 

@@ -7,6 +7,7 @@
 #include "cli/find.h"
 #include "cli/outcome.h"
 #include "cli/reading.h"
+#include "cli/record.h"
 #include "cli/wait.h"
 
 #include <string.h>
@@ -46,13 +47,16 @@ static void hear(struct program *program)
         continue;
 }
 
-static bool show(struct program *program, const struct endpoint *endpoint, struct error *error)
+static bool show(struct program *program, const struct identity *lease,
+                 const struct endpoint *endpoint, struct error *error)
 {
     if (!program->options.show_secret)
-        return copy_endpoint(program, endpoint, error);
+        return copy_endpoint(program, lease, endpoint, error);
     struct secret *lines = outcome_endpoint(endpoint, program->options.part, error);
     if (lines != NULL)
         fputs(secret_bytes(lines), stdout);
+    if (lines != NULL)
+        record_shown(program, lease);
     secret_free(lines);
     return lines != NULL;
 }
@@ -77,13 +81,12 @@ static enum exit_code run(struct program *program, struct error *error)
     hear(program);
     const struct holding *holding = find(program->heard, word, error);
     struct endpoint *endpoint = NULL;
-    struct identity lease;
-    if (holding != NULL && identity_copy(&lease, &holding->lease)) {
+    struct identity lease = {NULL, NULL, NULL};
+    if (holding != NULL && identity_copy(&lease, &holding->lease))
         endpoint = write_endpoint(program, &lease);
-        identity_clear(&lease);
-    }
-    bool done = endpoint != NULL && show(program, endpoint, error);
+    bool done = endpoint != NULL && show(program, &lease, endpoint, error);
     endpoint_free(endpoint);
+    identity_clear(&lease);
     if (!done && error->kind == ERROR_NONE)
         explain(program, word, error);
     return done ? EXIT_OK : EXIT_NOTHING;

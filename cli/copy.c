@@ -4,6 +4,7 @@
 #include "api/clock.h"
 #include "api/limits.h"
 #include "api/plausible.h"
+#include "cli/record.h"
 #include "core/clipboard.h"
 #include "core/say.h"
 
@@ -97,11 +98,26 @@ static const char *instead(const struct program *program)
                                                     : "";
 }
 
-static bool copy(struct program *program, struct secret *text, int *terminal, struct error *error)
+static void record(struct program *program, const struct identity *lease, const char *part,
+                   const struct clipboard_result *result)
+{
+    record_handout(
+        program,
+        &(struct audit_entry)AUDIT_HANDOUT(.what = "copy",
+                                           .outcome = result->confirmed ? "done"
+                                                      : result->copied  ? "sent"
+                                                                        : "failed",
+                                           .identity = *lease,
+                                           .route = *result->route != '\0' ? result->route : NULL,
+                                           .part = part,
+                                           .error = result->copied ? NULL : result->sentence));
+}
+
+static bool copy(struct program *program, struct secret *text, int *terminal,
+                 struct clipboard_result *result, struct error *error)
 {
     const struct settings *settings = &program->account.settings;
     char route[32];
-    struct clipboard_result result = {.copied = false};
     setting_word(setting_info(SETTING_OF_clipboard_route)->words, (size_t)settings->clipboard_route,
                  route, sizeof route);
     struct clipboard *clipboard = clipboard_new(
@@ -115,17 +131,19 @@ static bool copy(struct program *program, struct secret *text, int *terminal, st
     bool started = clipboard != NULL && clipboard_copy_start(clipboard, secret_bytes(text),
                                                              strlen(secret_bytes(text)), error);
     if (started)
-        settle(&result, clipboard);
-    if (started && !result.copied)
-        error_set(error, ERROR_SYSTEM, "%s%s", result.sentence, instead(program));
+        settle(result, clipboard);
+    if (started && !result->copied)
+        error_set(error, ERROR_SYSTEM, "%s%s", result->sentence, instead(program));
     else if (started && !program->options.quiet)
-        say_line("leasetop: %s", result.sentence);
+        say_line("leasetop: %s", result->sentence);
     clipboard_free(clipboard);
-    return result.copied;
+    return started;
 }
 
-bool copy_endpoint(struct program *program, const struct endpoint *endpoint, struct error *error)
+bool copy_endpoint(struct program *program, const struct identity *lease,
+                   const struct endpoint *endpoint, struct error *error)
 {
+    struct clipboard_result result = {.copied = false};
     const char *part = program->options.part;
     struct error refused = {0};
     struct secret *text =
@@ -133,10 +151,14 @@ bool copy_endpoint(struct program *program, const struct endpoint *endpoint, str
     if (text == NULL)
         return refused.kind == ERROR_NONE ? error_memory(error)
                                           : error_set(error, refused.kind, "%s", refused.sentence);
+    struct endpoint_target target;
+    if (part == NULL && endpoint_targets(endpoint, &target, 1) > 0)
+        part = endpoint_target_word(&target);
     int terminal = open("/dev/tty", O_WRONLY | O_NOCTTY | O_CLOEXEC);
-    bool copied = copy(program, text, &terminal, error);
+    if (copy(program, text, &terminal, &result, error))
+        record(program, lease, part, &result);
     if (terminal >= 0)
         close(terminal);
     secret_free(text);
-    return copied;
+    return result.copied;
 }

@@ -5,6 +5,7 @@
 #include "cli/after.h"
 #include "cli/interrupt.h"
 #include "cli/outcome.h"
+#include "cli/record.h"
 #include "cli/wait.h"
 #include "core/child.h"
 #include "core/environment.h"
@@ -127,6 +128,11 @@ bool exec_run(struct program *program, const struct exec *exec, int *status, str
                          "not handed on: what the server sent is no url or host");
     if (!start(&child, exec, error))
         return false;
+    record_handout(
+        program,
+        &(struct audit_entry)AUDIT_HANDOUT(.what = "exec", .outcome = "done",
+                                           .identity = *exec->lease,
+                                           .route = exec->on_stdin ? "stdin" : "environment"));
     client_pause(program->client, true); /* nobody looks at lists meanwhile */
     interrupt_pass(true);
     struct wait wait = {

@@ -113,7 +113,8 @@ enum exit_code order_show(struct program *program, const struct write *create,
     struct error error = {0}, uncopied = {0};
     const struct options *options = &program->options;
     bool printed = outcome_print(program, create, options->show_secret ? endpoint : NULL, &error);
-    bool copied = endpoint == NULL || !options->copy || copy_endpoint(program, endpoint, &uncopied);
+    bool copied = endpoint == NULL || !options->copy ||
+                  copy_endpoint(program, &create->told->identity, endpoint, &uncopied);
     if (!printed)
         say_there(create, &error);
     if (!copied)

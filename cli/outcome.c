@@ -3,6 +3,7 @@
 
 #include "api/plausible.h"
 #include "cli/copy.h"
+#include "cli/record.h"
 #include "core/lost.h"
 #include "core/say.h"
 
@@ -180,7 +181,10 @@ bool outcome_print(struct program *program, const struct write *write,
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
     subject_clear(&subject);
-    return done && print_done(error);
+    done = done && print_done(error);
+    if (done && endpoint != NULL)
+        record_shown(program, &write->told->identity);
+    return done;
 }
 
 void outcome_print_none(struct program *program, const char *id, const char *why,

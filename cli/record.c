@@ -3,7 +3,6 @@
 
 #include "api/clock.h"
 #include "cli/after.h"
-#include "core/audit.h"
 #include "core/file.h"
 #include "core/names.h"
 #include "core/places.h"
@@ -23,15 +22,30 @@ static void append(struct program *program, const char *path, char *line)
     free(line);
 }
 
-static void audit(struct program *program, const struct message *message)
+/* Fills in whose it is. */
+static void audit(struct program *program, struct audit_entry *entry)
 {
     const struct settings *settings = &program->account.settings;
-    struct audit_entry entry;
-    if (settings->audit == NULL || !audit_of(&entry, message))
+    if (settings->audit == NULL)
         return;
-    entry.profile = settings->profile;
-    entry.base_url = program->account.base.text;
-    append(program, settings->audit, audit_line(&entry));
+    entry->profile = settings->profile;
+    entry->base_url = program->account.base.text;
+    append(program, settings->audit, audit_line(entry));
+}
+
+void record_handout(struct program *program, const struct audit_entry *handout)
+{
+    struct audit_entry entry = *handout;
+    const struct snapshot *heard = program->heard;
+    const struct snapshot_runtime *runtime =
+        heard != NULL ? snapshot_find(heard, entry.identity.space_id, entry.identity.runtime_id)
+                      : NULL;
+    if (program->options.demo)
+        return;
+    entry.when_ms = heard != NULL ? snapshot_server_ms(heard) : clock_wall_now_ms();
+    entry.space_name = runtime != NULL ? runtime->space->name : NULL;
+    entry.runtime_name = runtime != NULL ? runtime->runtime->name : NULL;
+    audit(program, &entry);
 }
 
 /* What only grows is too big to be read one day. */
@@ -96,12 +110,24 @@ static void forget(struct program *program, const struct message *message)
     program->ended_count += ended[program->ended_count] != NULL;
 }
 
+void record_shown(struct program *program, const struct identity *lease)
+{
+    record_handout(program,
+                   &(struct audit_entry)AUDIT_HANDOUT(.what = "show", .outcome = "done",
+                                                      .identity = *lease, .route = "stdout",
+                                                      .part = program->options.json
+                                                                  ? NULL
+                                                                  : program->options.part));
+}
+
 void record_message(struct program *program, const struct message *message)
 {
+    struct audit_entry entry;
     after_message(program, message);
     if (program->options.demo)
         return; /* what is done there ends with it */
-    audit(program, message);
+    if (audit_of(&entry, message))
+        audit(program, &entry);
     remember(program, message);
     keep_made(program, message);
     forget(program, message);

@@ -99,9 +99,11 @@
     X("audit", "when", "time", "by the server's clock")                                            \
     X("audit", "profile", "text or null", "the profile")                                           \
     X("audit", "url", "text", "the API's address")                                                 \
-    X("audit", "what", "create|revoke|rotate|keep", "rotate: a create in the place of another")    \
+    X("audit", "what", "create|revoke|rotate|keep|copy|reveal|show|exec",                          \
+      "rotate: a create in the place of another; the last four: an endpoint was let out")          \
     X("audit", "outcome", "confirmed|waiting|sent|done|failed|unknown|undone",                     \
-      "confirmed: by a person; undone: before it was sent")                                        \
+      "confirmed: by a person; undone: before it was sent; sent, of a copy: to a terminal, which " \
+      "does not say whether it took it")                                                           \
     X("audit", "space", "text or null", "the id of the space")                                     \
     X("audit", "spaceName", "text or null", "what it is called")                                   \
     X("audit", "runtime", "text or null", "the id of the runtime")                                 \
@@ -113,7 +115,11 @@
     X("audit", "byItself", "flag", "keep alive did it")                                            \
     X("audit", "latencyMs", "number or null", "how long the answer took")                          \
     X("audit", "requestId", "text or null", "the server's name for the request")                   \
-    X("audit", "error", "text or null", "why it failed, or is not known")
+    X("audit", "error", "text or null", "why it failed, or is not known")                          \
+    X("audit", "route", "text or null",                                                            \
+      "by which door an endpoint was let out: command, tmux, osc52, wl-copy, xclip, xsel, "        \
+      "pbcopy, screen, stdout, environment, stdin; null of all else")                              \
+    X("audit", "part", "text or null", "what of the endpoint: url, env; null: all of it")
 
 struct schema_field {
     const char *object, *name, *type, *help;

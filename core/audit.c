@@ -130,6 +130,8 @@ static void put_entry(FILE *to, const struct audit_entry *entry)
     put_number(to, "latencyMs", entry->latency_ms);
     put_text(to, "requestId", entry->request_id);
     put_text(to, "error", entry->error);
+    put_text(to, "route", entry->route);
+    put_text(to, "part", entry->part);
     fputc('}', to);
 }
 

@@ -9,14 +9,23 @@
 struct audit_entry {
     int64_t when_ms; /* server time */
     const char *profile, *base_url;
-    const char *what;    /* "create", "revoke", "rotate", "keep", "copy" */
-    const char *outcome; /* "confirmed", "done", "failed", "unknown", "undone" */
+    const char *what;    /* "create", "revoke", "rotate", "keep"; of an endpoint that was let out
+                            "copy", "reveal", "show", "exec" */
+    const char *outcome; /* "confirmed", "sent", "done", "failed", "unknown", "undone" */
     struct identity identity;
     const char *space_name, *runtime_name, *replaces, *protocol;
     int ttl_s, latency_ms;
     bool by_itself; /* keep alive did it */
     const char *request_id, *error;
+    /* Of an endpoint that was let out: by which door, "tmux", "screen"; what of it, NULL: all. */
+    const char *route, *part;
 };
+
+/* An endpoint that was let out, with nothing else known of it so far. */
+#define AUDIT_HANDOUT(...)                                                                         \
+    {                                                                                              \
+        .ttl_s = -1, .latency_ms = -1, __VA_ARGS__                                                 \
+    }
 
 /* What a message tells; false where it is no own action. */
 bool audit_of(struct audit_entry *entry, const struct message *message);

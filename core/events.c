@@ -265,6 +265,43 @@ bool events_add(struct events *events, const struct message *message)
     return put(events, &entry);
 }
 
+/* "done: url by tmux" */
+static void say_handout(char *out, size_t size, const struct audit_entry *entry)
+{
+    const char *route = entry->route != NULL ? entry->route : "";
+    const char *by = strcmp(route, "screen") == 0 ? " on the " : *route != '\0' ? " by " : "";
+    snprintf(out, size, "%s%s: %.64s%s%s%s%s", entry->outcome,
+             strcmp(entry->outcome, "sent") == 0 ? ", not confirmed" : "",
+             entry->part != NULL ? entry->part : "endpoint", by, route,
+             entry->error != NULL ? ": " : "", entry->error != NULL ? entry->error : "");
+}
+
+static enum role handout_role(const char *outcome)
+{
+    return strcmp(outcome, "done") == 0     ? ROLE_ST_ACTIVE
+           : strcmp(outcome, "failed") == 0 ? ROLE_ST_FAILED
+                                            : ROLE_ST_UNKNOWN;
+}
+
+bool events_add_handout(struct events *events, const struct audit_entry *entry)
+{
+    char outcome[OUTCOME_BYTES];
+    const char *name = entry->runtime_name;
+    say_handout(outcome, sizeof outcome, entry);
+    struct events_entry one = {
+        .seen_ms = entry->when_ms,
+        .when_ms = MOMENT_NONE,
+        .what = entry->what,
+        .role = handout_role(entry->outcome),
+        .mine = true,
+        .runtime = strdup(name != NULL ? name : entry->identity.runtime_id),
+        .outcome = strdup(outcome),
+        .latency_ms = -1,
+    };
+    identity_copy(&one.identity, &entry->identity);
+    return put(events, &one);
+}
+
 /* Another window, or a command. */
 static bool claim(struct events_entry *entry)
 {

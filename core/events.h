@@ -3,7 +3,7 @@
 #ifndef CORE_EVENTS_H
 #define CORE_EVENTS_H
 
-#include "api/message.h"
+#include "core/audit.h"
 #include "core/columns.h"
 
 enum { EVENTS_MAX = 2000, EVENTS_KEY_BYTES = 24 };
@@ -13,7 +13,7 @@ struct events_entry {
     char key[EVENTS_KEY_BYTES]; /* tells it from all others of this log */
     int64_t seen_ms;            /* server time at which it was noticed */
     int64_t when_ms;            /* when it happened, as the server says; or MOMENT_NONE */
-    const char *what;           /* "create", "expired" */
+    const char *what;           /* "create", "expired"; a literal */
     enum role role;
     bool mine;                /* done here, or by keep alive, or by this user elsewhere */
     bool made;                /* a lease that was not made here */
@@ -31,6 +31,9 @@ void events_free(struct events *events);
 
 /* Adds what a message tells, if it is a MESSAGE_EVENT or a MESSAGE_WRITE: true if it did. */
 bool events_add(struct events *events, const struct message *message);
+
+/* Adds an endpoint, or a part of it, that was let out here. */
+bool events_add_handout(struct events *events, const struct audit_entry *entry);
 
 /* Says of leases which the ledger knows that this user made them; true if that is news of any. */
 bool events_claim(struct events *events, const struct ledger *ledger, const char *base_url);

@@ -12,6 +12,7 @@
 static void ask(struct app *app, const struct identity *lease, enum purpose purpose)
 {
     snprintf(app->copy_name, sizeof app->copy_name, "%.8s", row_short_id(lease->lease_id));
+    handout_begin(&app->asked, app, lease);
     app->purpose = purpose;
     app->copy_shows = true;
     app->copy_token++;
@@ -36,6 +37,28 @@ void app_reveal(struct app *app)
     ask(app, &lease, PURPOSE_REVEAL);
 }
 
+static void give_up(struct app *app, const char *why)
+{
+    handout_tell(app, &app->going, "copy", "unknown", "", why);
+    handout_clear(&app->going);
+}
+
+/* Begins to copy; what is told of it goes along. */
+static bool begin(struct app *app, struct secret *text, const char *part, struct error *error)
+{
+    give_up(app, "another copy was begun meanwhile");
+    if (!clipboard_copy_start(app->clipboard, secret_bytes(text), strlen(secret_bytes(text)),
+                              error))
+        return false;
+    if (app->copy_shows) { /* the id of a lease is no secret */
+        app->going = app->asked;
+        app->asked = (struct handout){.part = ""};
+        snprintf(app->going.part, sizeof app->going.part, "%s", part);
+    }
+    app_copy_step(app);
+    return true;
+}
+
 /* What would act where it is pasted has a sentence of its own: the clipboard's. */
 static bool refuse_target(struct app *app, const struct endpoint_target *target)
 {
@@ -54,10 +77,7 @@ static void copy_target(struct app *app, const struct endpoint_target *target)
     struct secret *text = endpoint_target_text(target);
     if (text == NULL)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
-    else if (clipboard_copy_start(app->clipboard, secret_bytes(text), strlen(secret_bytes(text)),
-                                  &error))
-        app_copy_step(app);
-    else
+    else if (!begin(app, text, endpoint_target_word(target), &error))
         app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
     secret_free(text);
 }
@@ -88,13 +108,11 @@ static void choose_target(struct app *app, struct endpoint *endpoint,
 /* ---- the menu */
 
 /* Takes the text over. */
-static void copy_text(struct app *app, struct secret *text, const struct error *why)
+static void copy_text(struct app *app, struct secret *text, const char *part,
+                      const struct error *why)
 {
     struct error error = *why;
-    if (text != NULL && clipboard_copy_start(app->clipboard, secret_bytes(text),
-                                             strlen(secret_bytes(text)), &error))
-        app_copy_step(app);
-    else
+    if (text == NULL || !begin(app, text, part, &error))
         app_say(app, ROLE_CHIP_WARN, "%s", error.sentence);
     secret_free(text);
 }
@@ -108,7 +126,7 @@ static void decide_menu(struct app *app, int pressed)
             snippet_text(app->box.endpoint, menu->lease_id, &menu->choices[pressed - 1], &error);
         app->copy_shows = menu->choices[pressed - 1].target != SNIPPET_NONE ||
                           menu->choices[pressed - 1].field != SNIPPET_NONE;
-        copy_text(app, text, &error);
+        copy_text(app, text, menu->choices[pressed - 1].label, &error);
     }
     app_box_close(app);
 }
@@ -162,7 +180,8 @@ void app_endpoint(struct app *app, struct message *message)
         open_menu(app, message, message->endpoint);
         message->endpoint = NULL;
     } else if (app->purpose == PURPOSE_REVEAL) {
-        reveal_open(app, message->endpoint);
+        if (reveal_open(app, message->endpoint))
+            handout_tell(app, &app->asked, "reveal", "done", "screen", NULL);
     } else {
         copy_at_once(app, message);
     }
@@ -173,9 +192,21 @@ void app_copy_step(struct app *app)
     struct clipboard_result result;
     if (!clipboard_copy_step(app->clipboard, clock_boot_now_ms(), &result))
         return;
+    handout_tell(app, &app->going, "copy",
+                 result.confirmed ? "done"
+                 : result.copied  ? "sent"
+                                  : "failed",
+                 result.route, result.copied ? NULL : result.sentence);
+    handout_clear(&app->going);
     if (result.copied)
         app_say(app, ROLE_TOAST, "%s", result.sentence);
     else
         app_say(app, ROLE_CHIP_WARN, app->copy_shows ? "%s; {reveal} shows it" : "%s",
                 result.sentence);
+}
+
+void app_copy_end(struct app *app)
+{
+    give_up(app, "leasetop ended meanwhile");
+    handout_clear(&app->asked);
 }

@@ -99,6 +99,7 @@ enum exit_code app_end(struct app *app)
     struct app_account account;
     const struct snapshot *shown;
     size_t held = 0;
+    app_copy_end(app);
     app_asides_hurry(app, LINGER_MS);
     size_t open = end_client(app, &app->account, app->client, app->snapshot, &held);
     app->client = NULL;

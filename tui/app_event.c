@@ -130,14 +130,14 @@ void app_event_finish(struct app *app)
                  *why != '\0' ? ": " : " for a while", why);
 }
 
-static void audit(struct app *app, const struct app_account *account, const struct message *message)
+/* Fills in whose it is. */
+static void audit(struct app *app, const struct app_account *account, struct audit_entry *entry)
 {
-    struct audit_entry entry;
-    if (audit_file(app) == NULL || !audit_of(&entry, message))
+    if (audit_file(app) == NULL)
         return;
-    entry.profile = account->settings->profile;
-    entry.base_url = account->base_url;
-    char *line = audit_line(&entry);
+    entry->profile = account->settings->profile;
+    entry->base_url = account->base_url;
+    char *line = audit_line(entry);
     bool given = line != NULL && clerk_append(app->clerk, audit_file(app), line);
     if (!given)
         app_tell(app, ROLE_CHIP_ERROR, "the audit lacks a line: out of memory");
@@ -148,14 +148,26 @@ static void audit(struct app *app, const struct app_account *account, const stru
 
 void app_event(struct app *app, const struct app_account *account, const struct message *message)
 {
+    struct audit_entry entry;
     bool done = message->kind == MESSAGE_WRITE && message->phase == INTENT_DONE;
     if (events_add(app->events, message) && !done)
         events_claim(app->events, app->ledger, account->base_url);
-    audit(app, account, message);
+    if (audit_of(&entry, message))
+        audit(app, account, &entry);
     remember(app, account, message);
     if (done)
         hooks_put_write(app->hooks, account->settings->profile, account->base_url, message);
     if (app->view == VIEW_EVENTS) /* what it shows borrows from the log */
+        app_rebuild(app);
+}
+
+void app_event_handout(struct app *app, const struct app_account *account,
+                       const struct audit_entry *handout)
+{
+    struct audit_entry entry = *handout;
+    events_add_handout(app->events, &entry);
+    audit(app, account, &entry);
+    if (app->view == VIEW_EVENTS)
         app_rebuild(app);
 }
 

@@ -127,6 +127,14 @@ enum { PRESS_YES = 1, PRESS_NO };
 /* What an endpoint was asked for. */
 enum purpose { PURPOSE_COPY, PURPOSE_MENU, PURPOSE_REVEAL };
 
+/* An endpoint on its way out, for the log and the audit. */
+struct handout {
+    struct identity lease;           /* owned; NULLs: there is none */
+    char *space_name, *runtime_name; /* owned; NULL: not known */
+    char part[64];                   /* "": all of it */
+    struct app_account account;      /* whose it is */
+};
+
 /* The copy menu: what can be chosen, as a list shows it. */
 struct menu {
     struct snippet_choice choices[SNIPPET_CHOICES_MAX];
@@ -246,7 +254,8 @@ struct app {
     enum purpose purpose;
     bool copy_shows; /* what is being copied is of the endpoint, which can be revealed instead */
     struct reveal reveal;
-    char copy_name[64]; /* what is being copied, for the line */
+    struct handout asked, going; /* what an endpoint was asked for of; what is being copied */
+    char copy_name[64];          /* what is being copied, for the line */
     struct identity *told;
     size_t told_count; /* what the client was told is on the screen */
     bool quit_after;   /* when the newest batch has settled */
@@ -304,6 +313,9 @@ bool app_event_begin(struct app *app, struct error *error);    /* once there is 
 void app_event_use(struct app *app);                           /* the settings are other ones */
 /* What a message tells, of the account that is looked at or of one that was left. */
 void app_event(struct app *app, const struct app_account *account, const struct message *message);
+/* An endpoint was let out here, of that account. */
+void app_event_handout(struct app *app, const struct app_account *account,
+                       const struct audit_entry *handout);
 void app_event_overflow(struct app *app);
 void app_event_look(struct app *app); /* the snapshot is another one, or time has passed */
 void app_event_step(struct app *app);
@@ -406,7 +418,7 @@ void app_resolve(struct app *app);
 void app_palette(struct app *app);
 
 /* reveal.c: shows the lines of an endpoint until its time is over or a key is pressed. */
-void reveal_open(struct app *app, const struct endpoint *endpoint);
+bool reveal_open(struct app *app, const struct endpoint *endpoint);
 void reveal_close(struct app *app);
 void reveal_draw(struct app *app, struct area screen);
 
@@ -467,6 +479,14 @@ void app_copy_menu(struct app *app);
 void app_reveal(struct app *app);
 void app_endpoint(struct app *app, struct message *message);
 void app_copy_step(struct app *app);
+void app_copy_end(struct app *app); /* before its client ends: what became of it is not known */
+
+/* app_handout.c */
+void handout_begin(struct handout *handout, const struct app *app, const struct identity *lease);
+void handout_clear(struct handout *handout);
+/* Tells it to the log and the audit, if there is one. `outcome` and `what` as in audit.h. */
+void handout_tell(struct app *app, const struct handout *handout, const char *what,
+                  const char *outcome, const char *route, const char *why);
 
 /* head.c */
 void head_title(const struct app *app);

@@ -21,13 +21,14 @@ static struct secret *lines_of(const struct endpoint *endpoint)
     return text;
 }
 
-void reveal_open(struct app *app, const struct endpoint *endpoint)
+bool reveal_open(struct app *app, const struct endpoint *endpoint)
 {
     reveal_close(app);
     app->reveal.text = lines_of(endpoint);
     app->reveal.until_ms = clock_boot_now_ms() + REVEAL_MS;
     if (app->reveal.text == NULL)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing is shown");
+    return app->reveal.text != NULL;
 }
 
 void reveal_close(struct app *app)

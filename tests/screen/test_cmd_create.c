@@ -213,6 +213,54 @@ static void test_remembered(void **state)
     run_clear(&run);
 }
 
+/* Each door that an endpoint leaves by is in the audit. */
+static void test_what_is_let_out_is_recorded(void **state)
+{
+    static const struct {
+        const char *words[7], *what, *route;
+        bool shown; /* and printed */
+    } cases[] = {
+        {{"--show-secret"}, "show\",\"outcome\":\"done", "stdout\",\"part\":null", true},
+        {{"--show-secret", "--part", "url"}, "show", "stdout\",\"part\":\"url\"", true},
+        {{"--show-secret", "--json"}, "show", "stdout\",\"part\":null", true},
+        {{"--copy", "--clipboard-command", "cat >/dev/null"},
+         "copy\",\"outcome\":\"done",
+         "command\",\"part\":\"url\"",
+         false},
+        {{"--copy"}, "copy\",\"outcome\":\"failed", NULL, false},
+        {{"--exec", "--", "true"}, "exec\",\"outcome\":\"done", "environment\"", false},
+        {{"--exec", "--endpoint-stdin", "--", "true"}, "exec", "stdin\"", false},
+    };
+    struct desk *desk = *state;
+    creating_serve(desk);
+    char text[400], audit[300];
+    snprintf(audit, sizeof audit, "%s", scratch_file(&desk->folder, "audit"));
+    snprintf(text, sizeof text,
+             "audit = \"%s\";\nclipboard: { route = \"command\"; command = \"exit 3\"; };\n",
+             audit);
+    const char *conf = desk_file(desk, "a.conf", 0600, text);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct run run;
+        const char *words[12] = {"acme-ops/checkout", "--config", conf};
+        for (size_t k = 0; cases[i].words[k] != NULL; k++)
+            words[3 + k] = cases[i].words[k];
+        unlink(audit);
+        run = (struct run){.input = NULL};
+        creating_begin(&run, desk, words);
+        creating_end(&run, cases[i].shown);
+        run_clear(&run);
+        char *lines = scratch_read(audit, NULL), what[80], route[80] = "\"route\":null";
+        snprintf(what, sizeof what, "\"what\":\"%s\"", cases[i].what);
+        if (cases[i].route != NULL)
+            snprintf(route, sizeof route, "\"route\":\"%s", cases[i].route);
+        char *line = strstr(lines, what);
+        if (line == NULL || strstr(line, route) == NULL || strstr(line, UUID(FRESH)) == NULL)
+            fail_msg("%zu: no %s %s in\n%s", i, what, route, lines);
+        assert_null(strstr(lines, CREATING_TOKEN));
+        free(lines);
+    }
+}
+
 /* Nobody but commands writes to it: it does not grow until it is too big to be read. */
 static void test_a_long_ledger(void **state)
 {
@@ -473,6 +521,7 @@ int main(void)
         AT_DESK(test_show_secret),
         AT_DESK(test_copy),
         AT_DESK(test_remembered),
+        AT_DESK(test_what_is_let_out_is_recorded),
         AT_DESK(test_a_long_ledger),
         AT_DESK(test_what_is_no_url_goes_nowhere),
         AT_DESK(test_wrong_words),

@@ -293,6 +293,77 @@ static void test_no_way_at_all_with_other_keys(void **state)
     assert_kept(*state);
 }
 
+/* ---- What is remembered of it */
+
+static void assert_recorded(const char *audit, const char *words)
+{
+    if (strstr(audit, words) == NULL)
+        fail_msg("no %s in the audit:\n%s", words, audit);
+}
+
+/* Whose, what, by which way, and how it came out: in the view of events, and in the audit; an id is
+ * no secret. */
+static void test_it_is_remembered(void **state)
+{
+    struct desk *desk = *state;
+    char settings[400];
+    snprintf(settings, sizeof settings, "audit = \"%s\";\n", scratch_file(&desk->folder, "audit"));
+    struct screen *screen =
+        hold(desk, NULL, WORDS("--config", desk_file(desk, "audit.conf", 0600, settings)), NULL);
+    screen_keys(screen, "c");
+    assert_clipboard(screen, URL);
+    screen_keys(screen, "v");
+    assert_true(screen_wait(screen, "hidden in"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "hidden in"));
+    screen_keys(screen, "Y");
+    assert_true(screen_wait(screen, "copy what?"));
+    screen_keys(screen, "playw<Enter>");
+    assert_true(screen_wait_gone(screen, "copy what?"));
+    screen_keys(screen, "Y");
+    assert_true(screen_wait(screen, "copy what?"));
+    screen_keys(screen, "id<Enter>");
+    assert_true(screen_wait_gone(screen, "copy what?"));
+    screen_keys(screen, "3");
+    assert_true(screen_wait(screen, "sent, not confirmed: url by osc52"));
+    assert_true(screen_wait(screen, "sent, not confirmed: playwright by osc52"));
+    assert_true(screen_wait(screen, "done: endpoint on the screen"));
+    assert_false(screen_has(screen, "id by"));
+    desk_quit(desk);
+    char *audit = file_of(desk, "audit");
+    assert_recorded(audit, "\"what\":\"copy\",\"outcome\":\"sent\",\"space\":\"" OPS
+                           "\",\"spaceName\":\"acme-ops\",\"runtime\":\"" CHECKOUT
+                           "\",\"runtimeName\":\"checkout\",\"lease\":\"" UUID(FRESH) "\"");
+    assert_recorded(audit, "\"route\":\"osc52\",\"part\":\"url\"}");
+    assert_recorded(audit, "\"route\":\"osc52\",\"part\":\"playwright\"}");
+    assert_recorded(audit, "\"what\":\"reveal\",\"outcome\":\"done\"");
+    assert_recorded(audit, "\"route\":\"screen\",\"part\":null}");
+    assert_null(strstr(audit, "\"part\":\"id\""));
+    assert_null(strstr(audit, MARK));
+    free(audit);
+}
+
+static void test_a_copy_that_fails_is_remembered(void **state)
+{
+    struct desk *desk = *state;
+    char settings[400];
+    snprintf(settings, sizeof settings,
+             "audit = \"%s\";\nclipboard: { route = \"command\"; command = \"exit 3\"; };\n",
+             scratch_file(&desk->folder, "audit"));
+    struct screen *screen =
+        hold(desk, NULL, WORDS("--config", desk_file(desk, "audit.conf", 0600, settings)), NULL);
+    screen_keys(screen, "c");
+    assert_true(screen_wait(screen, "not copied"));
+    screen_keys(screen, "3");
+    assert_true(screen_wait(screen, "failed: url: not copied"));
+    desk_quit(desk);
+    char *audit = file_of(desk, "audit");
+    assert_recorded(audit, "\"what\":\"copy\",\"outcome\":\"failed\"");
+    assert_recorded(audit, "\"route\":null,\"part\":\"url\"}");
+    assert_null(strstr(audit, MARK));
+    free(audit);
+}
+
 /* ---- A stock tmux, with a socket of its own */
 
 /* Its output; from malloc. */
@@ -371,6 +442,8 @@ int main(void)
         AT_DESK(test_over_ssh),
         AT_DESK(test_own_command),
         AT_DESK(test_no_way_at_all),
+        AT_DESK(test_it_is_remembered),
+        AT_DESK(test_a_copy_that_fails_is_remembered),
         AT_DESK(test_no_way_at_all_with_other_keys),
         cmocka_unit_test_setup_teardown(test_tmux, desk_setup, tmux_teardown),
     };

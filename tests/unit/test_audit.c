@@ -74,9 +74,31 @@ static void test_exactly(void **state)
                               "\"runtime\":\"rt\",\"runtimeName\":\"checkout\","
                               "\"lease\":\"9f2cde07\",\"replaces\":\"77ab01c4\","
                               "\"protocol\":\"cdp\",\"ttlSeconds\":900,\"byItself\":true,"
-                              "\"latencyMs\":43,\"requestId\":\"req-1\",\"error\":\"HTTP 402\"}");
+                              "\"latencyMs\":43,\"requestId\":\"req-1\",\"error\":\"HTTP 402\","
+                              "\"route\":null,\"part\":null}");
     free(line);
     message_free(message);
+}
+
+/* An endpoint that was let out: by which door, and which part. */
+static void test_handout(void **state)
+{
+    (void)state;
+    const struct audit_entry entry =
+        AUDIT_HANDOUT(.when_ms = NOW, .what = "copy", .outcome = "sent",
+                      .base_url = "https://api.example",
+                      .identity = {(char *)"sp", (char *)"rt", (char *)"9f2cde07"},
+                      .route = "osc52", .part = "url");
+    char *line = audit_line(&entry);
+    assert_string_equal(line, "{\"when\":\"2026-11-22T10:02:11Z\",\"profile\":null,"
+                              "\"url\":\"https://api.example\",\"what\":\"copy\","
+                              "\"outcome\":\"sent\",\"space\":\"sp\",\"spaceName\":null,"
+                              "\"runtime\":\"rt\",\"runtimeName\":null,"
+                              "\"lease\":\"9f2cde07\",\"replaces\":null,"
+                              "\"protocol\":null,\"ttlSeconds\":null,\"byItself\":false,"
+                              "\"latencyMs\":null,\"requestId\":null,\"error\":null,"
+                              "\"route\":\"osc52\",\"part\":\"url\"}");
+    free(line);
 }
 
 static void test_outcomes(void **state)
@@ -159,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exactly),
+        cmocka_unit_test(test_handout),
         cmocka_unit_test(test_outcomes),
         cmocka_unit_test(test_keeping_alive),
         cmocka_unit_test(test_what_others_did_is_no_own_action),

@@ -114,6 +114,39 @@ static void test_what_is_confirmed(void **state)
     expect(revoke, "revoke 9f2cde07 on checkout: confirmed, can be undone");
 }
 
+static void expect_handout(const struct audit_entry *entry, const char *line)
+{
+    struct events *events = events_new();
+    char text[600];
+    assert_true(events_add_handout(events, entry));
+    const struct events_entry *one = events_at(events, 0);
+    assert_string_equal(events_line(one, text, sizeof text), line);
+    assert_true(one->mine);
+    assert_int_equal(one->seen_ms, SERVER);
+    assert_string_equal(one->identity.lease_id, "9f2cde07-0000");
+    events_free(events);
+}
+
+#define HANDOUT(...)                                                                               \
+    &(struct audit_entry)AUDIT_HANDOUT(.when_ms = SERVER,                                          \
+                                       .identity = {(char *)"sp", (char *)"rt",                    \
+                                                    (char *)"9f2cde07-0000"},                      \
+                                       __VA_ARGS__)
+
+static void test_what_was_let_out(void **state)
+{
+    (void)state;
+    expect_handout(HANDOUT(.what = "copy", .outcome = "done", .runtime_name = "checkout",
+                           .route = "tmux", .part = "url"),
+                   "copy 9f2cde07 on checkout: done: url by tmux");
+    expect_handout(HANDOUT(.what = "copy", .outcome = "sent", .route = "osc52", .part = "a.url"),
+                   "copy 9f2cde07 on rt: sent, not confirmed: a.url by osc52");
+    expect_handout(HANDOUT(.what = "copy", .outcome = "failed", .part = "url", .error = "no way"),
+                   "copy 9f2cde07 on rt: failed: url: no way");
+    expect_handout(HANDOUT(.what = "reveal", .outcome = "done", .route = "screen"),
+                   "reveal 9f2cde07 on rt: done: endpoint on the screen");
+}
+
 /* The ledger may tell sooner or later than the list. */
 static void test_what_was_made_elsewhere(void **state)
 {
@@ -267,6 +300,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_writes),
     cmocka_unit_test(test_rotations),
     cmocka_unit_test(test_what_is_confirmed),
+    cmocka_unit_test(test_what_was_let_out),
     cmocka_unit_test(test_what_was_made_elsewhere),
     cmocka_unit_test(test_what_others_did),
     cmocka_unit_test(test_other_messages_are_none_of_its_business),
