@@ -7,6 +7,7 @@ enum {
     DATE_RESOLUTION_MS = 1000,
     DRIFT_PERIOD_MS = 5000, /* two crystals are 1 ms apart after this, generously */
     VAGUE_MS = 2000,        /* bounds this far apart put the middle a second off */
+    AGREE_MS = 500,         /* beyond the bounds, LEFT is less than a second off yet */
 };
 
 #if HAVE_DECL_CLOCK_BOOTTIME
@@ -73,10 +74,19 @@ static void widen(struct clock *clock, int64_t now_ms)
     clock->drifted_ms += drift * DRIFT_PERIOD_MS;
 }
 
+/* The bounds come from this claim alone. */
+static void begin_with(struct clock *clock, struct span claim, int64_t now_ms)
+{
+    set_bounds(clock, claim);
+    clock->claimed_ms = now_ms;
+    clock->unsure = clock->assumed && (clock->assumed_ms < claim.low_ms - AGREE_MS ||
+                                       clock->assumed_ms > claim.high_ms + AGREE_MS);
+}
+
 /* What contradicts within CLOCK_START_MS is as if it were not the first. */
 static void learn(struct clock *clock, struct span claim, int64_t now_ms)
 {
-    set_bounds(clock, claim);
+    begin_with(clock, claim, now_ms);
     set_other(clock, claim);
     clock->drifted_ms = now_ms;
     clock->contradicted_ms = now_ms - CLOCK_DISPUTE_MS + CLOCK_START_MS;
@@ -90,7 +100,9 @@ static void contradict(struct clock *clock, struct span claim, int64_t sent_ms, 
     if (sent_ms < clock->contradicted_ms)
         return;
     clock->disputed = now_ms - clock->contradicted_ms < CLOCK_DISPUTE_MS;
-    set_bounds(clock, clock->disputed ? hull(hull(bounds, other_of(clock)), claim) : claim);
+    begin_with(clock, claim, now_ms);
+    if (clock->disputed)
+        set_bounds(clock, hull(hull(bounds, other_of(clock)), claim));
     set_other(clock, clock->disputed ? claim : bounds);
     clock->contradicted_ms = clock->drifted_ms = now_ms;
     clock->steps++;
@@ -109,7 +121,14 @@ static void arbitrate(struct clock *clock, struct span claim, int64_t now_ms)
         return;
     set_bounds(clock, other_of(clock));
     clock->disputed = false;
+    clock->unsure = false;
     clock->steps++;
+}
+
+static void agree(struct clock *clock, struct span claim, int64_t sent_ms)
+{
+    set_bounds(clock, meet(bounds_of(clock), claim));
+    clock->unsure &= sent_ms <= clock->claimed_ms + CLOCK_SURE_MS;
 }
 
 void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, int64_t date_ms)
@@ -124,14 +143,15 @@ void clock_observe(struct clock *clock, int64_t sent_ms, int64_t received_ms, in
     else if (apart(claim, bounds_of(clock)))
         contradict(clock, claim, sent_ms, received_ms);
     else
-        set_bounds(clock, meet(bounds_of(clock), claim));
+        agree(clock, claim, sent_ms);
 }
 
 void clock_assume(struct clock *clock, int64_t boot_ms, int64_t wall_ms)
 {
     if (clock->known)
         return;
-    clock->low_ms = clock->high_ms = wall_ms - boot_ms;
+    clock->low_ms = clock->high_ms = clock->assumed_ms = wall_ms - boot_ms;
+    clock->assumed = true;
 }
 
 static int64_t middle(const struct clock *clock)
@@ -160,7 +180,7 @@ int64_t clock_boot_of(const struct clock *clock, int64_t server_ms)
 
 bool clock_vague(const struct clock *clock)
 {
-    return !clock->known || clock->high_ms - clock->low_ms > VAGUE_MS;
+    return !clock->known || clock->unsure || clock->high_ms - clock->low_ms > VAGUE_MS;
 }
 
 int64_t clock_skew_ms(const struct clock *clock, int64_t boot_ms, int64_t wall_ms)

@@ -10,10 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Claims that contradict each other again within the first time are no step but a dispute; so long
+/* A cache repeats a Date, and must not be believed for the time until it has to. So a first claim,
+ * and one after a step, is sure only if this machine's wall clock says the same, or once a later
+ * answer agrees: so much later that a Date which stands still would not. Until then LEFT is marked.
+ *
+ * Claims that contradict each other again within the first time are no step but a dispute; so long
  * they must agree for it to be over. The second is when the first lists are asked: no clock steps
  * just then, and what contradicts is a dispute at once. */
-enum { CLOCK_DISPUTE_MS = 300000, CLOCK_START_MS = 700 };
+enum { CLOCK_DISPUTE_MS = 300000, CLOCK_START_MS = 700, CLOCK_SURE_MS = 1100 };
 
 /* Open: it travels inside snapshots. {0} knows nothing yet. */
 struct clock {
@@ -22,6 +26,10 @@ struct clock {
     bool known;              /* a Date was seen */
     unsigned steps;          /* how often the server's clock jumped under us */
     bool disputed;           /* the bounds are the hull of what was claimed */
+    bool unsure;             /* one claim stands alone */
+    int64_t claimed_ms;      /* boot clock, when what the bounds come from was claimed first */
+    bool assumed;            /* the wall clock was asked, and this is its offset: */
+    int64_t assumed_ms;
     int64_t contradicted_ms; /* boot clock, when a claim contradicted the others last */
     /* In a dispute what all claims since then agree on, else the bounds that were given up then. */
     int64_t other_low_ms, other_high_ms;
@@ -55,7 +63,8 @@ int64_t clock_tell_ms(const struct clock *clock, struct clock_told *told, int64_
 /* The boot-clock moment at which the server's clock will show `server_ms`. */
 int64_t clock_boot_of(const struct clock *clock, int64_t server_ms);
 
-/* True where LEFT may be wrong by a second or more, so that it must be marked. */
+/* True where LEFT may be wrong by a second or more, so that it must be marked. Where nobody has
+ * asked the wall clock, the server's word is enough. */
 bool clock_vague(const struct clock *clock);
 
 /* How far the server's clock is ahead of this machine's wall clock, as far as that is certain: 0

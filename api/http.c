@@ -214,7 +214,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         exchange->too_much = true;
         return 0;
     }
-    if (header_value(bytes, length, "date", value, sizeof value)) {
+    if (header_value(bytes, length, "age", value, sizeof value)) {
+        answer->aged = strtol(value, NULL, 10) > 0;
+    } else if (header_value(bytes, length, "date", value, sizeof value)) {
         time_t date = curl_getdate(value, NULL);
         answer->date_ms = date != -1 ? (int64_t)date * 1000 : MOMENT_NONE;
         answer->received_ms = clock_boot_now_ms();

@@ -58,6 +58,7 @@ struct http_answer {
     size_t length;
     char request_id[REQUEST_ID_BYTES]; /* response header x-request-id, or "" */
     int64_t date_ms;                   /* server time, or MOMENT_NONE */
+    bool aged;                         /* a cache had kept it: its date is of then (RFC 9111) */
     int64_t retry_after_ms;            /* from now, or -1 */
     int64_t sent_ms, received_ms;      /* boot clock: the request began, the header had come */
     char reason[256];                  /* where trouble: what happened, in words */

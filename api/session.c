@@ -266,7 +266,7 @@ void session_answer(struct session *session, struct http_answer *answer)
     int64_t now_ms = clock_boot_now_ms();
     call_free(answer->tag);
     session_conceal(session, answer->request_id);
-    if (answer->trouble == TROUBLE_NONE && answer->date_ms != MOMENT_NONE)
+    if (answer->trouble == TROUBLE_NONE && answer->date_ms != MOMENT_NONE && !answer->aged)
         clock_observe(&session->clock, answer->sent_ms, answer->received_ms, answer->date_ms);
     if (answer->trouble == TROUBLE_NONE && trouble_of_status(answer->status) != TROUBLE_SERVER)
         session->good_ms = now_ms;

@@ -295,10 +295,13 @@ static bool timeless(const struct state_context *context, struct state *state)
 
 static bool unsure(const struct state_context *context, struct state *state)
 {
-    bool disputed = context->snapshot != NULL && context->snapshot->clock.disputed;
-    snprintf(state->sentence, sizeof state->sentence, "%s: LEFT may be off, and is marked ~",
-             disputed ? "the server's answers disagree about what time it has"
-                      : "the server's answers come too slowly to say what time it has");
+    const struct clock *clock = context->snapshot != NULL ? &context->snapshot->clock : NULL;
+    snprintf(
+        state->sentence, sizeof state->sentence, "%s: LEFT may be off, and is marked ~",
+        clock != NULL && clock->disputed ? "the server's answers disagree about what time it has"
+        : clock != NULL && clock->unsure
+            ? "one answer alone says what time the server has, and this machine's clock another"
+            : "the server's answers come too slowly to say what time it has");
     return context->snapshot != NULL && context->moment->vague && context->snapshot->clock.known;
 }
 
@@ -420,7 +423,8 @@ static const struct {
     {"no server time", ROLE_CHIP_WARN, false, false, timeless,
      "LEFT goes by this machine's clock, and is marked ~"},
     {"time unsure", ROLE_CHIP_WARN, false, false, unsure,
-     "the server's answers disagree about the time, or come slowly; LEFT is marked ~"},
+     "the server's answers disagree about the time, come slowly, or one alone tells; LEFT is "
+     "marked ~"},
     {"skew", ROLE_CHIP_INFO, false, false, skewed,
      "the server's clock differs from this machine's"},
     {"read-only", ROLE_CHIP_INFO, false, false, read_only,

@@ -210,6 +210,58 @@ static void test_assumes_only_until_told(void **state)
     expect_bounds(&clock, 49000, 50100);
 }
 
+/* A clock for which this machine's says that the server is so far ahead, after a Date of 50 s: that
+ * is 49000 to 50100. */
+static struct clock assumed(int64_t ahead_ms)
+{
+    struct clock clock = {0};
+    clock_assume(&clock, 0, ahead_ms);
+    clock_observe(&clock, 900, 1000, 50000);
+    return clock;
+}
+
+static void test_another_witness(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ahead_ms;
+        bool agrees;
+    } walls[] = {{49000, true},  {50100, true},  {48500, true}, {50600, true},
+                 {48499, false}, {50601, false}, {75000, false}};
+    for (size_t i = 0; i < sizeof walls / sizeof *walls; i++) {
+        struct clock clock = assumed(walls[i].ahead_ms);
+        assert_int_equal(clock_vague(&clock), !walls[i].agrees);
+    }
+}
+
+static void test_sure_by_a_later_answer(void **state)
+{
+    (void)state;
+    struct clock clock = assumed(75000);
+    clock_observe(&clock, 2090, 2100, 51000); /* it could be the same Date out of a cache */
+    assert_true(clock_vague(&clock));
+    clock_observe(&clock, 2110, 2120, 51000);
+    assert_false(clock_vague(&clock));
+    assert_int_equal(clock.steps, 0);
+    /* A step needs another witness, too. */
+    clock_observe(&clock, 9000, 9010, 20000);
+    assert_int_equal(clock.steps, 1);
+    assert_true(clock_vague(&clock));
+    clock_observe(&clock, 10500, 10510, 21500);
+    assert_false(clock_vague(&clock));
+}
+
+/* Whenever it is given out again, a Date that stands still does not make itself sure. */
+static void test_a_date_that_stands_still(void **state)
+{
+    (void)state;
+    for (int64_t later_ms = 10; later_ms < 100000; later_ms += 10) {
+        struct clock clock = assumed(75000);
+        clock_observe(&clock, 900 + later_ms, 1000 + later_ms, 50000);
+        assert_true(clock_vague(&clock));
+    }
+}
+
 /* A better estimate may lie before the last: what is told does not run backwards for it. */
 static void test_told_in_order(void **state)
 {
@@ -337,6 +389,9 @@ int main(void)
         cmocka_unit_test(test_small_disagreement),
         cmocka_unit_test(test_drift_is_no_step),
         cmocka_unit_test(test_assumes_only_until_told),
+        cmocka_unit_test(test_another_witness),
+        cmocka_unit_test(test_sure_by_a_later_answer),
+        cmocka_unit_test(test_a_date_that_stands_still),
         cmocka_unit_test(test_told_in_order),
         cmocka_unit_test(test_vague),
         cmocka_unit_test(test_skew_is_what_is_certain),
