@@ -91,9 +91,11 @@ static void say_lost(const struct message *told, const char *id, const char *whe
 {
     char lists[LOST_BYTES];
     if (told->found) {
-        say_line("leasetop: the answer was lost; the new lease on %s is probably %s, without its "
-                 "endpoint: leasetop revoke %s ends it",
-                 where, id, id);
+        say_line(
+            "leasetop: the answer was lost; %s, made on %s just then, is probably the lease, and "
+            "could be another's (me?): its endpoint is lost; if it is yours, leasetop revoke %s "
+            "ends it",
+            id, where, id);
     } else if (told->contradicted) {
         say_line("leasetop: the server said that %s on %s is revoked, and lists it as if it were "
                  "not",

@@ -56,7 +56,7 @@
                                                                                                    \
     X("write", "what", "create|revoke|rotate", "rotate: a create in the place of another")         \
     X("write", "outcome", "done|failed|unknown|found|ended",                                       \
-      "found: what is probably a lost one; ended: it had ended before")                            \
+      "found: probably a lost one, could be another's; ended: it had ended before")                \
     X("write", "id", "text or null",                                                               \
       "the lease, or what was given for one; null where there is none")                            \
     X("write", "spaceId", "text or null", "its space; null where nothing of that name was found")  \

@@ -494,6 +494,7 @@ static void list_fresh(struct server *server, const struct request *request, voi
     desk_put(context, &made);
 }
 
+/* What is found is a candidate: nothing tells it from what another made at that moment. */
 static void test_lost_and_found(void **state)
 {
     struct desk *desk = *state;
@@ -509,6 +510,28 @@ static void test_lost_and_found(void **state)
     assert_string_equal(text_of(all, "id"), UUID(FRESH));
     json_decref(all);
     assert_int_equal(creating_posts(desk), 1);
+    run_clear(&run);
+}
+
+static void test_found_is_not_called_ours(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    creating_serve(desk);
+    server_on(desk->server, "POST", CHECKOUT_LEASES,
+              (struct answer){
+                  .until = UNTIL_START, .end = END_CLOSE, .before = list_fresh, .context = desk});
+    creating_run(&run, desk, WORDS("acme-ops/checkout", "--interval", "1"));
+    assert_int_equal(run.status, 5);
+    assert_string_equal(run.out, "");
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, UUID(FRESH) ", made on checkout just then, is probably"));
+    assert_non_null(strstr(run.err, "could be another's (me?)"));
+    assert_non_null(strstr(run.err, "if it is yours, leasetop revoke " UUID(FRESH)));
+    run_clear(&run);
+    run_leasetop(&run, desk, WORDS("list", "--json", "--api-url", server_url(desk->server)),
+                 WORDS("BCTRL_API_KEY=" DESK_KEY));
+    assert_null(strstr(run.out, "\"me\""));
     run_clear(&run);
 }
 
@@ -529,6 +552,7 @@ int main(void)
         AT_DESK(test_refused),
         AT_DESK(test_lost),
         AT_DESK(test_lost_and_found),
+        AT_DESK(test_found_is_not_called_ours),
         AT_DESK(test_an_unknown_endpoint),
         AT_DESK(test_once_over_http2),
     };
