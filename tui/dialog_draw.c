@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
-enum { ALIAS_CELLS = 14, DETAIL_CELLS_MIN = 12 };
+enum { ALIAS_CELLS = 14, DETAIL_CELLS_MIN = 12, HINT_GAP = 2 };
 enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10, GAP_FROM_ROWS = 20 };
 enum { LIST_ROWS_MIN = 5, BESIDE_LIST_ROWS = 8 }; /* words of a list, and what is not its own */
 
@@ -211,35 +211,75 @@ static int draw_lines(struct terminal *terminal, const struct dialog *dialog, co
 
 /* ---- settings */
 
-static void draw_setting(struct terminal *terminal, const struct dialog_item *item, bool focus,
-                         int row, int column, int cells)
+enum { CHOICE_BYTES = 256 };
+
+static void choice_words(const struct dialog_item *item, char text[CHOICE_BYTES])
 {
+    const char *word = item->count > 0 ? item->words[item->chosen] : "-";
+    snprintf(text, CHOICE_BYTES, item->count > 1 ? "< %.160s >%s%.60s" : "  %.160s", word,
+             *item->field.text != '\0' ? "  " : "", item->field.text);
+}
+
+/* Of a field: what it takes, up to its comma where there is little room. */
+static int hint_words(const struct dialog_item *item, int room, char words[sizeof item->hint])
+{
+    snprintf(words, sizeof item->hint, "%s", item->hint);
+    if (text_width(words) + HINT_GAP >= room / 2)
+        words[strcspn(words, ",")] = '\0';
+    return text_width(words);
+}
+
+/* Settings leave room for hints, but not what was chosen. All end at one column, whatever of them a
+ * theme paints. */
+static int setting_cells(const struct dialog *dialog, int room)
+{
+    char text[CHOICE_BYTES], words[sizeof dialog->items->hint];
+    int hint = 0, choice = 0;
+    for (size_t i = 0; i < dialog->item_count; i++) {
+        const struct dialog_item *item = &dialog->items[i];
+        if (item->kind == DIALOG_FIELD && hint_words(item, room, words) > hint)
+            hint = text_width(words);
+        if (item->kind != DIALOG_CHOICE)
+            continue;
+        choice_words(item, text);
+        choice = text_width(text) > choice ? text_width(text) : choice;
+    }
+    int left = hint > 0 ? room - hint - HINT_GAP : room;
+    left = left < room / 2 ? room / 2 : left;
+    return choice > room ? room : choice > left ? choice : left;
+}
+
+static void draw_choice(struct terminal *terminal, const struct dialog_item *item, bool focus,
+                        int row, int column, int cells)
+{
+    char text[CHOICE_BYTES];
+    enum role role = focus ? ROLE_FOCUS : ROLE_INPUT;
+    choice_words(item, text);
+    draw_fill(terminal, (struct area){row, column, 1, cells}, role, ' ');
+    draw_words(terminal, row, column, cells, role, text);
+    if (focus)
+        draw_cursor(terminal, row, column, false);
+}
+
+static void draw_setting(struct terminal *terminal, const struct dialog *dialog,
+                         const struct dialog_item *item, int row, int column, int room)
+{
+    char words[sizeof item->hint];
+    bool focus = item == &dialog->items[dialog->focus];
     draw_text(terminal, row, column, LABEL_CELLS - 1, focus ? ROLE_FOCUS : ROLE_DIM, TEXT_LEFT,
               item->label);
     column += LABEL_CELLS;
-    cells -= LABEL_CELLS;
-    if (item->kind == DIALOG_FIELD) {
-        char words[sizeof item->hint];
-        snprintf(words, sizeof words, "%s", item->hint);
-        if (text_width(words) + 2 >= cells / 2)
-            words[strcspn(words, ",")] = '\0';
-        int hint = text_width(words) + 2;
-        if (*words != '\0' && hint < cells / 2) {
-            cells -= hint;
-            draw_words(terminal, row, column + cells + 2, hint - 2, ROLE_DIM, words);
-        }
-        int cursor = field_draw(terminal, &item->field, row, column, cells);
-        if (focus)
-            draw_cursor(terminal, row, column + cursor, true);
+    room -= LABEL_CELLS;
+    int cells = setting_cells(dialog, room), hint = hint_words(item, room, words);
+    if (item->kind != DIALOG_FIELD) {
+        draw_choice(terminal, item, focus, row, column, cells);
         return;
     }
-    char text[256];
-    const char *word = item->count > 0 ? item->words[item->chosen] : "-";
-    snprintf(text, sizeof text, item->count > 1 ? "< %.160s >%s%.60s" : "  %.160s", word,
-             *item->field.text != '\0' ? "  " : "", item->field.text);
-    draw_text(terminal, row, column, cells, focus ? ROLE_FOCUS : ROLE_INPUT, TEXT_LEFT, text);
+    if (cells + HINT_GAP + hint <= room)
+        draw_words(terminal, row, column + cells + HINT_GAP, hint, ROLE_DIM, words);
+    int cursor = field_draw(terminal, &item->field, row, column, cells);
     if (focus)
-        draw_cursor(terminal, row, column, false);
+        draw_cursor(terminal, row, column + cursor, true);
 }
 
 /* Where little would be left of what it means, that is told below alone. */
@@ -361,7 +401,7 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
             continue;
         }
         dialog->items[i].area = (struct area){row, column, 1, cells};
-        draw_setting(terminal, &dialog->items[i], focus, row++, column, cells);
+        draw_setting(terminal, dialog, &dialog->items[i], row++, column, cells);
     }
 }
 

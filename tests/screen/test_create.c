@@ -410,12 +410,48 @@ static void test_one_post_on_a_connection_that_dies(void **state)
     assert_int_equal(server_count(desk->server, "POST", "**"), 1);
 }
 
+/* Where the ground, or the line, of a setting ends: the first cell that is not as the one to its
+ * left, from behind its label on. */
+static int setting_end(struct screen *screen, const char *label)
+{
+    int row = desk_row(screen, label), column = 24;
+    struct cell first = screen_cell(screen, row, column);
+    for (; column < 79; column++) {
+        struct cell cell = screen_cell(screen, row, column);
+        if (memcmp(&cell.bg, &first.bg, sizeof cell.bg) != 0 || cell.underline != first.underline)
+            break;
+    }
+    return column;
+}
+
+/* Whether a theme paints a ground below them or a line, and which one has the focus. */
+static void test_settings_end_at_one_column(void **state)
+{
+    static const char *const themes[] = {"default", "light", "nord", "mono", "high-contrast"};
+    static const char *const labels[] = {"protocol", "options", "copy  "};
+    struct desk *desk = *state;
+    desk_serve(desk);
+    for (size_t i = 0; i < COUNT(themes); i++) {
+        struct screen *screen = desk_open(desk, 24, 80, WORDS("--theme", themes[i]), NULL);
+        assert_true(screen_wait(screen, SOON));
+        screen_keys(screen, "n");
+        assert_true(screen_wait(screen, "Create"));
+        int end = setting_end(screen, "lives for");
+        assert_in_range(end, 40, 70);
+        for (size_t k = 0; k < COUNT(labels); k++)
+            if (setting_end(screen, labels[k]) != end)
+                fail_msg("%s, %s: %d, not %d", themes[i], labels[k], setting_end(screen, labels[k]),
+                         end);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         AT_DESK(test_enter_makes_one_with_the_defaults),
         AT_DESK(test_a_key_at_once_is_about_the_new_one),
         AT_DESK(test_usual_lives),
+        AT_DESK(test_settings_end_at_one_column),
         AT_DESK(test_a_refused_revoke_keeps_the_secret),
         AT_DESK(test_the_answer_carries_no_endpoint),
         AT_DESK(test_the_runtime_under_the_cursor),
