@@ -205,16 +205,28 @@ static bool on_leftover(const struct app *app)
            (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 0);
 }
 
-bool app_can_go_back(const struct app *app)
+/* What stands in the line for messages has to be let go of first. */
+static bool has_problem(const struct app *app)
 {
-    return app->details || app->filters[app->view].count > 0 || app->scope.runtime_id != NULL;
+    return app->toast.until_ms != 0 && app->toast.role != ROLE_TOAST;
+}
+
+/* In the order of do_back. */
+const char *app_back_word(const struct app *app)
+{
+    return app->details                        ? action_info(ACTION_BACK)->hint
+           : app->filters[app->view].count > 0 ? "clear filter"
+           : on_leftover(app)                  ? "drop it"
+           : has_problem(app)                  ? "dismiss"
+           : app->scope.runtime_id != NULL     ? action_info(ACTION_BACK)->hint
+                                               : NULL;
 }
 
 /* Close what is open, clear the filter, let go of what failed, go back: the first of them that
  * there is to do. */
 static void do_back(struct app *app)
 {
-    bool problem = app->toast.until_ms != 0 && app->toast.role != ROLE_TOAST;
+    bool problem = has_problem(app);
     app_hush(app);
     if (app->details) {
         app->details = false;

@@ -336,7 +336,8 @@ void app_names_end(struct app *app);
 void app_act(struct app *app, enum action action);
 /* Why an action is off now, one sentence, for action_fill; NULL where it is on. */
 const char *app_off(const struct app *app, enum action action);
-bool app_can_go_back(const struct app *app);
+/* What {back} would do now, in a word or two; NULL: nothing. */
+const char *app_back_word(const struct app *app);
 
 /* app_find.c */
 void app_filter(struct app *app);

@@ -21,6 +21,8 @@ static const char *hint_word(const struct app *app, enum action action)
 {
     if (action == ACTION_REVOKE && app->marks.count == 0 && app_unresolved(app_row(app)))
         return "decide";
+    if (action == ACTION_BACK)
+        return app_back_word(app);
     if (action != ACTION_OPEN)
         return action_info(action)->hint;
     return app->details ? app_view(app)->open_again_word : app_view(app)->open_word;
@@ -37,8 +39,7 @@ static void add_hint(const struct app *app, struct bar *bar, enum action action,
 {
     char key[KEY_LABEL_BYTES];
     const char *word = hint_word(app, action);
-    if (word == NULL || app_off(app, action) != NULL ||
-        (action == ACTION_BACK && !app_can_go_back(app)))
+    if (word == NULL || app_off(app, action) != NULL)
         return;
     if (*keymap_first(app->keymap, action, key, sizeof key) != '\0')
         add_key(bar, priority, key, word);

@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 static const struct hint hints[] = {
-    {ACTION_OPEN, 1},    {ACTION_CREATE, 1},  {ACTION_FILTER, 4}, {ACTION_NEXT_VIEW, 5},
-    {ACTION_REFRESH, 6}, {ACTION_PALETTE, 7}, {ACTION_PAUSE, 8},  {ACTION_HELP, 1},
-    {ACTION_QUIT, 2},    {ACTION_NONE, 0},
+    {ACTION_OPEN, 1}, {ACTION_CREATE, 1},  {ACTION_FILTER, 4},  {ACTION_NEXT_VIEW, 5},
+    {ACTION_BACK, 1}, {ACTION_REFRESH, 6}, {ACTION_PALETTE, 7}, {ACTION_PAUSE, 8},
+    {ACTION_HELP, 1}, {ACTION_QUIT, 2},    {ACTION_NONE, 0},
 };
 
 static const char *const filter_hints[] = {"word",         "!word",   "status:active",

@@ -207,11 +207,19 @@ static void test_escape_in_its_order(void **state)
     assert_true(screen_wait(screen, "leases of nightly"));
     screen_keys(screen, "/" LATER "<Enter><Enter>");
     assert_true(screen_wait(screen, "protocol") && screen_wait(screen, "/" LATER));
+    assert_true(screen_wait(screen, "Esc back"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "protocol"));
     assert_true(screen_has(screen, "/" LATER) && screen_has(screen, "leases of nightly"));
+    assert_true(screen_wait(screen, "Esc clear filter"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "/" LATER));
+    assert_true(screen_has(screen, "leases of nightly"));
+    assert_true(screen_wait(screen, "Esc back"));
+    screen_keys(screen, "c"); /* which is said not to work, and has to be let go of first */
+    assert_true(screen_wait(screen, "shown once") && screen_wait(screen, "Esc dismiss"));
+    screen_keys(screen, "<Esc>");
+    assert_true(screen_wait_gone(screen, "shown once") && screen_wait(screen, "Esc back"));
     assert_true(screen_has(screen, "leases of nightly"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait(screen, "KIND") && screen_wait_gone(screen, "leases of nightly"));
