@@ -149,6 +149,24 @@ void begin_capitals(struct play *play)
     list_changed(play, "\"id\":\"" UUID("77AB01C4") "\"", "");
 }
 
+/* Each answer has LATER under another name; the last of them stays. */
+void begin_new_ids(struct play *play)
+{
+    enum { TURNS = 4 };
+    struct answer answers[TURNS];
+    for (int i = 0; i < TURNS; i++) {
+        char *id = contract_format("\"id\":\"f000000%d-0000-4000-8000-000000000000\"", i);
+        char *later = later_with(play, id);
+        char *body = contract_format("{\"connections\":[%s,{\"id\":\"" UUID(
+                                         OVER) "\",\"revokedAt\":\"2020-01-01T00:00:00Z\"}]}",
+                                     later);
+        answers[i] = ANSWER_MADE(200, body);
+        free(later);
+        free(id);
+    }
+    server_on_each(play->desk->server, "GET", NIGHTLY_LEASES, answers, TURNS);
+}
+
 /* ---- Refusals */
 
 void begin_redirect(struct play *play)

@@ -21,6 +21,7 @@ void begin_missing(struct play *play);
 void begin_unknown_words(struct play *play);
 void begin_doubles(struct play *play);
 void begin_capitals(struct play *play);
+void begin_new_ids(struct play *play);
 
 /* Refusals. */
 void begin_redirect(struct play *play);
