@@ -39,10 +39,11 @@ const struct row *app_box_row(const struct app *app, size_t place)
     return NULL;
 }
 
+/* Of a line of many. */
 static char *left_of(const struct app *app, const struct row *row, char left[FORMAT_BYTES])
 {
-    if (row == NULL)
-        return strcpy(left, "not listed any more");
+    if (status_tally(row_status(row, &app->moment)) == TALLY_ENDED)
+        return strcpy(left, row_status_word(row, &app->moment));
     format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
                 terminal_charset(app->terminal));
     return left + strspn(left, " ");
@@ -137,7 +138,7 @@ bool app_box_scroll(struct app *app, uint32_t key)
 void app_box_count(struct app *app)
 {
     struct dialog *dialog = &app->box.dialog;
-    char left[FORMAT_BYTES];
+    char words[128] = "not listed any more";
     if (app->box.target_count > 1) {
         lines_shown(app);
         return;
@@ -145,8 +146,10 @@ void app_box_count(struct app *app)
     for (size_t i = 0; app->box.target_count == 1 && i < dialog->line_count; i++) {
         struct dialog_line *line = &dialog->lines[i];
         const struct row *row = app_box_row(app, 0);
-        if (strcmp(line->label, TIME_LABEL) == 0)
-            snprintf(line->text, sizeof line->text, "%s, %s%s", app->box.protocol,
-                     left_of(app, row, left), row != NULL ? " left" : "");
+        if (strcmp(line->label, TIME_LABEL) != 0)
+            continue;
+        if (row != NULL && row->lease != NULL)
+            app_left_words(app, row, words, sizeof words);
+        snprintf(line->text, sizeof line->text, "%s, %s", app->box.protocol, words);
     }
 }

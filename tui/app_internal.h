@@ -9,6 +9,7 @@
  *     app_revoke.c    ending leases: which, and the box that asks
  *     app_batch.c     those that were confirmed together, and undo
  *     app_box_leases.c  the leases that a box is about
+ *     app_left.c      how long a lease lives still, in words
  *     app_rotate.c    a new lease in the place of one, once or again and again
  *     app_palette.c   all actions, by typing
  *     reveal.c        an endpoint on the screen
@@ -22,6 +23,7 @@
  *     app_event.c     what is remembered, and whom it is told to
  *     app_names.c     what shells are to know of it
  *     app_copy.c      the way of an endpoint to the clipboard
+ *     app_handout.c   what is told of that, and of an endpoint on the screen
  *     head.c          the top of a frame, and the title of the terminal
  *     foot.c          the keys at its foot
  *     frame.c         the rest of it: table, details, lines at the foot
@@ -388,6 +390,12 @@ void app_batch_say(struct app *app);
 int app_batch_left_s(const struct app *app);
 /* Why there is nothing to undo; NULL where there is. */
 const char *app_no_undo(const struct app *app);
+
+/* app_left.c */
+/* "revoked at 10:02:11"; false of a lease that has not ended. */
+bool app_ended_words(const struct app *app, const struct row *row, char *out, size_t size);
+/* That, or "41:07 left"; of a row with a lease. */
+void app_left_words(const struct app *app, const struct row *row, char *out, size_t size);
 
 /* app_box_leases.c */
 /* Fixes what a box is about; false when memory ran out. */

@@ -140,10 +140,10 @@ static void keep_lines(struct details *details, const struct keep_view *keep)
 }
 
 /* When it ends, and whether that was always so. */
-static void expiry_lines(struct details *details, const struct lease *lease)
+static void expiry_lines(struct details *details, const struct lease *lease, bool ended)
 {
     char text[80], clock[FORMAT_BYTES];
-    details_moment(details, "expires", lease->expires_ms, "no expiry is known");
+    details_moment(details, ended ? "expiry" : "expires", lease->expires_ms, "no expiry is known");
     if (lease->expiry_since.same_ms == lease->expiry_since.listed_ms)
         return;
     snprintf(text, sizeof text, "so since %s",
@@ -163,11 +163,24 @@ static void seen_line(struct details *details, const struct row *row)
     details_line(details, "made by", ROLE_TEXT, text);
 }
 
+/* True of a lease that has ended, which has none. */
+static bool left_line(struct details *details, const struct row *row)
+{
+    char text[128], left[FORMAT_BYTES];
+    const struct app *app = details->app;
+    if (app_ended_words(app, row, text, sizeof text)) {
+        details_line(details, "ended", ROLE_TEXT, text);
+        return true;
+    }
+    format_left(left, row_left_s(row, &app->moment), row_stale(row, &app->moment),
+                terminal_charset(app->terminal));
+    details_line(details, "left", ROLE_TEXT, left + strspn(left, " "));
+    return false;
+}
+
 static void lease_lines(struct details *details, const struct row *row)
 {
     const struct lease *lease = row->lease;
-    char left[FORMAT_BYTES];
-    enum text_charset charset = terminal_charset(details->app->terminal);
     details_line(details, "protocol", ROLE_TEXT, lease->protocol);
     const char *type = endpoint_type_word(row_endpoint(row));
     details_line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
@@ -177,11 +190,9 @@ static void lease_lines(struct details *details, const struct row *row)
         details, "secret", ROLE_TEXT,
         action_fill(secret, sizeof secret, secret_words(row_secret(row)), &details->app->keys));
     clients_line(details, lease);
-    const char *trimmed = format_left(left, row_left_s(row, &details->app->moment),
-                                      row_stale(row, &details->app->moment), charset);
-    details_line(details, "left", ROLE_TEXT, trimmed + strspn(trimmed, " "));
+    bool ended = left_line(details, row);
     keep_lines(details, row->keep);
-    expiry_lines(details, lease);
+    expiry_lines(details, lease, ended);
     details_moment(details, "created", lease->created_ms, "");
     seen_line(details, row);
     details_moment(details, "revoked", lease->revoked_ms, "");

@@ -166,9 +166,11 @@ static void test_the_box_says_when_its_lease_is_gone(void **state)
     struct contract_lease revoked = desk_lease(desk, UUID(LATER));
     revoked.revoked_s = 1;
     desk_put(desk, &revoked);
-    assert_true(desk_row_says(screen, "protocol  ", ", \u2013"));
+    assert_true(desk_row_says(screen, "protocol  ", "cdp, revoked at "));
     screen_keys(screen, "y");
     assert_true(screen_wait_gone(screen, "Cancel"));
+    screen_keys(screen, "<Enter>"); /* and so do details */
+    assert_true(desk_row_says(screen, "ended  ", "revoked at ") && screen_wait(screen, "expiry  "));
 }
 
 /* ---- The grace */
