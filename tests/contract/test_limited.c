@@ -127,6 +127,83 @@ static void test_one_goes_ahead(void **state)
     VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_NONE);
 }
 
+/* ---- and then the key is rejected */
+
+static void reject_all(struct server *server)
+{
+    const struct answer rejected = ANSWER_JSON(401, "{\"error\":\"no\",\"code\":\"auth.invalid\"}");
+    server_on(server, "GET", CHECKOUT_LEASES, rejected);
+    server_on(server, "GET", "/v1/spaces/" OPS "/runtimes", rejected);
+    server_on(server, "GET", "/v1/spaces", rejected);
+}
+
+/* What was known stays, nothing more goes out, and a good key mends it at once: the limit is over.
+ */
+static void test_a_limit_that_becomes_a_rejection(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer =
+        open_limited(stage, ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"));
+    size_t refused = server_count(stage->server, "GET", "**");
+    reject_all(stage->server);
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_UNAUTHORISED);
+    assert_true(viewer->seen->server.retry_ms == SCHEDULE_NEVER);
+    assert_true(world_gap_ms(stage->server, "GET", "**", refused - 1, refused) >=
+                1000 - ROUNDING_MS);
+    size_t before = server_count(stage->server, "*", "**");
+    stage_pass_time(8);
+    assert_int_equal(server_count(stage->server, "*", "**"), before);
+    assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
+    world_serve_small(stage->server);
+    assert_true(client_key(viewer->client, secret_copy("bctrl_contract_tests_2")));
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_NONE);
+}
+
+/* One list is limited, and while it waits the answer to another rejects the key: that is worse, and
+ * is told at once. A good key does not open the limit. */
+static void test_a_rejection_while_limited(void **state)
+{
+    struct stage *stage = *state;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "GET", NIGHTLY_LEASES,
+              ANSWER_JSON(401, "{\"error\":\"no\"}", .hold = true));
+    server_on(stage->server, "GET", CHECKOUT_LEASES,
+              ANSWER_STATUS(429, .headers = "Retry-After: 600\r\n", .hold = true));
+    assert_true(server_wait_held(stage->server, 2, VIEWER_PATIENCE_MS));
+    server_release(stage->server, "GET", CHECKOUT_LEASES);
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_LIMITED);
+    reject_all(stage->server);
+    server_release(stage->server, "GET", NIGHTLY_LEASES);
+    VIEWER_UNTIL(viewer, viewer_server_trouble(viewer) == TROUBLE_UNAUTHORISED);
+    size_t before = server_count(stage->server, "*", "**");
+    assert_true(client_key(viewer->client, secret_copy("bctrl_contract_tests_2")));
+    viewer_fence(viewer);
+    stage_pass_time(8);
+    assert_int_equal(server_count(stage->server, "*", "**"), before);
+    assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
+}
+
+/* A revoke that waits for the limit to pass, and is rejected then: failed, and not sent a third
+ * time; the lease is as it was. */
+static void test_a_limited_revoke_that_is_rejected(void **state)
+{
+    struct stage *stage = *state;
+    struct viewer *viewer = stage_open(stage, 600000);
+    server_then(stage->server, "DELETE", "**", ANSWER_STATUS(429, .headers = "Retry-After: 1\r\n"),
+                ANSWER_JSON(401, "{\"error\":\"no\",\"code\":\"auth.invalid\"}"));
+    uint64_t id = viewer_revoke(viewer, CHECKOUT, LEASE_ONE, 0);
+    VIEWER_UNTIL(viewer, viewer_phase(viewer, id, INTENT_FAILED));
+    const struct intent_view *intent = viewer_intent(viewer, id);
+    assert_non_null(intent->trouble);
+    assert_int_equal(intent->trouble->kind, TROUBLE_UNAUTHORISED);
+    stage_pass_time(8);
+    assert_int_equal(server_count(stage->server, "DELETE", "**"), 2);
+    assert_true(world_gap_ms(stage->server, "DELETE", "**", 0, 1) >= 1000 - ROUNDING_MS);
+    assert_int_equal(viewer_state(viewer, LEASE_ONE), LEASE_ACTIVE);
+}
+
 static const struct CMUnitTest tests[] = {
     STAGED(test_seconds),
     STAGED(test_a_date),
@@ -135,6 +212,9 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_refresh_is_bound_too),
     STAGED(test_another_key_is_bound_too),
     STAGED(test_one_goes_ahead),
+    STAGED(test_a_limit_that_becomes_a_rejection),
+    STAGED(test_a_rejection_while_limited),
+    STAGED(test_a_limited_revoke_that_is_rejected),
 };
 
 int main(void)
