@@ -82,6 +82,17 @@ static bool check(const struct parts *parts, const char *given, struct error *er
     return true;
 }
 
+/* False where there is no room: the library writes some a little longer than they were given. A
+ * part of a url, or of a host, would be another one. */
+static bool put_together(struct base_url *base, const struct parts *parts)
+{
+    const char *colon = parts->port != NULL ? ":" : "", *port = colon[0] != '\0' ? parts->port : "";
+    int host = snprintf(base->host, sizeof base->host, "%s%s%s", parts->host, colon, port);
+    int text = snprintf(base->text, sizeof base->text, "%s://%s%s%s%.*s", parts->scheme,
+                        parts->host, colon, port, (int)path_length(parts->path), parts->path);
+    return host < (int)sizeof base->host && text < (int)sizeof base->text;
+}
+
 bool base_url_parse(struct base_url *base, const char *given, struct error *error)
 {
     struct parts parts = {0};
@@ -97,10 +108,10 @@ bool base_url_parse(struct base_url *base, const char *given, struct error *erro
     }
     if (!check(&parts, given, error))
         goto out;
-    const char *colon = parts.port != NULL ? ":" : "", *port = parts.port != NULL ? parts.port : "";
-    snprintf(base->host, sizeof base->host, "%s%s%s", parts.host, colon, port);
-    snprintf(base->text, sizeof base->text, "%s://%s%s%s%.*s", parts.scheme, parts.host, colon,
-             port, (int)path_length(parts.path), parts.path);
+    if (!put_together(base, &parts)) {
+        refuse(error, "is longer than any should be");
+        goto out;
+    }
     base->loopback = is_loopback(parts.host);
     done = true;
 out:

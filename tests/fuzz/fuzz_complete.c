@@ -1,6 +1,7 @@
 /* Completing a command line: the first line is its words, with tabs between, the rest the file of
- * what was seen. Whatever they hold, each line that comes out begins with what was typed, or says
- * what else could stand there. */
+ * what was seen. Whatever they hold, each line that comes out begins with what was typed, is an id
+ * of what was seen (of those that share a name that was begun), or says what else could stand
+ * there. */
 #include "cli/complete.h"
 
 #include "tests/fuzz/fuzz.h"
@@ -12,14 +13,27 @@ static const char *theme(size_t place)
     return place == 0 ? "default" : place == 1 ? "dark" : NULL;
 }
 
-static void check_line(const char *line, const char *typed)
+/* Behind the SPACE/ that was typed. */
+static bool is_seen(const char *line, const char *typed, const char *names)
+{
+    const char *slash = strchr(typed, '/');
+    size_t kept = slash != NULL ? (size_t)(slash + 1 - typed) : 0;
+    if (names == NULL || strncmp(line, typed, kept) != 0)
+        return false;
+    char *word = must_copy((const uint8_t *)line + kept, strcspn(line + kept, "\t/"));
+    bool seen = *word != '\0' && strstr(names, word) != NULL;
+    free(word);
+    return seen;
+}
+
+static void check_line(const char *line, const char *typed, const char *names)
 {
     const char *tab = strchr(line, '\t');
     must(tab != NULL);
     if (tab == line)
         must(strcmp(line, "\tfiles") == 0 || strcmp(line, "\tprograms") == 0);
     else
-        must(strncmp(line, typed, strlen(typed)) == 0);
+        must(strncmp(line, typed, strlen(typed)) == 0 || is_seen(line, typed, names));
 }
 
 static void check(const struct complete *complete)
@@ -31,7 +45,7 @@ static void check(const struct complete *complete)
     complete_print(to, complete);
     must(fclose(to) == 0);
     for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL && rest != NULL;)
-        check_line(line, complete->words[complete->count - 1]);
+        check_line(line, complete->words[complete->count - 1], complete->names);
     free(text);
 }
 

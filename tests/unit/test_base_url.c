@@ -73,6 +73,30 @@ static void test_ports(void **state)
     expect_refused("https://api.bctrl.ai:-1", NOT_A_URL);
 }
 
+/* The library adds the second slash: what has no room any more is refused, not cut. */
+static void test_too_long(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {2045, 2046, 2047};
+    for (size_t i = 0; i < 3; i++) {
+        char given[LIMIT_URL_BYTES + 1];
+        struct base_url base;
+        struct error error = {0};
+        memset(given, 'a', sizes[i]);
+        memcpy(given, "https:/h/", 9);
+        given[sizes[i]] = '\0';
+        bool fits = sizes[i] + 1 < LIMIT_URL_BYTES;
+        assert_int_equal(base_url_parse(&base, given, &error), fits);
+        if (fits)
+            assert_int_equal(strlen(base.text), sizes[i] + 1);
+        else
+            assert_non_null(strstr(error.sentence, "longer than any should be"));
+    }
+    char host[400] = "https://";
+    memset(host + 8, 'a', 300);
+    assert_false(base_url_parse(&(struct base_url){.loopback = false}, host, NULL));
+}
+
 static void test_this_machine(void **state)
 {
     (void)state;
@@ -214,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_with_or_without_v1),
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_this_machine),
         cmocka_unit_test(test_plain_http_beyond_this_machine),
         cmocka_unit_test(test_users),
