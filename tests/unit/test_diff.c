@@ -101,11 +101,28 @@ static void expect_gone_with_its_end(int64_t revoked_ms, int64_t closed_ms, int6
 static void test_ended_ones_do_not_linger_twice(void **state)
 {
     (void)state;
-    expect_gone_with_its_end(MOMENT_NONE, MOMENT_NONE, NOW, NOW);
     expect_gone_with_its_end(MOMENT_NONE, NOW, NOW + 5000, NOW);
     expect_gone_with_its_end(NOW, MOMENT_NONE, NOW + 5000, NOW);
     expect_gone_with_its_end(NOW, NOW + 1, NOW + 5000, NOW);
     expect_gone_with_its_end(MOMENT_UNREADABLE, NOW, MOMENT_UNREADABLE, NOW);
+}
+
+/* Listed as live beyond its time, by a server that was slow to say so, or could not be asked: that
+ * it has expired is news when it goes, and stays to be seen. */
+static void test_overdue_ends_when_it_goes(void **state)
+{
+    (void)state;
+    const int64_t late_ms = NOW + 5 * DIFF_REMEMBER_MS;
+    struct part *part = LISTED("a");
+    part->leases[0].expires_ms = NOW;
+    assert_int_equal(lease_state(&part->leases[0], late_ms), LEASE_OVERDUE);
+    part = next(part_new(PART_LEASES), part, late_ms);
+    assert_int_equal(part->count, 1);
+    assert_int_equal(part->leases[0].vanished_ms, late_ms);
+    assert_int_equal(lease_state(&part->leases[0], late_ms), LEASE_EXPIRED);
+    part = next(part_new(PART_LEASES), part, late_ms + DIFF_REMEMBER_MS);
+    assert_int_equal(part->count, 0);
+    part_unref(part);
 }
 
 /* An expiry that lies ahead is not its end: it went before. */
@@ -443,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_comes_back),
         cmocka_unit_test(test_all_vanish),
         cmocka_unit_test(test_ended_ones_do_not_linger_twice),
+        cmocka_unit_test(test_overdue_ends_when_it_goes),
         cmocka_unit_test(test_vanished_before_its_time),
         cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_cut_answer_ends_nothing),
