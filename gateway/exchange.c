@@ -61,12 +61,15 @@ bool exchange_begin(struct exchange *exchange, struct browsers *browsers)
 bool exchange_write(struct exchange *exchange)
 {
     char text[EXCHANGE_REQUEST_SIZE + 2 * BROWSER_PATH_SIZE];
+    if (exchange->written)
+        return true;
     int size =
         snprintf(text, sizeof text, "GET %s HTTP/1.1\r\n%s\r\n", exchange->path, exchange->headers);
     ssize_t sent = send(exchange->watch.fd, text, (size_t)size, MSG_NOSIGNAL);
     if (sent < 0 && errno == EAGAIN)
         return false;
-    return sent == size || fail(exchange);
+    exchange->written = sent == size;
+    return exchange->written || fail(exchange);
 }
 
 void exchange_end(struct exchange *exchange, struct browsers *browsers)

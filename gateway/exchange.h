@@ -1,6 +1,6 @@
 /* exchange: one HTTP exchange with a browser: an upgrade to a WebSocket, or a question to its own
- * HTTP interface. It belongs to one thread at a time: the server's makes it, the relay's carries it
- * out, and the server's gets it back. */
+ * HTTP interface. It belongs to one thread at a time: the server's makes it, and sends it where the
+ * browser is there; the relay's carries it out, and the server's gets it back. */
 #ifndef GATEWAY_EXCHANGE_H
 #define GATEWAY_EXCHANGE_H
 
@@ -42,7 +42,8 @@ struct exchange {
     struct watch watch;
     struct browsers_line line; /* its port: while the door is open to it, else 0 */
     int64_t late_ms;           /* monotonic; WHEN_NEVER while there is no browser */
-    bool doubted;              /* it has failed, maybe because the browser is about to end */
+    bool written;
+    bool doubted; /* it has failed, maybe because the browser is about to end */
     size_t room;
     struct exchange *next;
 };
@@ -57,8 +58,8 @@ bool exchange_header(struct exchange *exchange, const char *name, const char *va
 /* Begins to connect, once the browser is ready. False: it has failed. */
 bool exchange_begin(struct exchange *exchange, struct browsers *browsers);
 
-/* Sends the request. False: it has failed, or if it is still pending, the connection does not stand
- * yet. */
+/* Sends the request, once. False: it has failed, or if it is still pending, the connection does not
+ * stand yet. */
 bool exchange_write(struct exchange *exchange);
 
 /* Reads on, as much as there is; true: there is an outcome. */

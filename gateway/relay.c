@@ -25,21 +25,34 @@ static void press(struct relay *relay)
     relay_wake(relay);
 }
 
-bool relay_ask(struct relay *relay, struct exchange *exchange)
+/* A place is kept before the browser hears of anything. */
+static bool take_place(struct relay *relay, struct exchange *exchange)
 {
     pthread_mutex_lock(&relay->lock);
     bool taken = !relay->stopping && relay->count < RELAY_SESSIONS_MAX;
-    if (taken) {
-        exchange->next = relay->asked;
-        relay->asked = exchange;
-        relay->count++;
-    } else {
-        exchange->outcome = relay->stopping ? EXCHANGE_STOPPED : EXCHANGE_FULL;
-    }
-    pthread_mutex_unlock(&relay->lock);
     if (taken)
-        relay_wake(relay);
+        relay->count++;
+    else
+        exchange->outcome = relay->stopping ? EXCHANGE_STOPPED : EXCHANGE_FULL;
+    pthread_mutex_unlock(&relay->lock);
     return taken;
+}
+
+/* A browser that is there is asked at once: it thinks while the relay's thread wakes up. */
+bool relay_ask(struct relay *relay, struct exchange *exchange)
+{
+    struct browsers *browsers = relay->options.browsers;
+    if (!take_place(relay, exchange))
+        return false;
+    if (browsers_look(browsers, exchange->runtime_id) == BROWSERS_READY &&
+        exchange_begin(exchange, browsers))
+        exchange_write(exchange);
+    pthread_mutex_lock(&relay->lock);
+    exchange->next = relay->asked;
+    relay->asked = exchange;
+    pthread_mutex_unlock(&relay->lock);
+    relay_wake(relay);
+    return true;
 }
 
 bool relay_attach(struct relay *relay, struct session *session, int client, void *handle,

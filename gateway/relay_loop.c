@@ -118,21 +118,28 @@ static void on_exchange(struct relay *relay, void *owner)
     relay->unsettled |= exchange->outcome != EXCHANGE_PENDING;
 }
 
+/* False: not yet, or it has failed. */
+static bool begin(struct relay *relay, struct exchange *exchange)
+{
+    struct browsers *browsers = relay->options.browsers;
+    enum browsers_state state = browsers_look(browsers, exchange->runtime_id);
+    if (state == BROWSERS_READY && exchange_begin(exchange, browsers))
+        return true;
+    if (state != BROWSERS_STARTING)
+        exchange->outcome = EXCHANGE_FAILED;
+    return false;
+}
+
 static void advance_exchange(struct relay *relay, struct exchange *exchange)
 {
     struct browsers *browsers = relay->options.browsers;
-    if (exchange->watch.fd >= 0) {
+    if (exchange->late_ms != WHEN_NEVER) {
         if (exchange->late_ms <= relay->now_ms || !browsers_lives(browsers, exchange->line.number))
             exchange->outcome = EXCHANGE_FAILED;
         return;
     }
-    enum browsers_state state = browsers_look(browsers, exchange->runtime_id);
-    if (state == BROWSERS_STARTING)
+    if (exchange->watch.fd < 0 && !begin(relay, exchange))
         return;
-    if (state != BROWSERS_READY || !exchange_begin(exchange, browsers)) {
-        exchange->outcome = EXCHANGE_FAILED;
-        return;
-    }
     exchange->late_ms = relay->now_ms + EXCHANGE_MS;
     exchange->watch.ready = on_exchange;
     exchange->watch.owner = exchange;
@@ -295,6 +302,15 @@ static void take_sessions(struct relay *relay)
     }
 }
 
+/* What is asked just now has its place already. */
+static bool is_empty(struct relay *relay)
+{
+    pthread_mutex_lock(&relay->lock);
+    bool empty = relay->count == 0;
+    pthread_mutex_unlock(&relay->lock);
+    return empty;
+}
+
 /* True: nothing is left and nothing will come. */
 static bool look_around(struct relay *relay)
 {
@@ -307,7 +323,7 @@ static bool look_around(struct relay *relay)
     relay->next_ms = WHEN_NEVER;
     look_at_exchanges(relay, stopping);
     look_at_sessions(relay, stopping);
-    return stopping && relay->sessions == NULL;
+    return stopping && is_empty(relay);
 }
 
 static int timeout_of(const struct relay *relay)
