@@ -136,7 +136,10 @@ static void draw_summary(const struct app *app, struct area area)
             bar_add(
                 &bar, ROLE_DIM, 4, "created %s",
                 format_clock(text, lease->created_ms, app->moment.server_ms, app->zone, charset));
-        if (moment_known(lease->expires_ms))
+        char ended[128];
+        if (app_ended_words(app, row, ended, sizeof ended))
+            bar_add(&bar, ROLE_DIM, 2, "%s", ended);
+        else if (moment_known(lease->expires_ms))
             bar_add(
                 &bar, ROLE_DIM, 2, "expires %s",
                 format_clock(text, lease->expires_ms, app->moment.server_ms, app->zone, charset));

@@ -171,6 +171,9 @@ static void test_the_box_says_when_its_lease_is_gone(void **state)
     assert_true(screen_wait_gone(screen, "Cancel"));
     screen_keys(screen, "<Enter>"); /* and so do details */
     assert_true(desk_row_says(screen, "ended  ", "revoked at ") && screen_wait(screen, "expiry  "));
+    screen_keys(screen, "<Esc>"); /* and the line below the table */
+    assert_true(screen_wait_gone(screen, "expiry  ") && screen_wait(screen, "revoked at "));
+    assert_false(screen_has(screen, "expires "));
 }
 
 /* ---- The grace */
