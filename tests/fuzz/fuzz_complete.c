@@ -3,6 +3,7 @@
  * of what was seen (of those that share a name that was begun), or says what else could stand
  * there. */
 #include "cli/complete.h"
+#include "core/names.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -13,17 +14,36 @@ static const char *theme(size_t place)
     return place == 0 ? "default" : place == 1 ? "dark" : NULL;
 }
 
-/* Behind the SPACE/ that was typed. */
+struct sought {
+    const char *word;
+    size_t length;
+    bool seen;
+};
+
+static void look(void *context, const struct name *name)
+{
+    struct sought *sought = context;
+    const char *ids[] = {name->space_id, name->runtime_id};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = ids[i] != NULL ? strlen(ids[i]) : 0;
+        bool slash = sought->length == length + 1 && sought->word[length] == '/';
+        sought->seen |= length > 0 && (sought->length == length || slash) &&
+                        memcmp(sought->word, ids[i], length) == 0;
+    }
+}
+
+/* An id of the file, behind the SPACE/ that was typed. */
 static bool is_seen(const char *line, const char *typed, const char *names)
 {
     const char *slash = strchr(typed, '/');
     size_t kept = slash != NULL ? (size_t)(slash + 1 - typed) : 0;
     if (names == NULL || strncmp(line, typed, kept) != 0)
         return false;
-    char *word = must_copy((const uint8_t *)line + kept, strcspn(line + kept, "\t/"));
-    bool seen = *word != '\0' && strstr(names, word) != NULL;
-    free(word);
-    return seen;
+    struct sought sought = {line + kept, strcspn(line + kept, "\t"), false};
+    char *copy = must_copy((const uint8_t *)names, strlen(names));
+    names_each(copy, look, &sought);
+    free(copy);
+    return sought.seen;
 }
 
 static void check_line(const char *line, const char *typed, const char *names)
