@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <time.h>
 
-static const int taken[SIGNALS_TAKEN] = {SIGWINCH, SIGINT,  SIGTERM, SIGHUP,
-                                         SIGQUIT,  SIGTSTP, SIGCONT, SIGCHLD};
+static const int taken[SIGNALS_TAKEN] = {SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD, SIGINT, SIGTERM,
+                                         SIGHUP,   SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM};
 static volatile sig_atomic_t came[NSIG];
 
 static void remember(int number)
@@ -41,7 +41,7 @@ void signals_take(struct signals *signals)
 
 /* What ends the program has been told by now: a second one must not end it before what was
  * confirmed is sent. */
-static bool ends(int number)
+static bool is_last(int number)
 {
     return number == SIGINT || number == SIGTERM || number == SIGHUP;
 }
@@ -51,7 +51,7 @@ void signals_give_back(struct signals *signals)
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     signals_let_in(signals);
     for (size_t i = 0; i < SIGNALS_TAKEN; i++)
-        sigaction(taken[i], ends(taken[i]) ? &ignore : &signals->actions[i], NULL);
+        sigaction(taken[i], is_last(taken[i]) ? &ignore : &signals->actions[i], NULL);
     pthread_sigmask(SIG_SETMASK, &signals->mask, NULL);
 }
 
@@ -64,6 +64,16 @@ void signals_let_in(const struct signals *signals)
 {
     struct timespec no_time = {0};
     portable_ppoll(NULL, 0, &no_time, &signals->waiting);
+}
+
+/* Those that end a program that does not know them: it ends, with its terminal as it was. */
+int signals_end(void)
+{
+    static const int ends[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (signals_came(ends[i]))
+            return ends[i];
+    return 0;
 }
 
 bool signals_came(int number)

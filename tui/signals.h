@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-enum { SIGNALS_TAKEN = 8 };
+enum { SIGNALS_TAKEN = 11 };
 
 /* What was in force before. */
 struct signals {
@@ -16,7 +16,7 @@ struct signals {
     sigset_t waiting; /* the same, but with our signals let in */
 };
 
-/* Blocks WINCH, INT, TERM, HUP, QUIT, TSTP, CONT and CHLD and sets the handlers. */
+/* Blocks WINCH, TSTP, CONT, CHLD and those that end a program, and sets the handlers. */
 void signals_take(struct signals *signals);
 
 /* All as it was before, but that INT, TERM and HUP are ignored from now on: the program ends, and
@@ -31,6 +31,9 @@ void signals_let_in(const struct signals *signals);
 
 /* Has it come since the last question? */
 bool signals_came(int number);
+
+/* The one that came and says that the program is to end; 0: none. */
+int signals_end(void);
 
 /* Stops this process as TSTP would have; returns when it is continued. The CONT is a flag then. */
 void signals_stop(const struct signals *signals);

@@ -57,14 +57,10 @@ static void stop(struct terminal *terminal)
 
 static bool quit_event(struct terminal_event *event)
 {
-    static const int numbers[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (signals_came(numbers[i])) {
-            event->kind = TERMINAL_QUIT;
-            event->signal = numbers[i];
-            return true;
-        }
-    return false;
+    event->signal = signals_end();
+    if (event->signal != 0)
+        event->kind = TERMINAL_QUIT;
+    return event->signal != 0;
 }
 
 /* The size may have changed. A WINCH counts also where it is what it was: in between it was
