@@ -113,6 +113,12 @@ static const char *no_unmark(const struct app *app)
     return app->marks.count > 0 ? NULL : "nothing is marked";
 }
 
+static const char *no_refresh(const struct app *app)
+{
+    bool paused = app->snapshot != NULL && app->snapshot->paused;
+    return paused ? "asking is paused: {pause} resumes" : NULL;
+}
+
 static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
     [ACTION_CREATE] = no_create,
     [ACTION_COPY] = no_copy,
@@ -131,6 +137,7 @@ static const char *(*const reasons[ACTION_COUNT])(const struct app *) = {
     [ACTION_REVOKE_RUNTIME] = no_revoke_all,
     [ACTION_REVOKE_SPACE] = no_revoke_all,
     [ACTION_QUIT_REVOKE] = read_only,
+    [ACTION_REFRESH] = no_refresh,
 };
 
 const char *app_off(const struct app *app, enum action action)

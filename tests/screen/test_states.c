@@ -300,6 +300,8 @@ static void test_paused(void **state)
     assert_true(screen_wait_until(screen, is_older, &(char){'4'}, "4s ago"));
     assert_int_equal(server_count(desk->server, "*", "**"), asked);
     assert_rows_stay(screen);
+    screen_keys(screen, "<Esc>r");
+    assert_true(screen_wait(screen, "refresh: asking is paused: Z resumes"));
     screen_keys(screen, "Z");
     assert_true(screen_wait_gone(screen, "[paused]"));
     assert_true(screen_wait(screen, "0s ago"));
