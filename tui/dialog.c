@@ -123,11 +123,16 @@ static bool preset_step(struct dialog_item *item)
     return true;
 }
 
+/* What was typed is not replaced by a blank that slipped in behind it. */
 static bool plain_field_key(struct dialog_item *item, uint32_t key)
 {
     if (key == TUI_KEY_SPACE && item->count > 0)
-        return preset_step(item);
-    return field_key(&item->field, key);
+        return item->typed || preset_step(item);
+    size_t length = strlen(item->field.text);
+    bool known = field_key(&item->field, key);
+    size_t now = strlen(item->field.text);
+    item->typed = now > 0 && (item->typed || now != length);
+    return known;
 }
 
 /* ---- choices */
@@ -315,6 +320,7 @@ bool dialog_paste(struct dialog *dialog, const char *text)
         !field_paste(&item->field, text))
         return false;
     dialog->problem[0] = '\0';
+    item->typed = true;
     if (item->kind == DIALOG_LIST)
         dialog_list_best(item);
     return true;

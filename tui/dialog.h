@@ -37,6 +37,7 @@ struct dialog_item {
      * its first word when Enter is pressed, and so on. */
     int value;
     char letter;
+    bool typed; /* a field: by the operator, and not stepped to */
     /* Where it was drawn last, for the mouse; of a list its words, and how many shown ones stand
      * above the first row. */
     struct area area;

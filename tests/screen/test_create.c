@@ -68,7 +68,10 @@ static void test_usual_lives(void **state)
         screen_keys(screen, "<Space>");
         assert_true(desk_row_says(screen, "lives for", lives[i]));
     }
-    screen_keys(screen, "<Space><C-u>90s<Enter>");
+    screen_keys(screen, "<Space><C-u><Space>");
+    assert_true(desk_row_says(screen, "lives for", "15m"));
+    /* A blank behind what was typed changes nothing. */
+    screen_keys(screen, "<C-u>90s<Space><Enter>");
     assert_true(screen_wait(screen, "created " FRESH));
     assert_string_equal(server_last(desk->server, "POST", CHECKOUT_LEASES)->body,
                         "{\"protocol\":\"cdp\",\"ttlSeconds\":90}");
