@@ -41,10 +41,19 @@ static int32_t text_on(int32_t ground, int colours)
     return colours >= ANSI_COLOURS && colours < LOOK_DIRECT ? BRIGHT_WHITE : WHITE;
 }
 
+/* Of 16 colours or fewer nobody knows how they look: two of them that are to stand for a text and a
+ * ground which were chosen for each other may be the same pastel. The terminal's own two are not.
+ */
+static int32_t ground_of(struct look look, int colours)
+{
+    bool guessed = look.ground >= ANSI_COLOURS && colours <= ANSI_COLOURS;
+    return guessed ? LOOK_DEFAULT : colour_fit(look.ground, colours);
+}
+
 struct look look_fit(struct look look, int colours)
 {
     struct look fit = {.text = colour_fit(look.text, colours),
-                       .ground = colour_fit(look.ground, colours),
+                       .ground = ground_of(look, colours),
                        .attributes = look.attributes};
     bool ground = fit.ground != LOOK_DEFAULT;
     if (look.ground != LOOK_DEFAULT && !ground) {
