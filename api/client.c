@@ -22,6 +22,7 @@ struct client {
     pthread_t thread;
     bool running;
     uint64_t last_id;     /* UI thread */
+    uint64_t sought;      /* UI thread: the last client_seek */
     struct request *stop; /* made at the start: it can be told to stop also without memory */
     /* The API thread's from here on. */
     struct http *http;
@@ -340,6 +341,19 @@ bool client_dismiss(struct client *client)
 bool client_secret(struct client *client, const struct identity *lease, uint64_t token)
 {
     return put(client, about(client, REQUEST_SECRET, lease, token), true);
+}
+
+bool client_seek(struct client *client)
+{
+    struct request *request = request_new(REQUEST_SEEK);
+    if (request != NULL)
+        request->id = ++client->sought;
+    return put(client, request, true);
+}
+
+bool client_seeking(const struct client *client, const struct snapshot *snapshot)
+{
+    return client != NULL && snapshot != NULL && snapshot->sought < client->sought;
 }
 
 bool client_key(struct client *client, struct secret *key)

@@ -88,4 +88,10 @@ bool client_dismiss(struct client *client);
 bool client_secret(struct client *client, const struct identity *lease, uint64_t token);
 bool client_key(struct client *client, struct secret *key); /* taken over */
 
+/* Another run of the program may have left something in the keyring: it is looked for. What a list
+ * shows for the first time is looked for without being asked. */
+bool client_seek(struct client *client);
+/* True while it has been asked for and this snapshot (NULL is fine) was made before. */
+bool client_seeking(const struct client *client, const struct snapshot *snapshot);
+
 #endif

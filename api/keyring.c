@@ -72,8 +72,12 @@ static bool add_part(char *name, const char *text)
         bool plain = *at < 0x80 && isgraph(*at) && strchr(":;%", *at) == NULL;
         if (used + 4 > NAME_BYTES)
             return false;
-        used += (size_t)sprintf(name + used, plain ? "%c" : "%%%02X", *at);
+        if (plain)
+            name[used++] = (char)*at;
+        else
+            used += (size_t)sprintf(name + used, "%%%02X", *at);
     }
+    name[used] = '\0';
     return true;
 }
 

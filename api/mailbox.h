@@ -28,13 +28,14 @@ enum request_kind {
     REQUEST_DISMISS, /* the operator has read what failed */
     REQUEST_SECRET,  /* a copy of an endpoint */
     REQUEST_KEY,     /* another API key */
+    REQUEST_SEEK,    /* look into the keyring for what other runs left there */
     REQUEST_STOP,
 };
 
 /* From the UI. Which fields count depends on the kind; the request owns them all. */
 struct request {
     enum request_kind kind;
-    uint64_t id; /* of the intent, or a token that comes back with the secret */
+    uint64_t id; /* of the intent, or a token that comes back with the secret or the snapshot */
     uint64_t of; /* the intent that is resolved */
     enum resolve choice;
     struct identity identity;

@@ -63,6 +63,7 @@ struct session {
     uint64_t own_ids; /* writes that no person asked for */
     struct vault *vault;
     struct keyring *keyring;
+    uint64_t sought;                 /* the last request to look into the keyring that was done */
     enum keyring_state keyring_said; /* the last one that the operator was told of */
     struct clock clock;
     struct clock_told told;
@@ -171,6 +172,9 @@ void session_wipe(struct session *session, const struct identity *lease);
 struct endpoint *session_endpoint(struct session *session, const struct identity *lease);
 /* Looks into the keyring for what other runs left there. */
 void session_restore(struct session *session);
+/* The same for what `fresh`, which is about to take the place of the source's part, has and that
+ * has not: another run may have made it since. */
+void session_seek(struct session *session, const struct source *source, const struct part *fresh);
 /* Says once what speaks against the keyring. */
 void session_report_keyring(struct session *session);
 

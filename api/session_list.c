@@ -152,8 +152,10 @@ static bool adopt(struct session *session, struct source *source, struct part *p
         return false;
     }
     part_finish(part);
-    if (source->kind == PART_LEASES)
+    if (source->kind == PART_LEASES) {
         session_wipe_missing(session, source, part);
+        session_seek(session, source, part);
+    }
     bool done = source_adopt(session, source, part, now_ms);
     if (source->kind == PART_LEASES)
         session_wipe_ended(session, source, intents_surface_ms(session->intents), now_ms);

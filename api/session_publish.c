@@ -109,6 +109,7 @@ void session_publish(struct session *session)
     snprintf(snapshot->key_tail, sizeof snapshot->key_tail, "%s", secret_tail(session->key));
     publish_tree(session, snapshot);
     snapshot->keyring = keyring_state(session->keyring);
+    snapshot->sought = session->sought;
     snapshot->holdings = vault_holdings(session->vault);
     snapshot->intents = intents_publish(session->intents);
     snapshot->keeps = keeps_publish(session->keeps, session->unauthorised);

@@ -49,6 +49,12 @@ static void on_refresh(struct session *session, struct request *request)
     }
 }
 
+static void on_seek(struct session *session, struct request *request)
+{
+    session_restore(session);
+    session->sought = request->id;
+}
+
 static void on_pause(struct session *session, struct request *request)
 {
     session->paused = request->on;
@@ -142,7 +148,8 @@ void session_request(struct session *session, struct request *request)
         [REQUEST_ROTATE] = on_rotate,   [REQUEST_KEEP] = on_keep,
         [REQUEST_RESOLVE] = on_resolve, [REQUEST_FOCUS] = on_focus,
         [REQUEST_DISMISS] = on_dismiss, [REQUEST_SECRET] = on_secret,
-        [REQUEST_KEY] = on_key,         [REQUEST_STOP] = NULL,
+        [REQUEST_KEY] = on_key,         [REQUEST_SEEK] = on_seek,
+        [REQUEST_STOP] = NULL,
     };
     if (handlers[request->kind] != NULL)
         handlers[request->kind](session, request);

@@ -66,16 +66,25 @@ void session_wipe_missing(struct session *session, const struct source *source,
         vault_relist(session->vault, &source->path, source->part, fresh, wipe_missing, session);
 }
 
-/* What is held is at hand; what is only kept is read for the occasion. */
+/* The copy that the keyring has of one that is not held; notes what that says of it. */
+static struct endpoint *look_up(struct session *session, const struct identity *lease)
+{
+    struct endpoint *endpoint = keyring_get(session->keyring, lease);
+    if (endpoint == NULL)
+        session->dirty |= vault_wipe(session->vault, lease);
+    else if (!vault_has(session->vault, lease))
+        session->dirty |= vault_kept(session->vault, lease, endpoint_type(endpoint));
+    return endpoint;
+}
+
+/* What is held is at hand; what is only kept is read for the occasion. Another run may have made
+ * what this one knows nothing of. */
 struct endpoint *session_endpoint(struct session *session, const struct identity *lease)
 {
     struct endpoint *endpoint = vault_copy(session->vault, lease);
-    if (endpoint != NULL || !vault_has(session->vault, lease))
+    if (endpoint != NULL || vault_gone(session->vault, lease))
         return endpoint;
-    endpoint = keyring_get(session->keyring, lease);
-    if (endpoint == NULL)
-        session->dirty |= vault_wipe(session->vault, lease);
-    return endpoint;
+    return look_up(session, lease);
 }
 
 static void found(void *context, const struct identity *lease, enum endpoint_type type)
@@ -89,6 +98,17 @@ static void found(void *context, const struct identity *lease, enum endpoint_typ
 void session_restore(struct session *session)
 {
     keyring_each(session->keyring, found, session);
+}
+
+void session_seek(struct session *session, const struct source *source, const struct part *fresh)
+{
+    struct identity lease = source->path;
+    for (size_t i = 0; !session->options.once && i < fresh->count; i++) {
+        lease.lease_id = (char *)fresh->leases[i].id;
+        bool seen = source->part != NULL && part_lease(source->part, lease.lease_id) != NULL;
+        if (!seen && !vault_has(session->vault, &lease) && !vault_made(session->vault, &lease))
+            endpoint_free(look_up(session, &lease));
+    }
 }
 
 void session_report_keyring(struct session *session)

@@ -49,6 +49,7 @@ struct snapshot {
     int latency_ms;    /* of the last good answer; -1: none so far */
     char key_tail[8];  /* of the key in use, see secret_tail */
     enum keyring_state keyring;
+    uint64_t sought; /* the last client_seek that was done */
     size_t space_count, runtime_count;
     struct snapshot_space *spaces;
     struct snapshot_runtime *runtimes;  /* by space, in the server's order */

@@ -155,6 +155,12 @@ bool vault_has(const struct vault *vault, const struct identity *lease)
     return has(entry_of(vault, lease));
 }
 
+bool vault_gone(const struct vault *vault, const struct identity *lease)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->holding.state == SECRET_GONE;
+}
+
 bool vault_made(const struct vault *vault, const struct identity *lease)
 {
     const struct entry *entry = entry_of(vault, lease);

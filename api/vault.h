@@ -13,8 +13,9 @@ enum secret_state {
     SECRET_HELD,    /* in this program's memory only */
     SECRET_KEYRING, /* the kernel has a copy, which a restart finds */
     SECRET_LOST,    /* made here, as far as is known, but its endpoint did not arrive */
-    SECRET_PAST,    /* made by this user, in a program before or beside this one, and not kept where
-                       this one finds it: never a holding's, see row_secret */
+    SECRET_PAST,    /* made by this user, in a program before or beside this one, and not in the
+                       keyring, where this one has looked: never a holding's, see row_secret */
+    SECRET_SOUGHT,  /* the same while it is being looked for: never a holding's either */
     SECRET_GONE,    /* held once, wiped since: the lease has ended, or the kernel forgot its copy */
 };
 
@@ -61,6 +62,9 @@ bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint
 
 /* True while the endpoint of this lease is held or kept. */
 bool vault_has(const struct vault *vault, const struct identity *lease);
+
+/* True where there was one, which was wiped since: it will not come back. */
+bool vault_gone(const struct vault *vault, const struct identity *lease);
 
 /* True where the lease was made here, or may have been, whatever became of its endpoint. */
 bool vault_made(const struct vault *vault, const struct identity *lease);

@@ -202,10 +202,13 @@ static const char *word_secret(const void *item, const struct moment *moment)
 {
     static const char *const words[] = {
         [SECRET_NEVER] = "",    [SECRET_HELD] = "held", [SECRET_KEYRING] = "keyring",
-        [SECRET_LOST] = "lost", [SECRET_PAST] = "lost", [SECRET_GONE] = "",
+        [SECRET_LOST] = "lost", [SECRET_PAST] = "lost", [SECRET_SOUGHT] = "",
     };
-    (void)moment;
-    return words[row_secret(item)];
+    enum secret_state state = row_secret(item);
+    if (state != SECRET_GONE)
+        return words[state];
+    enum status status = row_status(item, moment);
+    return status_tally(status) == TALLY_ENDED ? "" : status == STATUS_DISPUTED ? "wiped" : "lost";
 }
 
 static enum role role_secret(const void *item, const struct moment *moment)

@@ -113,6 +113,7 @@ static void add_leases(struct rows *rows, const struct snapshot *snapshot,
         struct identity identity = row_identity(row);
         row->keep = keeps_view_find(snapshot->keeps, &identity);
         row->mine = is_mine(rows, row);
+        row->sought = rows->seeking;
         classify(row, lease, rows->made_ms);
     }
 }
@@ -395,9 +396,9 @@ struct identity row_identity(const struct row *row)
 enum secret_state row_secret(const struct row *row)
 {
     enum secret_state state = row->holding != NULL ? row->holding->state : SECRET_NEVER;
-    if (!row->mine || row->lease == NULL || (state != SECRET_NEVER && state != SECRET_GONE))
+    if (state != SECRET_NEVER || !row->mine || row->lease == NULL)
         return state;
-    return row->ended ? SECRET_GONE : SECRET_PAST;
+    return row->ended ? SECRET_GONE : row->sought ? SECRET_SOUGHT : SECRET_PAST;
 }
 
 enum endpoint_type row_endpoint(const struct row *row)

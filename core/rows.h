@@ -21,6 +21,7 @@ struct row {
     const struct holding *holding;    /* what is held of its endpoint, or NULL */
     const struct keep_view *keep;     /* how it is kept alive, or NULL */
     bool mine;                        /* made by this user of this machine, as far as is known */
+    bool sought;                      /* its endpoint is being looked for in the keyring */
     int64_t sort_ms;                  /* expiry; INT64_MAX without one */
     bool ended;                       /* when it was sorted */
     /* What the lease is before sort_ms and from then on: every frame asks this of every row. */
@@ -35,6 +36,7 @@ struct rows {
     /* Who made what, at which API; set by whoever owns the rows before they are built. */
     const struct ledger *ledger; /* or NULL; borrowed */
     const char *base_url;
+    bool seeking; /* the keyring is being looked into, see client_seeking; set by them, too */
 };
 
 /* True where two runtimes of a snapshot have the same label: then only the space tells them apart.

@@ -35,36 +35,9 @@ static const char *no_create(const struct app *app)
     return "there is no active runtime: only an active one can take a lease";
 }
 
-/* Of a create: nothing was shown to anybody. */
-static const char *no_lease_yet(const struct row *row)
-{
-    if (row->intent != NULL && row->intent->phase == INTENT_FAILED)
-        return "it was not created: there is no endpoint to copy";
-    if (row->intent != NULL && row->intent->phase == INTENT_UNKNOWN)
-        return "it is not known whether it was created: there is no endpoint to copy";
-    return "it is being created: its endpoint comes with the answer";
-}
-
 static const char *no_copy(const struct app *app)
 {
-    const struct row *row = app_row(app);
-    if (row == NULL)
-        return "there is no lease here to copy from";
-    if (row->lease == NULL)
-        return no_lease_yet(row);
-    static const char *const words[] = {
-        [SECRET_NEVER] =
-            "its endpoint was shown once, to whoever made it: {create} makes a lease of your own",
-        [SECRET_HELD] = NULL,
-        [SECRET_KEYRING] = NULL,
-        [SECRET_LOST] = "its endpoint never arrived, its answer did not or did not carry it: "
-                        "{revoke} revokes it",
-        [SECRET_PAST] =
-            "its endpoint was with the program that made it, and is kept nowhere: {create} "
-            "makes another lease",
-        [SECRET_GONE] = "its endpoint was wiped when its time was over",
-    };
-    return words[row_secret(row)];
+    return app_no_endpoint(app, app_row(app));
 }
 
 static const char *no_revoke(const struct app *app)
@@ -439,17 +412,34 @@ static void (*const doers[ACTION_COUNT])(struct app *) = {
     [ACTION_QUIT] = do_quit,
 };
 
+/* What is said of these is about the row under the cursor, and names it: the line stays when the
+ * cursor moves on. */
+static const bool of_row[ACTION_COUNT] = {
+    [ACTION_COPY] = true,       [ACTION_COPY_MENU] = true, [ACTION_REVEAL] = true,
+    [ACTION_REVOKE] = true,     [ACTION_ROTATE] = true,    [ACTION_KEEP] = true,
+    [ACTION_REVOKE_NOW] = true,
+};
+
+void app_refuse(struct app *app, enum action action, const struct row *row, const char *why)
+{
+    char filled[STATE_SENTENCE_BYTES], id[16] = "";
+    const struct action_info *info = action_info(action);
+    bool marked = info->writes && app->marks.count > 0; /* then it is about those */
+    if (row != NULL && row->lease != NULL && !marked)
+        snprintf(id, sizeof id, " %.8s", row_short_id(row->lease->id));
+    app_say(app, ROLE_CHIP_WARN, "%s%s: %s", *info->hint != '\0' ? info->hint : info->name, id,
+            action_fill(filled, sizeof filled, why, &app->keys));
+}
+
 void app_act(struct app *app, enum action action)
 {
     if (action == ACTION_NONE || doers[action] == NULL)
         return;
-    char filled[STATE_SENTENCE_BYTES];
     const char *why = app_off(app, action);
-    if (why != NULL)
-        app_say(app, ROLE_CHIP_WARN, "%s: %s",
-                *action_info(action)->hint != '\0' ? action_info(action)->hint
-                                                   : action_info(action)->name,
-                action_fill(filled, sizeof filled, why, &app->keys));
-    else
+    bool asks =
+        (action == ACTION_COPY || action == ACTION_REVEAL) && app_worth_asking(app_row(app));
+    if (why == NULL || asks)
         doers[action](app);
+    else
+        app_refuse(app, action, of_row[action] ? app_row(app) : NULL, why);
 }

@@ -47,6 +47,7 @@ static void give_up(struct app *app, const char *why)
 static bool begin(struct app *app, struct secret *text, const char *part, struct error *error)
 {
     give_up(app, "another copy was begun meanwhile");
+    snprintf(app->going_name, sizeof app->going_name, "%s", app->copy_name);
     if (!clipboard_copy_start(app->clipboard, secret_bytes(text), strlen(secret_bytes(text)),
                               error))
         return false;
@@ -64,7 +65,7 @@ static bool refuse_target(struct app *app, const struct endpoint_target *target)
 {
     if (plausible_target(target) || !text_plain(target->text, strlen(target->text)))
         return false;
-    app_say(app, ROLE_CHIP_WARN, "not copied: what the server sent for %s is no %s", app->copy_name,
+    app_say(app, ROLE_CHIP_WARN, "%s: not copied: what the server sent is no %s", app->copy_name,
             target->role == ENDPOINT_URL ? "url" : "host and port");
     return true;
 }
@@ -78,7 +79,7 @@ static void copy_target(struct app *app, const struct endpoint_target *target)
     if (text == NULL)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");
     else if (!begin(app, text, endpoint_target_word(target), &error))
-        app_say(app, ROLE_CHIP_ERROR, "%s", error.sentence);
+        app_say(app, ROLE_CHIP_ERROR, "%s: %s", app->copy_name, error.sentence);
     secret_free(text);
 }
 
@@ -113,7 +114,7 @@ static void copy_text(struct app *app, struct secret *text, const char *part,
 {
     struct error error = *why;
     if (text == NULL || !begin(app, text, part, &error))
-        app_say(app, ROLE_CHIP_WARN, "%s", error.sentence);
+        app_say(app, ROLE_CHIP_WARN, "%s: %s", app->copy_name, error.sentence);
     secret_free(text);
 }
 
@@ -170,12 +171,27 @@ static void copy_at_once(struct app *app, struct message *message)
     }
 }
 
+/* Its row may be gone by now, or say better what became of it. */
+static void say_none(struct app *app, const struct identity *lease)
+{
+    const struct row *row = NULL;
+    for (size_t i = 0; row == NULL && i < app->rows.count; i++) {
+        struct identity one = row_identity(&app->rows.items[i]);
+        row = identity_compare(&one, lease) == 0 ? &app->rows.items[i] : NULL;
+    }
+    const char *why = row != NULL ? app_no_endpoint(app, row) : NULL;
+    if (why != NULL)
+        app_refuse(app, app->purpose == PURPOSE_REVEAL ? ACTION_REVEAL : ACTION_COPY, row, why);
+    else
+        app_say(app, ROLE_CHIP_WARN, "the endpoint of %s is not held any more", app->copy_name);
+}
+
 void app_endpoint(struct app *app, struct message *message)
 {
     if (message->id != app->copy_token)
         return;
     if (message->endpoint == NULL && app->purpose != PURPOSE_MENU) {
-        app_say(app, ROLE_CHIP_WARN, "the endpoint of %s is not held any more", app->copy_name);
+        say_none(app, &message->identity);
     } else if (app->purpose == PURPOSE_MENU) {
         open_menu(app, message, message->endpoint);
         message->endpoint = NULL;
@@ -199,10 +215,10 @@ void app_copy_step(struct app *app)
                  result.route, result.copied ? NULL : result.sentence);
     handout_clear(&app->going);
     if (result.copied)
-        app_say(app, ROLE_TOAST, "%s", result.sentence);
+        app_say(app, ROLE_TOAST, "%s: %s", app->going_name, result.sentence);
     else
-        app_say(app, ROLE_CHIP_WARN, app->copy_shows ? "%s; {reveal} shows it" : "%s",
-                result.sentence);
+        app_say(app, ROLE_CHIP_WARN, app->copy_shows ? "%s: %s; {reveal} shows it" : "%s: %s",
+                app->going_name, result.sentence);
 }
 
 void app_copy_end(struct app *app)

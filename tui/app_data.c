@@ -35,6 +35,7 @@ static bool build(struct app *app, struct error *error)
     struct columns columns = view->columns(app);
     app->rows.ledger = app->ledger;
     app->rows.base_url = app->account.base_url;
+    app->rows.seeking = client_seeking(app->client, app->snapshot);
     if (!rows_build(&app->rows, app->snapshot, app->scope.space_id, app->scope.runtime_id,
                     app->moment.server_ms, error) ||
         !view->build(app, error))

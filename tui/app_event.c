@@ -81,6 +81,8 @@ void app_event_file(struct app *app, const struct clerk_result *result)
     if (whole != NULL && ledger_file(app, path) != NULL)
         clerk_replace(app->clerk, path, whole, length);
     free(whole);
+    if (ledger_count(app->ledger) != before) /* what is new there may be in the keyring, too */
+        client_seek(app->client);
     if (claimed || ledger_count(app->ledger) != before)
         app_rebuild(app);
 }

@@ -257,7 +257,8 @@ struct app {
     bool copy_shows; /* what is being copied is of the endpoint, which can be revealed instead */
     struct reveal reveal;
     struct handout asked, going; /* what an endpoint was asked for of; what is being copied */
-    char copy_name[64];          /* what is being copied, for the line */
+    char copy_name[64];          /* of the lease whose endpoint was asked for, for the line */
+    char going_name[64];         /* of the one that is being copied */
     struct identity *told;
     size_t told_count; /* what the client was told is on the screen */
     bool quit_after;   /* when the newest batch has settled */
@@ -338,6 +339,8 @@ void app_names_end(struct app *app);
 void app_act(struct app *app, enum action action);
 /* Why an action is off now, one sentence, for action_fill; NULL where it is on. */
 const char *app_off(const struct app *app, enum action action);
+/* Says why it is not done, of this row; NULL: of none. */
+void app_refuse(struct app *app, enum action action, const struct row *row, const char *why);
 /* What {back} would do now, in a word or two; NULL: nothing. */
 const char *app_back_word(const struct app *app);
 
@@ -489,6 +492,14 @@ void app_reveal(struct app *app);
 void app_endpoint(struct app *app, struct message *message);
 void app_copy_step(struct app *app);
 void app_copy_end(struct app *app); /* before its client ends: what became of it is not known */
+
+/* app_secret.c: sentences, for action_fill */
+/* What is known of a lease's endpoint. */
+const char *app_secret_words(const struct app *app, const struct row *row);
+/* Why it cannot be copied or revealed; NULL: it can. `row` may be NULL. */
+const char *app_no_endpoint(const struct app *app, const struct row *row);
+/* Whether another run may have left a copy that is not known of here: asking for it finds it. */
+bool app_worth_asking(const struct row *row);
 
 /* app_handout.c */
 void handout_begin(struct handout *handout, const struct app *app, const struct identity *lease);

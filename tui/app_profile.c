@@ -123,6 +123,7 @@ static void show(struct app *app, struct aside *chosen)
     snapshot_unref(app->snapshot);
     app->snapshot = chosen->snapshot;
     app_config_apply(app);
+    client_seek(app->client);
     if (app->snapshot != NULL)
         app_rebuild(app);
     if (*name_of(&app->settings) != '\0')

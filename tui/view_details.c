@@ -90,19 +90,6 @@ static void clock_line(struct details *details)
     details_line(details, "clocks", app->moment.vague ? ROLE_DIM : ROLE_TEXT, text);
 }
 
-static const char *secret_words(enum secret_state state)
-{
-    static const char *const words[] = {
-        [SECRET_NEVER] = "none: whoever made it saw it once",
-        [SECRET_HELD] = "held in memory until it ends; {copy} copies",
-        [SECRET_KEYRING] = "in the kernel keyring until it ends; {copy} copies",
-        [SECRET_LOST] = "lost: the answer that should have carried it did not, or did not arrive",
-        [SECRET_PAST] = "lost to this program: only the one that made the lease had it",
-        [SECRET_GONE] = "was held, wiped when its time was over",
-    };
-    return words[state];
-}
-
 static void clients_line(struct details *details, const struct lease *lease)
 {
     char text[64];
@@ -186,9 +173,9 @@ static void lease_lines(struct details *details, const struct row *row)
     details_line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
                  *type != '\0' ? type : "not known: lists do not carry it");
     char secret[STATE_SENTENCE_BYTES];
-    details_line(
-        details, "secret", ROLE_TEXT,
-        action_fill(secret, sizeof secret, secret_words(row_secret(row)), &details->app->keys));
+    details_line(details, "secret", ROLE_TEXT,
+                 action_fill(secret, sizeof secret, app_secret_words(details->app, row),
+                             &details->app->keys));
     clients_line(details, lease);
     bool ended = left_line(details, row);
     keep_lines(details, row->keep);

@@ -3,6 +3,7 @@
  * run at once do not meet; what is left of it is removed. */
 #include "tests/contract/stage.h"
 
+#include "api/endpoint.h"
 #include "api/keyring.h"
 
 #include <errno.h>
@@ -220,26 +221,82 @@ static void test_a_restart_knows_the_type(void **state)
     expect_endpoint(stage, 3, "shown-once");
 }
 
-/* A run that is up while a second one makes a lease and ends. */
+/* A second run makes the lease and ends: its copy stays. */
+static void make_beside(struct stage *stage)
+{
+    struct viewer *first = stage->viewer;
+    open_run(stage);
+    uint64_t id = viewer_create(stage->viewer, 0, NULL);
+    viewer_expect(stage->viewer, id, INTENT_DONE, false);
+    VIEWER_UNTIL(stage->viewer, viewer_secret(stage->viewer, CHECKOUT, MADE_ID) == SECRET_KEYRING);
+    end_run(stage);
+    stage->viewer = first;
+}
+
+/* A run that is up, and lists the lease before there is a copy of its endpoint. */
 static struct viewer *beside_another_run(struct stage *stage)
 {
     need_kernel();
     serve(stage, &made);
     open_run(stage);
-    struct viewer *first = stage->viewer;
-    make(stage, &made);
-    end_run(stage);
-    stage->viewer = first;
-    return first;
+    list(stage, LEASES(made));
+    VIEWER_UNTIL(stage->viewer, viewer_state(stage->viewer, MADE_ID) == LEASE_ACTIVE);
+    make_beside(stage);
+    assert_int_equal(viewer_secret(stage->viewer, CHECKOUT, MADE_ID), SECRET_NEVER);
+    return stage->viewer;
 }
 
-/* Another run that is up looks again when it is asked to refresh. */
-static void test_refresh_finds_it(void **state)
+/* A copy of the lease's, as another run leaves it. */
+static void leave_copy(struct stage *stage)
+{
+    const struct identity lease = world_lease(CHECKOUT, MADE_ID);
+    struct keyring *keyring = keyring_new(server_url(stage->server), true);
+    struct endpoint *endpoint = endpoint_new(ENDPOINT_WEBSOCKET);
+    assert_true(endpoint_add(endpoint, ENDPOINT_URL, "url", URL));
+    assert_true(keyring_put(keyring, &lease, endpoint, 900));
+    endpoint_free(endpoint);
+    keyring_free(keyring);
+}
+
+/* What a list shows for the first time is looked for by itself. */
+static void test_a_new_lease_is_looked_for(void **state)
 {
     struct stage *stage = *state;
-    struct viewer *first = beside_another_run(stage);
-    assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_NEVER);
+    need_kernel();
+    serve(stage, &made);
+    open_run(stage);
+    leave_copy(stage);
+    assert_int_equal(viewer_secret(stage->viewer, CHECKOUT, MADE_ID), SECRET_NEVER);
+    list(stage, LEASES(made));
+    VIEWER_UNTIL(stage->viewer, viewer_state(stage->viewer, MADE_ID) == LEASE_ACTIVE);
+    assert_int_equal(viewer_secret(stage->viewer, CHECKOUT, MADE_ID), SECRET_KEYRING);
+    expect_endpoint(stage, 0, URL);
+}
+
+/* Another run that is up looks again when it is asked to refresh, */
+static void test_refresh_finds_it(void **state)
+{
+    struct viewer *first = beside_another_run(*state);
     client_refresh(first->client);
+    VIEWER_UNTIL(first, viewer_secret(first, CHECKOUT, MADE_ID) == SECRET_KEYRING);
+}
+
+/* when the ledger says that there is something to find, */
+static void test_seeking_finds_it(void **state)
+{
+    struct viewer *first = beside_another_run(*state);
+    assert_false(client_seeking(first->client, first->seen));
+    client_seek(first->client);
+    assert_true(client_seeking(first->client, first->seen));
+    VIEWER_UNTIL(first, !client_seeking(first->client, first->seen));
+    assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_KEYRING);
+}
+
+/* and when the endpoint is asked for. */
+static void test_asking_finds_it(void **state)
+{
+    struct viewer *first = beside_another_run(*state);
+    expect_endpoint(*state, 0, URL);
     VIEWER_UNTIL(first, viewer_secret(first, CHECKOUT, MADE_ID) == SECRET_KEYRING);
 }
 
@@ -260,8 +317,6 @@ static void test_revoke_removes_what_another_run_keeps(void **state)
 {
     struct stage *stage = *state;
     struct viewer *first = beside_another_run(stage);
-    VIEWER_UNTIL(first, viewer_state(first, MADE_ID) == LEASE_ACTIVE);
-    assert_int_equal(viewer_secret(first, CHECKOUT, MADE_ID), SECRET_NEVER);
     server_on(stage->server, "DELETE", DELETE_PATH, ANSWER_JSON(200, "{}"));
     uint64_t id = viewer_revoke(first, CHECKOUT, MADE_ID, 0);
     viewer_expect(first, id, INTENT_DONE, false);
@@ -325,7 +380,10 @@ static const struct CMUnitTest tests[] = {
     AT_KERNEL(test_no_known_expiry),
     AT_KERNEL(test_a_restart_copies_it),
     AT_KERNEL(test_a_restart_knows_the_type),
+    AT_KERNEL(test_a_new_lease_is_looked_for),
     AT_KERNEL(test_refresh_finds_it),
+    AT_KERNEL(test_seeking_finds_it),
+    AT_KERNEL(test_asking_finds_it),
     AT_KERNEL(test_revoke_removes_it),
     AT_KERNEL(test_revoke_removes_what_another_run_keeps),
     AT_KERNEL(test_another_run_removes_it),

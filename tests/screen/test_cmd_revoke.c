@@ -296,6 +296,41 @@ static void test_copy(void **state)
     expect(desk, WORDS("copy", FRESH), 1, "", "is not kept here");
 }
 
+/* A dashboard that is up finds what a command beside it made, and never says that it is lost. */
+static void test_copy_beside_a_command(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    char folder[300];
+    const char *copied = scratch_file(&desk->folder, "copied");
+    char command[600];
+    snprintf(folder, sizeof folder, "XDG_STATE_HOME=%s", desk->folder.path);
+    snprintf(command, sizeof command, "cat > '%s'", copied);
+    desk_serve(desk);
+    desk_creates(desk, &fresh);
+    struct screen *screen = desk_open(
+        desk, 24, 140, WORDS("--keyring", "auto", "--clipboard-command", command), WORDS(folder));
+    assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
+    desk_put(desk, &fresh); /* the list is there before the answer, and before any copy */
+    assert_true(screen_wait(screen, FRESH));
+    run_leasetop(
+        &run, desk,
+        WORDS("create", "--api-url", server_url(desk->server), "acme-ops/checkout", "--quiet"),
+        WORDS("BCTRL_API_KEY=" DESK_KEY, folder));
+    assert_int_equal(run.status, 0);
+    bool kept = *run.err == '\0';
+    run_clear(&run);
+    if (!HAVE_KEYUTILS || !kept)
+        skip(); /* this machine has no keyring for us */
+    assert_true(desk_row_says(screen, FRESH, "keyring"));
+    screen_keys(screen, "/" FRESH "<Enter>c");
+    assert_true(screen_wait(screen, FRESH ": copied by"));
+    char expected[256], *text = scratch_read(copied, NULL);
+    snprintf(expected, sizeof expected, CONTRACT_WEBSOCKET, UUID(FRESH));
+    assert_string_equal(text, expected);
+    free(text);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -313,6 +348,7 @@ int main(void)
         AT_DESK(test_rotate_refused),
         AT_DESK(test_copy_not_kept),
         AT_DESK(test_copy),
+        AT_DESK(test_copy_beside_a_command),
     };
     return cmocka_run_group_tests_name("cmd_revoke", tests, NULL, NULL);
 }

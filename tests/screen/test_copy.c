@@ -293,6 +293,39 @@ static void test_no_way_at_all_with_other_keys(void **state)
     assert_kept(*state);
 }
 
+/* ---- What cannot be copied, and why: of which lease, wherever the cursor goes on to */
+
+static void end_by_key(struct desk *desk, const char *becomes)
+{
+    screen_keys(desk->screen, "X");
+    assert_true(screen_wait(desk->screen, "Cancel"));
+    screen_keys(desk->screen, "y");
+    assert_true(desk_row_says(desk->screen, FRESH, becomes));
+}
+
+static void test_revoked(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = hold(desk, NULL, NULL, NULL);
+    desk_revokes(desk, UUID(FRESH));
+    end_by_key(desk, "revoked");
+    screen_keys(screen, "/" FRESH "<Enter>c");
+    assert_true(screen_wait(screen, "copy " FRESH ": its endpoint was wiped when it was revoked"));
+}
+
+/* The server says that it is, and lists it as if it were not. */
+static void test_revoked_and_listed(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = hold(desk, NULL, NULL, NULL);
+    server_on(desk->server, "DELETE", "**", ANSWER_STATUS(204));
+    end_by_key(desk, "revoked?");
+    assert_true(desk_row_says(screen, FRESH, "wiped"));
+    screen_keys(screen, "/" FRESH "<Enter>v");
+    assert_true(screen_wait(screen, "reveal " FRESH ": its endpoint was wiped when its revoke was "
+                                    "answered"));
+}
+
 /* ---- What is remembered of it */
 
 static void assert_recorded(const char *audit, const char *words)
@@ -445,6 +478,8 @@ int main(void)
         AT_DESK(test_it_is_remembered),
         AT_DESK(test_a_copy_that_fails_is_remembered),
         AT_DESK(test_no_way_at_all_with_other_keys),
+        AT_DESK(test_revoked),
+        AT_DESK(test_revoked_and_listed),
         cmocka_unit_test_setup_teardown(test_tmux, desk_setup, tmux_teardown),
     };
     return cmocka_run_group_tests_name("copy", tests, NULL, NULL);

@@ -152,7 +152,7 @@ static void check_secrets(const struct rows *rows)
         enum endpoint_type type;
     } cases[] = {
         {"held", SECRET_HELD, ENDPOINT_WEBSOCKET}, {"rdp", SECRET_HELD, ENDPOINT_RDP},
-        {"lost", SECRET_LOST, ENDPOINT_NONE},      {"gone", SECRET_PAST, ENDPOINT_HTTP},
+        {"lost", SECRET_LOST, ENDPOINT_NONE},      {"gone", SECRET_GONE, ENDPOINT_HTTP},
         {"ended", SECRET_GONE, ENDPOINT_HTTP},     {"others", SECRET_NEVER, ENDPOINT_NONE},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
