@@ -314,8 +314,8 @@ static void test_a_list_that_lags_behind_a_create(void **state)
     endpoint_free(endpoint);
 }
 
-/* Nobody asked while it was listed as ended, as after a night of the machine's: no row ever showed
- * its end. */
+/* Nobody asked while it was listed as ended, as after a night of the machine's: that it has gone is
+ * the first that is heard of its end. */
 static void test_an_end_that_was_missed(void **state)
 {
     static const struct contract_lease other = {.id = UUID("00000000"), .runtime = CHECKOUT};
@@ -332,7 +332,8 @@ static void test_an_end_that_was_missed(void **state)
     VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_OVERDUE);
     server_on(stage->server, "GET", CHECKOUT_LEASES,
               ANSWER_MADE(200, contract_leases(now, LEASES(other))));
-    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_NEVER);
+    VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_EXPIRED);
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_GONE);
     assert_null(viewer_endpoint(viewer, MADE_ID));
 }
 

@@ -727,8 +727,9 @@ static void test_eight_colours(void **state)
     struct screen *screen = roles(state, "default", WORDS("TERM=xterm"));
     expect_colour(role(screen, "st.active").fg, COLOUR_INDEX, 2);
     expect_colour(role(screen, "dim").fg, COLOUR_DEFAULT, 0);
-    expect_colour(role_over(screen, "text").bg, COLOUR_INDEX, 4);
-    expect_colour(role_over(screen, "text").fg, COLOUR_INDEX, 7);
+    assert_true(role_over(screen, "text").reverse);
+    expect_colour(role_over(screen, "text").bg, COLOUR_DEFAULT, 0);
+    expect_colour(role_over(screen, "text").fg, COLOUR_DEFAULT, 0);
     teardown(state);
     screen = roles(state, "light", WORDS("TERM=xterm"));
     expect_colour(role(screen, "st.expiring").fg, COLOUR_INDEX, 3);
