@@ -21,10 +21,11 @@ gateway/*   gateway/*
 
 # Which headers belong to a few files only.
 owned='
-curl/*          api/http.c api/http_failure.[ch] api/base_url.c
+curl/*          api/http.c api/http_a*.c api/http_exchange.h api/http_failure.[ch] api/base_url.c
 jansson.h       api/decode*.[ch] cli/json.h gateway/*
 cli/json.h      cli/json*.c
 api/decode_*.h  api/decode*.[ch]
+api/http_exchange.h  api/http*.c
 api/http_failure.h  api/http*.c
 *curses*        tui/terminal_internal.h tui/terminal_type.c
 tui/terminal_internal.h  tui/terminal*.c tui/draw.c
