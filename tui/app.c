@@ -87,25 +87,25 @@ void app_box_open(struct app *app, void (*decide)(struct app *, int))
 void app_box_close(struct app *app)
 {
     struct box *box = &app->box;
-    for (size_t i = 0; i < box->runtime_count; i++) {
-        identity_clear(&box->runtimes[i]);
-        free(box->names[i]);
+    for (size_t i = 0; i < box->make.runtime_count; i++) {
+        identity_clear(&box->make.runtimes[i]);
+        free(box->make.names[i]);
     }
-    free(box->runtimes);
-    free(box->names);
-    for (size_t i = 0; i < box->choice_count; i++) {
-        free(box->choices[i]);
-        free(box->meanings[i]);
+    free(box->make.runtimes);
+    free(box->make.names);
+    for (size_t i = 0; i < box->pick.choice_count; i++) {
+        free(box->pick.choices[i]);
+        free(box->pick.meanings[i]);
     }
-    free(box->choices);
-    free(box->meanings);
-    for (size_t i = 0; i < box->target_count; i++)
-        identity_clear(&box->targets[i]);
-    free(box->targets);
-    endpoint_free(box->endpoint);
-    if (box->menu != NULL)
-        free(box->menu->lease_id);
-    free(box->menu);
+    free(box->pick.choices);
+    free(box->pick.meanings);
+    for (size_t i = 0; i < box->about.target_count; i++)
+        identity_clear(&box->about.targets[i]);
+    free(box->about.targets);
+    endpoint_free(box->copy.endpoint);
+    if (box->copy.menu != NULL)
+        free(box->copy.menu->lease_id);
+    free(box->copy.menu);
     dialog_clear(&box->dialog);
     *box = (struct box){0};
 }

@@ -14,9 +14,9 @@ void app_batch_send(struct app *app)
 {
     const struct box *box = &app->box;
     struct batch batch = {0};
-    for (size_t i = 0; i < box->target_count; i++) {
-        uint64_t id = client_revoke(app->client, &box->targets[i],
-                                    box->urgent ? 0 : app->settings.grace_s * 1000);
+    for (size_t i = 0; i < box->about.target_count; i++) {
+        uint64_t id = client_revoke(app->client, &box->about.targets[i],
+                                    box->revoke.urgent ? 0 : app->settings.grace_s * 1000);
         if (id == 0) {
             app_say(app, ROLE_CHIP_ERROR, "out of memory: %s was sent",
                     i == 0 ? "nothing" : "only a part");
@@ -27,13 +27,14 @@ void app_batch_send(struct app *app)
     }
     if (batch.first == 0)
         return;
-    if (box->target_count == 1)
-        snprintf(batch.what, sizeof batch.what, "%.8s", row_short_id(box->targets[0].lease_id));
+    if (box->about.target_count == 1)
+        snprintf(batch.what, sizeof batch.what, "%.8s",
+                 row_short_id(box->about.targets[0].lease_id));
     else
-        snprintf(batch.what, sizeof batch.what, "%zu leases", box->target_count);
+        snprintf(batch.what, sizeof batch.what, "%zu leases", box->about.target_count);
     app->batch_count++;
     *newest(app) = batch;
-    app->revoke = box->urgent ? 0 : batch.last;
+    app->revoke = box->revoke.urgent ? 0 : batch.last;
     app_batch_say(app);
 }
 

@@ -19,21 +19,21 @@ enum { PROTOCOL_FROM_CELLS = 50 }; /* of the box: below that there is no room fo
 bool app_box_target(struct app *app, const struct row **rows, size_t count)
 {
     struct box *box = &app->box;
-    box->targets = calloc(count, sizeof *box->targets);
-    for (size_t i = 0; box->targets != NULL && i < count; i++) {
+    box->about.targets = calloc(count, sizeof *box->about.targets);
+    for (size_t i = 0; box->about.targets != NULL && i < count; i++) {
         struct identity one = row_identity(rows[i]);
-        if (!identity_copy(&box->targets[i], &one))
+        if (!identity_copy(&box->about.targets[i], &one))
             return false;
-        box->target_count++;
+        box->about.target_count++;
     }
-    return box->targets != NULL;
+    return box->about.targets != NULL;
 }
 
 const struct row *app_box_row(const struct app *app, size_t place)
 {
     for (size_t i = 0; i < app->rows.count; i++) {
         struct identity one = row_identity(&app->rows.items[i]);
-        if (identity_compare(&one, &app->box.targets[place]) == 0)
+        if (identity_compare(&one, &app->box.about.targets[place]) == 0)
             return &app->rows.items[i];
     }
     return NULL;
@@ -60,7 +60,7 @@ static size_t named_most(const struct app *app)
 static void line_of(const struct app *app, size_t place, char *line, size_t size)
 {
     const struct row *row = app_box_row(app, place);
-    const char *id = row_short_id(app->box.targets[place].lease_id);
+    const char *id = row_short_id(app->box.about.targets[place].lease_id);
     enum text_charset charset = terminal_charset(app->terminal);
     char left[FORMAT_BYTES], words[256], clean[TEXT_BYTES(64)], name[TEXT_BYTES(NAME_CELLS)];
     char protocol[16] = "";
@@ -89,8 +89,8 @@ void app_lease_lines(struct app *app, const struct row *row)
     dialog_line(dialog, "lease", "%s", row->lease->id);
     dialog_line(dialog, "runtime", "%.90s (%.90s)", app_runtime_name(row->runtime),
                 *space->name != '\0' ? space->name : space->id);
-    snprintf(app->box.protocol, sizeof app->box.protocol, "%s", row->lease->protocol);
-    dialog_line(dialog, TIME_LABEL, "%s", app->box.protocol);
+    snprintf(app->box.about.protocol, sizeof app->box.about.protocol, "%s", row->lease->protocol);
+    dialog_line(dialog, TIME_LABEL, "%s", app->box.about.protocol);
     app_where_line(app);
 }
 
@@ -98,7 +98,7 @@ void app_lease_lines(struct app *app, const struct row *row)
 void app_many_lines(struct app *app, size_t count)
 {
     size_t most = named_most(app), named = count > most ? most - 1 : count;
-    app->box.named = named;
+    app->box.about.named = named;
     for (size_t i = 0; i < named; i++)
         dialog_line(&app->box.dialog, "", "%s", "");
     if (named < count)
@@ -113,25 +113,26 @@ static void lines_shown(struct app *app)
 {
     struct box *box = &app->box;
     struct dialog_line *lines = box->dialog.lines;
-    for (size_t i = 0; i < box->named; i++)
-        line_of(app, box->first + i, lines[i].text, sizeof lines[i].text);
-    if (box->named < box->target_count)
-        snprintf(lines[box->named].text, sizeof lines[box->named].text,
-                 "%zu to %zu of %zu: PgUp PgDn scroll", box->first + 1, box->first + box->named,
-                 box->target_count);
+    for (size_t i = 0; i < box->about.named; i++)
+        line_of(app, box->about.first + i, lines[i].text, sizeof lines[i].text);
+    if (box->about.named < box->about.target_count)
+        snprintf(lines[box->about.named].text, sizeof lines[box->about.named].text,
+                 "%zu to %zu of %zu: PgUp PgDn scroll", box->about.first + 1,
+                 box->about.first + box->about.named, box->about.target_count);
 }
 
 bool app_box_scroll(struct app *app, uint32_t key)
 {
     struct box *box = &app->box;
     bool down = key == TUI_KEY_PAGE_DOWN;
-    if ((!down && key != TUI_KEY_PAGE_UP) || box->named == 0 || box->named >= box->target_count)
+    if ((!down && key != TUI_KEY_PAGE_UP) || box->about.named == 0 ||
+        box->about.named >= box->about.target_count)
         return false;
-    size_t last = box->target_count - box->named, step = box->named;
+    size_t last = box->about.target_count - box->about.named, step = box->about.named;
     if (down)
-        box->first = box->first + step < last ? box->first + step : last;
+        box->about.first = box->about.first + step < last ? box->about.first + step : last;
     else
-        box->first = box->first > step ? box->first - step : 0;
+        box->about.first = box->about.first > step ? box->about.first - step : 0;
     return true;
 }
 
@@ -139,17 +140,17 @@ void app_box_count(struct app *app)
 {
     struct dialog *dialog = &app->box.dialog;
     char words[128] = "not listed any more";
-    if (app->box.target_count > 1) {
+    if (app->box.about.target_count > 1) {
         lines_shown(app);
         return;
     }
-    for (size_t i = 0; app->box.target_count == 1 && i < dialog->line_count; i++) {
+    for (size_t i = 0; app->box.about.target_count == 1 && i < dialog->line_count; i++) {
         struct dialog_line *line = &dialog->lines[i];
         const struct row *row = app_box_row(app, 0);
         if (strcmp(line->label, TIME_LABEL) != 0)
             continue;
         if (row != NULL && row->lease != NULL)
             app_left_words(app, row, words, sizeof words);
-        snprintf(line->text, sizeof line->text, "%s, %s", app->box.protocol, words);
+        snprintf(line->text, sizeof line->text, "%s, %s", app->box.about.protocol, words);
     }
 }

@@ -86,7 +86,7 @@ static void copy_target(struct app *app, const struct endpoint_target *target)
 static void decide_copy(struct app *app, int pressed)
 {
     struct endpoint_target targets[LIMIT_ENDPOINT_FIELDS];
-    size_t count = endpoint_targets(app->box.endpoint, targets, LIMIT_ENDPOINT_FIELDS);
+    size_t count = endpoint_targets(app->box.copy.endpoint, targets, LIMIT_ENDPOINT_FIELDS);
     if (pressed > 0 && (size_t)pressed <= count)
         copy_target(app, &targets[pressed - 1]);
     app_box_close(app);
@@ -98,7 +98,7 @@ static void choose_target(struct app *app, struct endpoint *endpoint,
 {
     struct dialog *dialog = &app->box.dialog;
     app_box_open(app, decide_copy);
-    app->box.endpoint = endpoint;
+    app->box.copy.endpoint = endpoint;
     dialog_init(dialog, " copy which endpoint? ");
     dialog->stacked = true;
     dialog_line(dialog, "lease", "%s", app->copy_name);
@@ -120,11 +120,11 @@ static void copy_text(struct app *app, struct secret *text, const char *part,
 
 static void decide_menu(struct app *app, int pressed)
 {
-    struct menu *menu = app->box.menu;
+    struct menu *menu = app->box.copy.menu;
     struct error error = {0};
     if (pressed > 0 && (size_t)pressed <= menu->count) {
-        struct secret *text =
-            snippet_text(app->box.endpoint, menu->lease_id, &menu->choices[pressed - 1], &error);
+        struct secret *text = snippet_text(app->box.copy.endpoint, menu->lease_id,
+                                           &menu->choices[pressed - 1], &error);
         app->copy_shows = menu->choices[pressed - 1].target != SNIPPET_NONE ||
                           menu->choices[pressed - 1].field != SNIPPET_NONE;
         copy_text(app, text, menu->choices[pressed - 1].label, &error);
@@ -137,8 +137,8 @@ static void open_menu(struct app *app, const struct message *message, struct end
 {
     struct menu *menu = calloc(1, sizeof *menu);
     app_box_open(app, decide_menu);
-    app->box.endpoint = endpoint;
-    app->box.menu = menu;
+    app->box.copy.endpoint = endpoint;
+    app->box.copy.menu = menu;
     if (menu == NULL || (menu->lease_id = strdup(message->identity.lease_id)) == NULL) {
         app_box_close(app);
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was copied");

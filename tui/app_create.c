@@ -23,15 +23,15 @@ static char *choice_name(const struct app *app, const struct snapshot_runtime *r
 static bool add_runtime(struct app *app, const struct snapshot_runtime *runtime)
 {
     struct box *box = &app->box;
-    size_t count = box->runtime_count;
-    struct identity *runtimes = realloc(box->runtimes, (count + 1) * sizeof *runtimes);
+    size_t count = box->make.runtime_count;
+    struct identity *runtimes = realloc(box->make.runtimes, (count + 1) * sizeof *runtimes);
     if (runtimes == NULL)
         return false;
-    box->runtimes = runtimes;
-    char **names = realloc(box->names, (count + 1) * sizeof *names);
+    box->make.runtimes = runtimes;
+    char **names = realloc(box->make.names, (count + 1) * sizeof *names);
     if (names == NULL)
         return false;
-    box->names = names;
+    box->make.names = names;
     if (!identity_init(&runtimes[count], runtime->space->id, runtime->runtime->id, NULL))
         return false;
     names[count] = choice_name(app, runtime);
@@ -39,7 +39,7 @@ static bool add_runtime(struct app *app, const struct snapshot_runtime *runtime)
         identity_clear(&runtimes[count]);
         return false;
     }
-    box->runtime_count++;
+    box->make.runtime_count++;
     return true;
 }
 
@@ -53,7 +53,7 @@ static size_t list_runtimes(struct app *app)
         if (!runtime_may_lease(runtime->runtime))
             continue;
         if (here != NULL && runtime->runtime == here->runtime)
-            chosen = app->box.runtime_count;
+            chosen = app->box.make.runtime_count;
         if (!add_runtime(app, runtime))
             break;
     }
@@ -95,17 +95,17 @@ static void send_form(struct app *app, int ttl_s, const char *options)
 {
     const struct dialog *dialog = &app->box.dialog;
     size_t runtime = dialog->items[FIELD_RUNTIME].chosen;
-    app->created = client_create(app->client, &app->box.runtimes[runtime], protocol_chosen(dialog),
-                                 ttl_s, options);
+    app->created = client_create(app->client, &app->box.make.runtimes[runtime],
+                                 protocol_chosen(dialog), ttl_s, options);
     app->copy_created = dialog->items[FIELD_COPY].chosen == 1;
     app->created_moves = app->moves;
     app->created_top = app->lists[VIEW_LEASES].top;
     /* Its row is stood on from now on, whatever becomes of it. */
-    list_select(&app->lists[VIEW_LEASES], &app->box.runtimes[runtime]);
+    list_select(&app->lists[VIEW_LEASES], &app->box.make.runtimes[runtime]);
     if (app->created == 0)
         app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
     else
-        app_say(app, ROLE_TOAST, "asking for a lease on %s", app->box.names[runtime]);
+        app_say(app, ROLE_TOAST, "asking for a lease on %s", app->box.make.names[runtime]);
 }
 
 static void decide_create(struct app *app, int pressed)
@@ -128,8 +128,8 @@ static void fill_form(struct app *app, size_t chosen)
     while (app->settings.protocols[protocols] != NULL)
         protocols++;
     app_where_line(app);
-    dialog_choice(dialog, "runtime", (const char *const *)app->box.names, app->box.runtime_count,
-                  chosen);
+    dialog_choice(dialog, "runtime", (const char *const *)app->box.make.names,
+                  app->box.make.runtime_count, chosen);
     dialog_choice(dialog, "protocol", app->settings.protocols, protocols, 0);
     app_life_field(app, app->settings.ttl_s);
     struct dialog_item *options = dialog_field(dialog, "options", "");
@@ -145,7 +145,7 @@ void app_create(struct app *app)
     app_box_open(app, decide_create);
     dialog_init(&app->box.dialog, " new lease ");
     size_t chosen = list_runtimes(app);
-    if (app->box.runtime_count == 0) {
+    if (app->box.make.runtime_count == 0) {
         app_box_close(app);
         return;
     }

@@ -88,30 +88,37 @@ const struct view *view_leases(void);
 const struct view *view_runtimes(void);
 const struct view *view_events(void);
 
-/* The one box that may be open, and what is done when it is decided. Targets are identities, fixed
- * when it opened. */
+/* The one box that may be open, and what is done when it is decided. What it needs for that is
+ * fixed when it opens, owned, and freed when it closes. */
 struct box {
     bool open;
     struct dialog dialog;
     void (*decide)(struct app *app,
                    int pressed); /* may set dialog.problem and return with the box open */
-    struct identity *targets;    /* of the revoke box; owned */
-    size_t target_count;
-    char protocol[32];   /* of the one that a box is about */
-    size_t named, first; /* how many of many have a line in the revoke box, and the first of them */
-    uint64_t intent;     /* of the box about a lost create */
-    /* Of the create box: the runtimes that can be chosen. */
-    struct identity *runtimes;
-    char **names;
-    size_t runtime_count;
-    /* Of the box of profiles: their names, and what they are. */
-    char **choices, **meanings;
-    size_t choice_count;
-    bool urgent;    /* of the revoke box: no grace */
-    bool then_quit; /* and quit when all is done */
-    /* Of the copy box and the copy menu. */
-    struct endpoint *endpoint;
-    struct menu *menu; /* owned, or NULL */
+    struct {
+        struct identity *targets;
+        size_t target_count;
+        size_t named, first; /* how many of many have a line, and the first of them */
+        char protocol[32];   /* of one */
+    } about;                 /* the leases of revoke and rotate */
+    struct {
+        bool urgent;    /* no grace */
+        bool then_quit; /* when all is done */
+    } revoke;
+    uint64_t intent; /* of the box about a lost create */
+    struct {
+        struct identity *runtimes;
+        char **names;
+        size_t runtime_count;
+    } make; /* on which runtime: what can be chosen */
+    struct {
+        char **choices, **meanings;
+        size_t choice_count;
+    } pick; /* a profile */
+    struct {
+        struct endpoint *endpoint;
+        struct menu *menu; /* or NULL */
+    } copy;
 };
 
 /* Revokes that were confirmed together: their ids, and how many have come to which end. */

@@ -8,9 +8,9 @@
 static void decide(struct app *app, int pressed)
 {
     char profile[sizeof app->key_profile];
-    bool chosen = pressed > 0 && (size_t)pressed <= app->box.choice_count;
+    bool chosen = pressed > 0 && (size_t)pressed <= app->box.pick.choice_count;
     if (chosen)
-        snprintf(profile, sizeof profile, "%s", app->box.choices[pressed - 1]);
+        snprintf(profile, sizeof profile, "%s", app->box.pick.choices[pressed - 1]);
     app_box_close(app);
     if (chosen)
         app_profile_choose(app, profile);
@@ -42,21 +42,21 @@ static char *meaning(const struct app *app, const char *profile)
 static bool add_choice(struct app *app, const char *profile)
 {
     struct box *box = &app->box;
-    size_t count = box->choice_count;
-    char **choices = realloc(box->choices, (count + 1) * sizeof *choices);
-    box->choices = choices != NULL ? choices : box->choices;
-    char **meanings = realloc(box->meanings, (count + 1) * sizeof *meanings);
-    box->meanings = meanings != NULL ? meanings : box->meanings;
+    size_t count = box->pick.choice_count;
+    char **choices = realloc(box->pick.choices, (count + 1) * sizeof *choices);
+    box->pick.choices = choices != NULL ? choices : box->pick.choices;
+    char **meanings = realloc(box->pick.meanings, (count + 1) * sizeof *meanings);
+    box->pick.meanings = meanings != NULL ? meanings : box->pick.meanings;
     if (choices == NULL || meanings == NULL)
         return false;
     choices[count] = strdup(profile);
     meanings[count] = meaning(app, profile);
-    box->choice_count += choices[count] != NULL && meanings[count] != NULL;
-    if (box->choice_count == count) {
+    box->pick.choice_count += choices[count] != NULL && meanings[count] != NULL;
+    if (box->pick.choice_count == count) {
         free(choices[count]);
         free(meanings[count]);
     }
-    return box->choice_count > count;
+    return box->pick.choice_count > count;
 }
 
 void app_profile_box(struct app *app)
@@ -71,10 +71,11 @@ void app_profile_box(struct app *app)
     dialog_init(&box->dialog, " profile ");
     dialog_line(&box->dialog, "now", "%s%s%s", app_profile_name(app),
                 *app_profile_name(app) != '\0' ? ", " : "", app->account.host);
-    struct dialog_item *list = dialog_list(&box->dialog, "go to", (const char *const *)box->choices,
-                                           (const char *const *)box->meanings, box->choice_count);
-    for (size_t i = 0; i < box->choice_count; i++) {
-        if (strcmp(box->choices[i], app_profile_name(app)) == 0)
+    struct dialog_item *list =
+        dialog_list(&box->dialog, "go to", (const char *const *)box->pick.choices,
+                    (const char *const *)box->pick.meanings, box->pick.choice_count);
+    for (size_t i = 0; i < box->pick.choice_count; i++) {
+        if (strcmp(box->pick.choices[i], app_profile_name(app)) == 0)
             list->chosen = i;
     }
 }

@@ -63,7 +63,7 @@ static bool counted(struct app *app)
     char expected[24];
     if (dialog->items[0].kind != DIALOG_FIELD)
         return true;
-    snprintf(expected, sizeof expected, "%zu", app->box.target_count);
+    snprintf(expected, sizeof expected, "%zu", app->box.about.target_count);
     if (strcmp(dialog->items[0].field.text, expected) == 0)
         return true;
     snprintf(dialog->problem, sizeof dialog->problem, "type %s to revoke them all, or Esc",
@@ -78,7 +78,7 @@ static void decide_revoke(struct app *app, int pressed)
         return;
     if (pressed == PRESS_YES) {
         app_batch_send(app);
-        app->quit_after = app->box.then_quit;
+        app->quit_after = app->box.revoke.then_quit;
     }
     app_box_close(app);
 }
@@ -98,7 +98,7 @@ static void line_of_others(struct app *app, size_t skipped)
 static void line_of_grace(struct app *app)
 {
     const char *undo = app->keys.of[ACTION_UNDO];
-    if (app->box.urgent)
+    if (app->box.revoke.urgent)
         dialog_line(&app->box.dialog, "",
                     "Sent at once, without undo: no new attach is accepted then.");
     else
@@ -119,7 +119,8 @@ static void fill_box(struct app *app, const struct row **rows, size_t count, siz
     else
         snprintf(what, sizeof what, "%zu leases", count);
     snprintf(title, sizeof title, " revoke %s%s%s ", what,
-             app->box.urgent ? " now, without undo" : "", app->box.then_quit ? ", and quit?" : "?");
+             app->box.revoke.urgent ? " now, without undo" : "",
+             app->box.revoke.then_quit ? ", and quit?" : "?");
     dialog_init(dialog, title);
     dialog->danger = true;
     if (count == 1)
@@ -143,8 +144,8 @@ static void ask(struct app *app, const struct row **rows, size_t all, bool urgen
 {
     size_t count = choose(app, rows, all);
     app_box_open(app, decide_revoke);
-    app->box.urgent = urgent || app->settings.grace_s == 0;
-    app->box.then_quit = then_quit;
+    app->box.revoke.urgent = urgent || app->settings.grace_s == 0;
+    app->box.revoke.then_quit = then_quit;
     if (count > 0 && app_box_target(app, rows, count)) {
         fill_box(app, rows, count, all - count);
         app_box_count(app);

@@ -104,15 +104,15 @@ static void decide_rotate(struct app *app, int pressed)
     if (pressed == PRESS_YES) {
         if (!read_life(app, &ttl_s))
             return;
-        app->created =
-            client_rotate(app->client, &app->box.targets[0], target_protocol(app), ttl_s, NULL);
+        app->created = client_rotate(app->client, &app->box.about.targets[0], target_protocol(app),
+                                     ttl_s, NULL);
         app->created_moves = app->moves;
         app->copy_created = false;
         if (app->created == 0)
             app_say(app, ROLE_CHIP_ERROR, "out of memory: nothing was sent");
         else
             app_say(app, ROLE_TOAST, "asking for a lease in the place of %.8s",
-                    row_short_id(app->box.targets[0].lease_id));
+                    row_short_id(app->box.about.targets[0].lease_id));
     }
     app_box_close(app);
 }
@@ -148,9 +148,9 @@ static void decide_keep(struct app *app, int pressed)
             .ttl_s = ttl_s,
             .total_ms = (int64_t)app->settings.keep_alive_s * 1000,
         };
-        if (client_keep(app->client, &app->box.targets[0], &terms))
+        if (client_keep(app->client, &app->box.about.targets[0], &terms))
             app_say(app, ROLE_TOAST, "%.8s is kept alive while leasetop runs",
-                    row_short_id(app->box.targets[0].lease_id));
+                    row_short_id(app->box.about.targets[0].lease_id));
         else
             app_say(app, ROLE_CHIP_ERROR, "out of memory: it is not kept alive");
     }

@@ -115,7 +115,7 @@ static void add_in_box(const struct app *app, struct bar *bar)
         if (item->kind == DIALOG_BUTTON && item->letter != '\0')
             add_key(bar, 2, letter, item->label);
     }
-    if (app->box.named > 0 && app->box.named < app->box.target_count)
+    if (app->box.about.named > 0 && app->box.about.named < app->box.about.target_count)
         add_key(bar, 4, "PgUp PgDn", "scroll");
     add_key(bar, 5, list ? "Up Down" : "Tab", list ? "choose" : "next");
     add_key(bar, 3, "Enter", enter_word(dialog));
