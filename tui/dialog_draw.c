@@ -1,16 +1,14 @@
 /* dialog_draw: see dialog.h. */
-#include "tui/dialog.h"
-
 #include "core/text.h"
+#include "tui/dialog_words.h"
 #include "tui/terminal.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, LABEL_CELLS = 10, WORD_CELLS = 20 };
-enum { ALIAS_CELLS = 14, DETAIL_CELLS_MIN = 12, HINT_GAP = 2 };
-enum { MEANING_ROWS = 2, MEANING_FROM_ROWS = 10, GAP_FROM_ROWS = 20 };
+enum { WIDEST = 72, LIST_WIDEST = 104, EDGE = 3, BESIDE = 12, HINT_GAP = 2 };
+enum { MEANING_FROM_ROWS = 10, GAP_FROM_ROWS = 20 };
 enum { LIST_ROWS_MIN = 5, BESIDE_LIST_ROWS = 8 }; /* words of a list, and what is not its own */
 
 static const char TOO_SMALL[] = " too small to confirm ";
@@ -61,30 +59,13 @@ static int box_columns(int columns, int widest)
     return columns - widest < 2 * BESIDE ? columns : widest;
 }
 
-/* Of a list: the widest of its words, and of what they mean. */
-static int word_width(const struct dialog_item *item)
-{
-    int widest = 0;
-    for (size_t i = 0; i < item->count; i++) {
-        int width = text_width(item->words[i]) + 2;
-        widest = width > widest ? width : widest;
-    }
-    return widest < WORD_CELLS ? widest : WORD_CELLS;
-}
-
-/* Of a list: what stands before the meaning of a word. */
-static int before_details(const struct dialog_item *item)
-{
-    return 2 + word_width(item) + (item->aliases != NULL ? ALIAS_CELLS : 0);
-}
-
 /* What the words of a list mean is read whole where there is room for it. */
 static int widest_of(const struct dialog *dialog, int columns)
 {
     const struct dialog_item *item = &dialog->items[0];
     int needed = WIDEST, room = columns - 2 * BESIDE;
     for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++) {
-        int width = before_details(item) + text_width(item->details[i]) + 2 * EDGE;
+        int width = dialog_words_before(item) + text_width(item->details[i]) + 2 * EDGE;
         needed = width > needed ? width : needed;
     }
     needed = needed < LIST_WIDEST ? needed : LIST_WIDEST;
@@ -174,11 +155,11 @@ static void draw_labelled(struct terminal *terminal, const struct dialog_line *l
                           int column, int cells)
 {
     char text[CLEAN_BYTES], cut[CLEAN_BYTES];
-    draw_text(terminal, row, column, LABEL_CELLS, ROLE_DIM, TEXT_LEFT, line->label);
-    text_cut_middle(cut, sizeof cut, clean_line(terminal, line, text), cells - LABEL_CELLS,
+    draw_text(terminal, row, column, DIALOG_LABEL_CELLS, ROLE_DIM, TEXT_LEFT, line->label);
+    text_cut_middle(cut, sizeof cut, clean_line(terminal, line, text), cells - DIALOG_LABEL_CELLS,
                     terminal_charset(terminal));
-    draw_text(terminal, row, column + LABEL_CELLS, cells - LABEL_CELLS, ROLE_DIALOG, TEXT_LEFT,
-              cut);
+    draw_text(terminal, row, column + DIALOG_LABEL_CELLS, cells - DIALOG_LABEL_CELLS, ROLE_DIALOG,
+              TEXT_LEFT, cut);
 }
 
 static void draw_line(struct terminal *terminal, const struct dialog_line *line, struct area area)
@@ -266,10 +247,10 @@ static void draw_setting(struct terminal *terminal, const struct dialog *dialog,
 {
     char words[sizeof item->hint];
     bool focus = item == &dialog->items[dialog->focus];
-    draw_text(terminal, row, column, LABEL_CELLS - 1, focus ? ROLE_FOCUS : ROLE_DIM, TEXT_LEFT,
-              item->label);
-    column += LABEL_CELLS;
-    room -= LABEL_CELLS;
+    draw_text(terminal, row, column, DIALOG_LABEL_CELLS - 1, focus ? ROLE_FOCUS : ROLE_DIM,
+              TEXT_LEFT, item->label);
+    column += DIALOG_LABEL_CELLS;
+    room -= DIALOG_LABEL_CELLS;
     int cells = setting_cells(dialog, room), hint = hint_words(item, room, words);
     if (item->kind != DIALOG_FIELD) {
         draw_choice(terminal, item, focus, row, column, cells);
@@ -280,57 +261,6 @@ static void draw_setting(struct terminal *terminal, const struct dialog *dialog,
     int cursor = field_draw(terminal, &item->field, row, column, cells);
     if (focus)
         draw_cursor(terminal, row, column + cursor, true);
-}
-
-/* Where little would be left of what it means, that is told below alone. */
-static void draw_word(struct terminal *terminal, const struct dialog_item *item, size_t word,
-                      int row, int column, int cells)
-{
-    bool chosen = word == item->chosen;
-    enum role role = chosen ? ROLE_FOCUS : ROLE_DIALOG, dim = chosen ? role : ROLE_DIM;
-    int label = item->details == NULL ? cells - 2 : word_width(item), at = before_details(item);
-    draw_text(terminal, row, column, cells, role, TEXT_LEFT, chosen ? ">" : "");
-    draw_text(terminal, row, column + 2, label, role, TEXT_LEFT, item->words[word]);
-    if (item->aliases != NULL)
-        draw_text(terminal, row, column + 2 + label, cells - 2 - label, dim, TEXT_LEFT,
-                  item->aliases[word]);
-    if (item->details != NULL && cells - at >= DETAIL_CELLS_MIN)
-        draw_text(terminal, row, column + at, cells - at, dim, TEXT_LEFT, item->details[word]);
-}
-
-/* Which of how many are seen, where that is not all. */
-static int draw_extent(struct terminal *terminal, const struct dialog_item *item, int rows, int row,
-                       int column, int cells)
-{
-    char text[64];
-    int shown = (int)dialog_list_shown(item), last = item->above + rows;
-    if (shown <= rows)
-        return cells;
-    snprintf(text, sizeof text, " %d-%d of %d", item->above + 1, last < shown ? last : shown,
-             shown);
-    int width = text_width(text);
-    draw_words(terminal, row, column + cells - width, width, ROLE_DIM, text);
-    return cells - width;
-}
-
-/* What was typed, and below it the words that hold it, scrolled so that the chosen one is seen. */
-static void draw_list(struct terminal *terminal, struct dialog_item *item, int row, int rows,
-                      int column, int cells)
-{
-    int words = rows - 1, above = (int)dialog_list_place(item);
-    item->above = above >= words ? above - words + 1 : 0;
-    item->area = (struct area){row + 1, column, words, cells};
-    draw_text(terminal, row, column, LABEL_CELLS, ROLE_TITLE, TEXT_LEFT, item->label);
-    int left = draw_extent(terminal, item, words, row, column, cells);
-    int cursor = field_draw(terminal, &item->field, row, column + LABEL_CELLS, left - LABEL_CELLS);
-    for (int i = 0; i < words; i++) {
-        size_t word = dialog_list_at(item, (size_t)(item->above + i));
-        if (word < item->count)
-            draw_word(terminal, item, word, row + 1 + i, column, cells);
-    }
-    if (dialog_list_shown(item) == 0 && words > 0)
-        draw_text(terminal, row + 1, column + 2, cells - 2, ROLE_DIM, TEXT_LEFT, "nothing matches");
-    draw_cursor(terminal, row, column + LABEL_CELLS + cursor, true);
 }
 
 static void draw_buttons(struct terminal *terminal, struct dialog *dialog, int row, int column,
@@ -357,28 +287,6 @@ static void draw_buttons(struct terminal *terminal, struct dialog *dialog, int r
     }
 }
 
-/* What the chosen word means, whole, where the list has to cut it. */
-static void draw_meaning(struct terminal *terminal, const struct dialog_item *item,
-                         struct area area)
-{
-    char text[CLEAN_BYTES], part[CLEAN_BYTES];
-    bool whole = item->chosen < item->count &&
-                 text_width(item->details[item->chosen]) <= area.columns - before_details(item);
-    if (item->chosen >= item->count || whole)
-        return;
-    if (area.rows > MEANING_ROWS) /* a gap */
-        area = (struct area){area.row + 1, area.column, area.rows - 1, area.columns};
-    const char *meaning = item->details[item->chosen];
-    text_clean(text, sizeof text, meaning, strlen(meaning), terminal_charset(terminal));
-    const char *at = text;
-    for (int i = 0; i < area.rows; i++) {
-        size_t length = i + 1 < area.rows ? text_line(at, area.columns) : strlen(at);
-        snprintf(part, sizeof part, "%.*s", (int)length, at);
-        draw_text(terminal, area.row + i, area.column, area.columns, ROLE_DIALOG, TEXT_LEFT, part);
-        at += length + (at[length] == ' ');
-    }
-}
-
 static void draw_settings(struct terminal *terminal, struct dialog *dialog, struct area box,
                           struct area area)
 {
@@ -392,11 +300,12 @@ static void draw_settings(struct terminal *terminal, struct dialog *dialog, stru
         if (dialog->items[i].kind == DIALOG_LIST) {
             int rows = item_rows(&dialog->items[i], INT_MAX), meaning = dialog->meaning_rows;
             int room = end - row - meaning;
-            draw_list(terminal, &dialog->items[i], row, rows < room ? rows : room, column, cells);
+            dialog_words_draw(terminal, &dialog->items[i], row, rows < room ? rows : room, column,
+                              cells);
             row += rows < room ? rows : room;
             if (meaning > 0)
-                draw_meaning(terminal, &dialog->items[i],
-                             (struct area){row, column, meaning, cells});
+                dialog_words_tell(terminal, &dialog->items[i],
+                                  (struct area){row, column, meaning, cells});
             row += meaning;
             continue;
         }
@@ -412,10 +321,10 @@ static int meaning_rows(const struct dialog *dialog, int cells, int screen_rows)
     const struct dialog_item *item = &dialog->items[0];
     bool cut = false;
     for (size_t i = 0; dialog->item_count > 0 && item->details != NULL && i < item->count; i++)
-        cut |= text_width(item->details[i]) > cells - before_details(item);
+        cut |= text_width(item->details[i]) > cells - dialog_words_before(item);
     if (!cut || screen_rows < MEANING_FROM_ROWS)
         return 0;
-    return MEANING_ROWS + (screen_rows >= GAP_FROM_ROWS);
+    return DIALOG_MEANING_ROWS + (screen_rows >= GAP_FROM_ROWS);
 }
 
 static void draw_problem(struct terminal *terminal, const struct dialog *dialog, int row,
