@@ -206,7 +206,9 @@ static bool item(void *context, const json_t *json)
     const char *id = id_of(reading, json);
     if (id != NULL && !readers[part->kind](reading, json, id))
         return false;
-    part->unreadable += id == NULL;
+    bool partly = id != NULL && part->kind == PART_LEASES &&
+                  lease_unreadable(&part->leases[part->count - 1]) != 0;
+    part->unreadable += id == NULL || partly;
     return !reading->failed;
 }
 

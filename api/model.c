@@ -60,6 +60,19 @@ enum lease_state lease_state(const struct lease *lease, int64_t server_ms)
     return gone ? LEASE_ENDED : said;
 }
 
+unsigned lease_unreadable(const struct lease *lease)
+{
+    return (lease->created_ms == MOMENT_UNREADABLE ? DATE_CREATED : 0u) |
+           (lease->expires_ms == MOMENT_UNREADABLE ? DATE_EXPIRES : 0u) |
+           (lease->closed_ms == MOMENT_UNREADABLE ? DATE_CLOSED : 0u) |
+           (lease->revoked_ms == MOMENT_UNREADABLE ? DATE_REVOKED : 0u);
+}
+
+bool lease_end_unreadable(const struct lease *lease)
+{
+    return (lease_unreadable(lease) & (DATE_CLOSED | DATE_REVOKED)) != 0;
+}
+
 bool lease_state_ended(enum lease_state state)
 {
     return state >= LEASE_EXPIRED;

@@ -71,6 +71,13 @@ enum lease_state {
 enum lease_state lease_state(const struct lease *lease, int64_t server_ms);
 bool lease_state_ended(enum lease_state state);
 
+/* What the server sent for a date of the lease's and is none, as bits; 0: all can be read. */
+enum lease_date { DATE_CREATED = 1, DATE_EXPIRES = 2, DATE_CLOSED = 4, DATE_REVOKED = 8 };
+unsigned lease_unreadable(const struct lease *lease);
+
+/* True where it may have ended: there is something for when, and it is no date. */
+bool lease_end_unreadable(const struct lease *lease);
+
 /* Only an active runtime can take a lease (contract, Runtime and space). One whose status is
  * missing or a word that is not known may be: asking does no harm, the server refuses with 409. */
 bool runtime_may_lease(const struct runtime *runtime);
@@ -113,7 +120,7 @@ struct part {
         struct lease *leases;
         void *items;
     };
-    size_t unreadable; /* items the answer held that could not be read */
+    size_t unreadable; /* items the answer held that could not be read, or a date of which not */
     size_t carried;    /* of `count`: those at the end, which it did not hold */
     bool cut;          /* there was more than this program's ceiling */
     /* Private from here on. */

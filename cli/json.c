@@ -98,20 +98,34 @@ static json_t *left_json(const struct row *row, const struct moment *moment)
     return left_s == FORMAT_NEVER || left_s == FORMAT_UNKNOWN ? json_null() : json_integer(left_s);
 }
 
+/* Which of a lease's dates are none. */
+static json_t *unreadable_json(const struct lease *lease)
+{
+    static const char *const names[] = {"createdAt", "expiresAt", "closedAt", "revokedAt"};
+    unsigned dates = lease_unreadable(lease);
+    char words[64] = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if ((dates & 1u << i) != 0)
+            snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
+                     *words != '\0' ? " " : "", names[i]);
+    }
+    return json_text_or_null(words);
+}
+
 json_t *json_lease(const void *item, const struct moment *moment)
 {
     const struct row *row = item;
     const struct lease *lease = row->lease;
-    return json_pack("{s:s, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
-                     lease->id, "runtimeId", row->runtime->runtime->id, "runtime",
-                     json_text_or_null(row->runtime->runtime->name), "spaceId",
-                     row->runtime->space->id, "space", json_text_or_null(row->runtime->space->name),
-                     "protocol", json_text_or_null(lease->protocol), "status",
-                     row_status_word(row, moment), "serverStatus", json_text_or_null(lease->status),
-                     "createdAt", json_moment(lease->created_ms), "expiresAt",
-                     json_moment(lease->expires_ms), "secondsLeft", left_json(row, moment),
-                     "endpointType", json_text_or_null(endpoint_type_word(row_endpoint(row))), "by",
-                     row->mine ? json_string("me") : json_null());
+    return json_pack(
+        "{s:s, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", lease->id,
+        "runtimeId", row->runtime->runtime->id, "runtime",
+        json_text_or_null(row->runtime->runtime->name), "spaceId", row->runtime->space->id, "space",
+        json_text_or_null(row->runtime->space->name), "protocol",
+        json_text_or_null(lease->protocol), "status", row_status_word(row, moment), "serverStatus",
+        json_text_or_null(lease->status), "createdAt", json_moment(lease->created_ms), "expiresAt",
+        json_moment(lease->expires_ms), "secondsLeft", left_json(row, moment), "endpointType",
+        json_text_or_null(endpoint_type_word(row_endpoint(row))), "by",
+        row->mine ? json_string("me") : json_null(), "unreadable", unreadable_json(lease));
 }
 
 static const struct {

@@ -109,7 +109,9 @@ static void complain(FILE *to, const char *what, const char *id, const struct so
                 pause_words(until, sizeof until, state));
     }
     if (state->unreadable > 0)
-        fprintf(to, "leasetop: %s: unreadable: %s without an id, or with one that came twice\n",
+        fprintf(to,
+                "leasetop: %s: unreadable: %s without an id, with one that came twice, or with a "
+                "time that is no date\n",
                 name, format_count(items, sizeof items, state->unreadable, "item", "items"));
 }
 

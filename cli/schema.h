@@ -21,7 +21,8 @@
     X("source", "state", "text", "fresh, partial, loading, failed, or what is the matter")         \
     X("source", "error", "text or null", "a sentence about that")                                  \
     X("source", "unreadable", "number",                                                            \
-      "listed items, of all lists, without an id or with one that came twice")                     \
+      "listed items, of all lists, without an id or with one that came twice, which "              \
+      "are left out, or with a time that is no date")                                              \
                                                                                                    \
     X("lease", "id", "text", "its id")                                                             \
     X("lease", "runtimeId", "text", "its runtime")                                                 \
@@ -37,6 +38,9 @@
       "by the server's clock; 0 when expired, null without an expiry or when ended otherwise")     \
     X("lease", "endpointType", "text or null", "where it is known")                                \
     X("lease", "by", "me or null", "null: made by somebody else, as far as is known")              \
+    X("lease", "unreadable", "text or null",                                                       \
+      "which of its times are no dates, and null for that: expiresAt and so on, with "             \
+      "blanks between")                                                                            \
                                                                                                    \
     X("runtime", "id", "text", "its id")                                                           \
     X("runtime", "spaceId", "text", "its space")                                                   \
@@ -45,7 +49,7 @@
     X("runtime", "kind", "text or null", "browser and the like")                                   \
     X("runtime", "status", "text or null", "active and the like")                                  \
     X("runtime", "leases", "number or null", "how many are listed; null: they could not be read")  \
-    X("runtime", "unreadable", "number", "items of its list besides")                              \
+    X("runtime", "unreadable", "number", "items of its list of which that is true")                \
     X("runtime", "error", "text or null", "why its list could not be read")                        \
                                                                                                    \
     X("space", "id", "text", "its id")                                                             \

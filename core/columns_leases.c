@@ -165,11 +165,14 @@ static void fill_left(struct cell *cell, const void *item, const struct moment *
     bool over = status_tally(row_status(row, moment)) == TALLY_ENDED;
     /* "About never" says nothing. */
     bool mark = row_stale(row, moment) && !over && left_s != FORMAT_NEVER;
+    bool garbled = !over && row->lease != NULL && row->lease->expires_ms == MOMENT_UNREADABLE;
     if (undo_s > 0)
         snprintf(cell->text, sizeof cell->text, "undo %ds", undo_s);
+    else if (garbled)
+        snprintf(cell->text, sizeof cell->text, "%*s", FORMAT_LEFT_CELLS, "?");
     else
         put_left(cell, row, left_s, mark, style);
-    cell->role = undo_s > 0 ? ROLE_ST_PENDING : left_role(row, moment);
+    cell->role = undo_s > 0 ? ROLE_ST_PENDING : garbled ? ROLE_ST_UNKNOWN : left_role(row, moment);
 }
 
 static int64_t number_life(const void *item, const struct moment *moment)

@@ -331,6 +331,8 @@ enum status row_status(const struct row *row, const struct moment *moment)
     enum status writing = revoke_status(row, moment);
     if (writing != STATUS_COUNT)
         return writing;
+    if (lease_end_unreadable(row->lease))
+        return STATUS_UNREADABLE;
     if (state == LEASE_ACTIVE)
         return by_left(row, moment);
     return lease_statuses[state];

@@ -326,8 +326,8 @@ static bool unreadable(const struct state_context *context, struct state *state)
     size_t count = context->snapshot != NULL ? snapshot_unreadable(context->snapshot) : 0;
     snprintf(state->chip, sizeof state->chip, "%zu unreadable", count);
     snprintf(state->sentence, sizeof state->sentence,
-             "%zu of the items the server listed have no id, or one that came twice: they are not "
-             "shown",
+             "%zu of the items the server listed cannot be read: they have no id, or one that came "
+             "twice, and are not shown, or a time that is no date",
              count);
     return count > 0;
 }

@@ -36,6 +36,8 @@ enum tally {
       "the server said it is revoked, and lists it as if it were not")                             \
     X(GONE, "?", "?", "gone?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                     \
       "the server does not know it: the next list decides")                                        \
+    X(UNREADABLE, "?", "?", "ended?", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                              \
+      "closed or revoked at a time that cannot be read as a date")                                 \
     X(UNLISTED, "?", "?", "unlisted", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                              \
       "its space is not listed any more: whether it lives is not known")                           \
     X(UNKNOWN, "?", "?", "unknown", ROLE_ST_UNKNOWN, TALLY_UNKNOWN,                                \

@@ -182,7 +182,7 @@ static void test_jsonl(void **state)
         assert_non_null(end);
         *end = '\0';
         json_t *one = json_of(line);
-        assert_int_equal(json_object_size(one), 13);
+        assert_int_equal(json_object_size(one), 14);
         assert_string_equal(text_of(one, "id"), ids[i]);
         json_decref(one);
         line = end + 1;

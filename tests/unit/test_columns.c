@@ -294,6 +294,17 @@ static void test_stale_lease_without_expiry(void **state)
     EXPECT_LEASE(&fleet, fleet_later(60000), {"LEFT", "      ∞", "  never", ROLE_DIM});
 }
 
+/* What is no date is not taken for none. */
+static void test_unreadable_times(void **state)
+{
+    (void)state;
+    const struct fleet expiry = {.leases = {{"l", .expires = FLEET_UNREADABLE}}};
+    EXPECT_LEASE(&expiry, fleet_moment(), {"LEFT", "      ?", NULL, ROLE_ST_UNKNOWN});
+    const struct fleet end = {.leases = {{"l", .revoked = FLEET_UNREADABLE}}};
+    EXPECT_LEASE(&end, fleet_moment(), {"", "?", NULL, ROLE_ST_UNKNOWN},
+                 {"STATUS", "ended?", NULL, ROLE_ST_UNKNOWN});
+}
+
 static void test_ended_lease(void **state)
 {
     (void)state;
@@ -616,6 +627,7 @@ int main(void)
         cmocka_unit_test(test_active_lease),
         cmocka_unit_test(test_expiring_lease),
         cmocka_unit_test(test_stale_lease),
+        cmocka_unit_test(test_unreadable_times),
         cmocka_unit_test(test_ended_lease),
         cmocka_unit_test(test_others_lease),
         cmocka_unit_test(test_lost_secret),

@@ -282,7 +282,10 @@ static void look_at_url(const char *id, const struct about *about)
 /* The row is there unless it is the id itself that is not. */
 static void look_at_list(const struct part *part, bool is_id, const struct about *about)
 {
-    bool row = part->count == ITEMS && part->unreadable == 0;
+    size_t undated = 0; /* what is no date is counted, and shown all the same */
+    for (size_t i = 0; part->kind == PART_LEASES && i < part->count; i++)
+        undated += lease_unreadable(&part->leases[i]) != 0;
+    bool row = part->count == ITEMS && part->unreadable == undated;
     bool spoilt = is_id && part->count == ITEMS - 1 && part->unreadable == 1 &&
                   (strcmp(about->name, "empty") == 0 || strcmp(about->name, "null") == 0 ||
                    strcmp(about->name, "infinite") == 0);

@@ -109,7 +109,8 @@ static void test_exactly(void **state)
                               "      \"expiresAt\": \"2026-11-22T10:43:18.500Z\",\n"
                               "      \"secondsLeft\": 2467,\n"
                               "      \"endpointType\": \"websocket\",\n"
-                              "      \"by\": \"me\"\n"
+                              "      \"by\": \"me\",\n"
+                              "      \"unreadable\": null\n"
                               "    }\n"
                               "  ]\n"
                               "}\n");
@@ -123,10 +124,10 @@ static void test_fields(void **state)
     static const char *const source[] = {"url", "state", "error", "unreadable", NULL};
     static const char *const runtime[] = {"id",     "spaceId", "space",      "name",  "kind",
                                           "status", "leases",  "unreadable", "error", NULL};
-    static const char *const lease[] = {"id",        "runtimeId", "runtime",     "spaceId",
-                                        "space",     "protocol",  "status",      "serverStatus",
-                                        "createdAt", "expiresAt", "secondsLeft", "endpointType",
-                                        "by",        NULL};
+    static const char *const lease[] = {"id",        "runtimeId",  "runtime",     "spaceId",
+                                        "space",     "protocol",   "status",      "serverStatus",
+                                        "createdAt", "expiresAt",  "secondsLeft", "endpointType",
+                                        "by",        "unreadable", NULL};
     json_t *json = printed(&one_lease);
     expect_fields(json, all);
     expect_fields(json_object_get(json, "source"), source);
@@ -194,6 +195,19 @@ static void test_unreadable(void **state)
     expect_json(json_object_get(json, "source"),
                 "{'url':'https://api.example','state':'partial','error':null,'unreadable':6}");
     assert_int_equal(json_integer_value(json_object_get(first(json, "runtimes"), "unreadable")), 2);
+    json_decref(json);
+}
+
+/* Which times of a lease are none. */
+static void test_unreadable_times(void **state)
+{
+    (void)state;
+    json_t *json = printed(&(struct fleet){
+        .leases = {{"l", .expires = FLEET_UNREADABLE, .revoked = FLEET_UNREADABLE}}});
+    const json_t *lease = first(json, "leases");
+    assert_string_equal(json_string_value(json_object_get(lease, "unreadable")),
+                        "expiresAt revokedAt");
+    assert_string_equal(json_string_value(json_object_get(lease, "status")), "ended?");
     json_decref(json);
 }
 
@@ -420,13 +434,21 @@ static void test_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exactly),        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_source),         cmocka_unit_test(test_nothing_heard),
-        cmocka_unit_test(test_partial),        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_no_server_time), cmocka_unit_test(test_failure),
-        cmocka_unit_test(test_runtimes),       cmocka_unit_test(test_leases),
-        cmocka_unit_test(test_endpoint_type),  cmocka_unit_test(test_order),
-        cmocka_unit_test(test_no_secret),      cmocka_unit_test(test_foreign_text),
+        cmocka_unit_test(test_exactly),
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_source),
+        cmocka_unit_test(test_nothing_heard),
+        cmocka_unit_test(test_partial),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_unreadable_times),
+        cmocka_unit_test(test_no_server_time),
+        cmocka_unit_test(test_failure),
+        cmocka_unit_test(test_runtimes),
+        cmocka_unit_test(test_leases),
+        cmocka_unit_test(test_endpoint_type),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_no_secret),
+        cmocka_unit_test(test_foreign_text),
         cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

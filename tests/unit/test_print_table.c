@@ -193,10 +193,12 @@ static void test_unreadable(void **state)
           TEXT_ASCII, &table, &errors);
     assert_string_equal(
         errors,
-        "leasetop: https://api.example: unreadable: 1 item without an id, or with one that came "
-        "twice\n"
-        "leasetop: acme: unreadable: 2 items without an id, or with one that came twice\n"
-        "leasetop: checkout: unreadable: 12 items without an id, or with one that came twice\n");
+        "leasetop: https://api.example: unreadable: 1 item without an id, with one that came "
+        "twice, or with a time that is no date\n"
+        "leasetop: acme: unreadable: 2 items without an id, with one that came twice, or with a "
+        "time that is no date\n"
+        "leasetop: checkout: unreadable: 12 items without an id, with one that came twice, or with "
+        "a time that is no date\n");
     free(table);
     free(errors);
 }

@@ -64,7 +64,7 @@ static const struct {
     {{"l", .expires = PAST, .revoked = PAST, .closed = PAST}, STATUS_REVOKED, FORMAT_UNKNOWN},
     {{"l", .expires = FUTURE, .vanished = PAST}, STATUS_ENDED, FORMAT_UNKNOWN},
     {{"l", .vanished = PAST}, STATUS_ENDED, FORMAT_UNKNOWN},
-    {{"l", .expires = FUTURE, .revoked = FLEET_UNREADABLE}, STATUS_ACTIVE, 3600},
+    {{"l", .expires = FUTURE, .revoked = FLEET_UNREADABLE}, STATUS_UNREADABLE, 3600},
     /* a word nobody has told us of */
     {{"l", .expires = FUTURE, .status = "draining"}, STATUS_OTHER, 3600},
     {{"l", .expires = 30000, .status = "draining"}, STATUS_OTHER, 30},

@@ -301,8 +301,8 @@ static void test_unreadable(void **state)
     EXPECT(AROUND(FLEET(.runtimes = {{"p", .unreadable = 2}, {"q", .unreadable = 1}},
                         .unreadable = 4)),
            {"7 unreadable", ROLE_CHIP_WARN, true,
-            "7 of the items the server listed have no id, or one that came twice: they are not "
-            "shown"});
+            "7 of the items the server listed cannot be read: they have no id, or one that came "
+            "twice, and are not shown, or a time that is no date"});
 }
 
 static void test_skew(void **state)
