@@ -56,7 +56,7 @@ static void test_json(void **state)
     assert_string_equal(text_of(all, "what"), "create");
     assert_string_equal(text_of(all, "outcome"), "done");
     assert_string_equal(text_of(all, "id"), UUID(FRESH));
-    assert_int_equal(json_object_size(json_object_get(all, "lease")), 13);
+    assert_int_equal(json_object_size(json_object_get(all, "lease")), 14);
     assert_string_equal(text_of(json_object_get(all, "lease"), "by"), "me");
     json_decref(all);
     run_clear(&run);
