@@ -176,6 +176,10 @@ struct toast {
     bool keep;        /* what comes by itself waits until it has been read */
     bool grace;       /* counts down while the newest batch can be undone, and goes with that */
     bool gate;        /* that the server asked to wait: a state says it better */
+    /* Where the keys for what can be done with a lease begin in the text, 0: nowhere; they are said
+     * only while the cursor is on it. */
+    size_t hint_at;
+    char lease_id[256];
 };
 
 /* What cannot be written now; "": all can. */
@@ -293,6 +297,10 @@ void app_tell(struct app *app, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* What is said has passed: what waited comes. */
 void app_hush(struct app *app);
+/* Adds which keys do what with this lease: they do it with the one under the cursor. */
+void app_say_hint(struct app *app, const char *lease_id, const char *hint);
+/* What is said, as far as it is true where the cursor is. */
+const char *app_said(const struct app *app, char out[STATE_SENTENCE_BYTES]);
 /* Puts this one in the place of what is said; both are kept where `app_tell` keeps both. */
 void app_toast_put(struct app *app, const struct toast *before);
 /* What goes by itself: with its time, or with what it speaks of. */

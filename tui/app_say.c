@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     TOAST_MS = 8000,
@@ -36,6 +37,29 @@ void app_say(struct app *app, enum role role, const char *format, ...)
     va_start(arguments, format);
     fill(app, &app->toast, role, format, arguments);
     va_end(arguments);
+}
+
+void app_say_hint(struct app *app, const char *lease_id, const char *hint)
+{
+    struct toast *toast = &app->toast;
+    size_t used = strlen(toast->text);
+    if (strlen(lease_id) >= sizeof toast->lease_id)
+        return;
+    toast->hint_at = used;
+    strcpy(toast->lease_id, lease_id);
+    action_fill(toast->text + used, sizeof toast->text - used, hint, &app->keys);
+}
+
+const char *app_said(const struct app *app, char out[STATE_SENTENCE_BYTES])
+{
+    const struct toast *toast = &app->toast;
+    const struct row *row = app_row(app);
+    bool here = row != NULL && row->lease != NULL && strcmp(row->lease->id, toast->lease_id) == 0;
+    int length = toast->until_ms == 0          ? 0
+                 : toast->hint_at > 0 && !here ? (int)toast->hint_at
+                                               : (int)sizeof toast->text;
+    snprintf(out, STATE_SENTENCE_BYTES, "%.*s", length, toast->text);
+    return out;
 }
 
 void app_toast_put(struct app *app, const struct toast *before)

@@ -84,11 +84,18 @@ void app_key_box(struct app *app)
 /* ---- what became of it */
 
 /* Of all that is said the one thing that comes once. */
-static void say_created(struct app *app, const char *id)
+static void say_created(struct app *app, const struct message *message, const char *id)
 {
-    app_say(app, ROLE_TOAST,
-            "created %s; its endpoint is shown once: {copy} copies it, {reveal} shows it", id);
+    app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once", id);
+    app_say_hint(app, message->identity.lease_id, ": {copy} copies it, {reveal} shows it");
     app->toast.keep = true;
+}
+
+static void say_replaced(struct app *app, const char *made_id, const char *old_id, bool over)
+{
+    app_say(app, ROLE_TOAST, "created %.8s in the place of %.8s, which is %srevoked",
+            row_short_id(made_id), row_short_id(old_id), over ? "" : "being ");
+    app_say_hint(app, made_id, ": {copy} copies it, {reveal} shows it");
 }
 
 /* A verb by kind and phase: "created 77ab01c4", "revoked 9f2cde07: no new attach is accepted". */
@@ -107,17 +114,14 @@ static void say_done(struct app *app, const struct message *message, const char 
                 "{revoke} revokes it",
                 id);
     else if (message->replaces != NULL && !message->stays)
-        app_say(app, ROLE_TOAST,
-                "created %s in the place of %.8s, which is being revoked: {copy} copies it, "
-                "{reveal} shows it",
-                id, row_short_id(message->replaces));
+        say_replaced(app, message->identity.lease_id, message->replaces, false);
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
                 "created %s, but the answer carried no endpoint that leasetop knows: {revoke} "
                 "revokes it",
                 id);
     else
-        say_created(app, id);
+        say_created(app, message, id);
 }
 
 /* What was made in the place of what is now revoked: then both are the news. Else NULL. */
@@ -131,14 +135,6 @@ static const struct intent_view *made_instead(const struct app *app, const struc
             return one;
     }
     return NULL;
-}
-
-static void say_rotated(struct app *app, const char *id, const struct intent_view *made)
-{
-    app_say(app, ROLE_TOAST,
-            "created %.8s in the place of %s, which is revoked: {copy} copies it, {reveal} shows "
-            "it",
-            row_short_id(made->lease.lease_id), id);
 }
 
 static void say_failed(struct app *app, const struct message *message, const char *id)
@@ -169,7 +165,7 @@ static void say_any(struct app *app, const struct message *message, const char *
 {
     const struct intent_view *made = made_instead(app, message);
     if (made != NULL)
-        say_rotated(app, id, made);
+        say_replaced(app, made->lease.lease_id, message->identity.lease_id, true);
     else if (message->phase == INTENT_DONE)
         say_done(app, message, id);
     else if (message->phase == INTENT_FAILED)

@@ -123,15 +123,23 @@ static bool preset_step(struct dialog_item *item)
     return true;
 }
 
-/* What was typed is not replaced by a blank that slipped in behind it. */
+static bool offers(const struct dialog_item *item)
+{
+    return item->kind == DIALOG_FIELD && item->count > 0 && !item->typed;
+}
+
+/* What is offered goes when something is typed; what was typed is not replaced by a blank that
+ * slipped in behind it. */
 static bool plain_field_key(struct dialog_item *item, uint32_t key)
 {
     if (key == TUI_KEY_SPACE && item->count > 0)
         return item->typed || preset_step(item);
-    size_t length = strlen(item->field.text);
+    bool text = key > TUI_KEY_SPACE && key < TUI_KEY_BEYOND && key != TUI_KEY_BACKSPACE;
+    if (text && offers(item))
+        field_set(&item->field, "");
     bool known = field_key(&item->field, key);
-    size_t now = strlen(item->field.text);
-    item->typed = now > 0 && (item->typed || now != length);
+    if (known)
+        item->typed = *item->field.text != '\0';
     return known;
 }
 
@@ -316,11 +324,20 @@ bool dialog_typing(const struct dialog *dialog)
 bool dialog_paste(struct dialog *dialog, const char *text)
 {
     struct dialog_item *item = focused(dialog);
-    if (item == NULL || item->kind == DIALOG_CHOICE || item->kind == DIALOG_BUTTON ||
-        !field_paste(&item->field, text))
+    if (item == NULL || item->kind == DIALOG_CHOICE || item->kind == DIALOG_BUTTON)
         return false;
-    dialog->problem[0] = '\0';
+    char offered[32] = "";
+    if (offers(item)) {
+        snprintf(offered, sizeof offered, "%s", item->field.text);
+        field_set(&item->field, "");
+    }
+    if (!field_paste(&item->field, text)) {
+        if (*offered != '\0')
+            field_set(&item->field, offered);
+        return false;
+    }
     item->typed = true;
+    dialog->problem[0] = '\0';
     if (item->kind == DIALOG_LIST)
         dialog_list_best(item);
     return true;

@@ -223,7 +223,8 @@ static bool comes_first(const struct app *app, const struct state *state)
 static void message_of(const struct app *app, const struct state *states, size_t count,
                        struct message_line *message)
 {
-    const char *text = app->toast.until_ms != 0 ? app->toast.text : "";
+    char said[STATE_SENTENCE_BYTES];
+    const char *text = app_said(app, said);
     message->role = app->toast.role;
     size_t worst = 0;
     /* Those of the server stand in the middle of an empty table. */

@@ -70,11 +70,25 @@ static void test_usual_lives(void **state)
     }
     screen_keys(screen, "<Space><C-u><Space>");
     assert_true(desk_row_says(screen, "lives for", "15m"));
-    /* A blank behind what was typed changes nothing. */
-    screen_keys(screen, "<C-u>90s<Space><Enter>");
+    /* What is typed goes in the place of what was offered; a blank behind it changes nothing. */
+    screen_keys(screen, "90s<Space><Enter>");
     assert_true(screen_wait(screen, "created " FRESH));
     assert_string_equal(server_last(desk->server, "POST", CHECKOUT_LEASES)->body,
                         "{\"protocol\":\"cdp\",\"ttlSeconds\":90}");
+}
+
+/* The keys that are told do it with the lease under the cursor: they go when that is another one. */
+static void test_what_is_told_of_keys_is_of_the_cursor(void **state)
+{
+    struct desk *desk = *state;
+    desk_creates(desk, &fresh);
+    struct screen *screen = open_form(desk, 24, 140);
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "shown once: c copies it, v shows it"));
+    screen_keys(screen, "g");
+    assert_true(desk_selects(screen, SOON));
+    assert_true(screen_wait_gone(screen, "c copies it"));
+    assert_true(screen_has(screen, "created " FRESH "; its endpoint is shown once"));
 }
 
 /* A revoke that is refused keeps row, secret and reason. */
@@ -185,7 +199,7 @@ static void test_letters_in_the_form_are_text(void **state)
     screen_keys(screen, "<Tab><Tab>agents");
     assert_true(screen_wait(screen, "Create"));
     screen_keys(screen, "<Tab><Tab>qyn");
-    assert_true(screen_wait(screen, "1hqyn"));
+    assert_true(screen_wait(screen, "qyn"));
     screen_keys(screen, "<Esc>");
     assert_true(screen_wait_gone(screen, "Create"));
     assert_int_equal(server_count(desk->server, "POST", "**"), 0);
@@ -454,6 +468,7 @@ int main(void)
         AT_DESK(test_enter_makes_one_with_the_defaults),
         AT_DESK(test_a_key_at_once_is_about_the_new_one),
         AT_DESK(test_usual_lives),
+        AT_DESK(test_what_is_told_of_keys_is_of_the_cursor),
         AT_DESK(test_settings_end_at_one_column),
         AT_DESK(test_a_refused_revoke_keeps_the_secret),
         AT_DESK(test_the_answer_carries_no_endpoint),
