@@ -143,14 +143,16 @@ static int gap_after(const struct column *column, int gap)
     return column->cells > 1 ? gap : GAP;
 }
 
-static int width_of(const struct columns *columns, const bool *dropped, int gap)
+/* As it is at least; `whole`: with all that some need. */
+static int width_of(const struct columns *columns, const bool *dropped, int gap, bool whole)
 {
     int cells = 0, last_gap = 0;
     for (size_t i = 0; i < columns->count; i++) {
+        const struct column *column = &columns->items[i];
         if (dropped[i])
             continue;
-        last_gap = gap_after(&columns->items[i], gap);
-        cells += columns->items[i].cells + last_gap;
+        last_gap = gap_after(column, gap);
+        cells += (whole && column->whole ? column->widest : column->cells) + last_gap;
     }
     return cells - last_gap;
 }
@@ -183,20 +185,41 @@ static void share(struct column_place *places, size_t count, int spare)
     }
 }
 
+/* What needs its whole width has it before others grow; the room that is left to share. */
+static int make_whole(struct column_place *places, size_t count, int spare)
+{
+    for (size_t i = 0; i < count; i++) {
+        int more = places[i].column->whole ? places[i].column->widest - places[i].cells : 0;
+        more = more < spare ? more : spare;
+        places[i].cells += more > 0 ? more : 0;
+        spare -= more > 0 ? more : 0;
+    }
+    return spare;
+}
+
+/* First what does not fit goes, then what can be done without, such as LIFE, where ids are cut. */
+static void drop_some(const struct columns *columns, int cells, bool *dropped)
+{
+    int next;
+    while (width_of(columns, dropped, GAP, false) > cells && (next = least(columns, dropped)) >= 0)
+        dropped[next] = true;
+    while (width_of(columns, dropped, GAP, true) > cells && (next = least(columns, dropped)) >= 0 &&
+           columns->items[next].priority >= COLUMNS_SPARED)
+        dropped[next] = true;
+}
+
 size_t columns_fit(const struct columns *columns, int cells,
                    struct column_place places[COLUMNS_MAX])
 {
     bool dropped[COLUMNS_MAX] = {false};
-    for (int drop;
-         width_of(columns, dropped, GAP) > cells && (drop = least(columns, dropped)) >= 0;)
-        dropped[drop] = true;
-    int gap = width_of(columns, dropped, WIDE_GAP) <= cells ? WIDE_GAP : GAP;
+    drop_some(columns, cells, dropped);
+    int gap = width_of(columns, dropped, WIDE_GAP, true) <= cells ? WIDE_GAP : GAP;
     size_t count = 0;
     for (size_t i = 0; i < columns->count; i++) {
         if (!dropped[i])
             places[count++] = (struct column_place){&columns->items[i], 0, columns->items[i].cells};
     }
-    share(places, count, cells - width_of(columns, dropped, gap));
+    share(places, count, make_whole(places, count, cells - width_of(columns, dropped, gap, false)));
     for (size_t i = 1; i < count; i++)
         places[i].at =
             places[i - 1].at + places[i - 1].cells + gap_after(places[i - 1].column, gap);

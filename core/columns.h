@@ -53,6 +53,7 @@ struct column {
     /* Its cell, where that is not simply the word; else NULL. The cell comes empty. */
     void (*fill)(struct cell *cell, const void *item, const struct moment *moment,
                  const struct cell_style *style);
+    bool whole; /* needs its widest: what can be done without gives way to it */
     bool extra; /* only in the wide table, or where it was chosen */
     /* What else an item is called here: a filter finds it by that, too. Or NULL. */
     const char *(*alias)(const void *item, const struct moment *moment);
@@ -111,6 +112,10 @@ void columns_widest(struct columns *columns, const char *name, int cells);
 
 /* Leaves out those that only the wide table has. */
 void columns_usual(struct columns *columns);
+
+/* From this priority on a column, such as LIFE, can be done without where another needs its whole
+ * width. */
+enum { COLUMNS_SPARED = 7 };
 
 /* A column that is shown, and where. */
 struct column_place {

@@ -62,7 +62,8 @@ static void fill_lease(struct cell *cell, const void *item, const struct moment 
         return;
     }
     char start[CELL_CELLS_MAX + 1];
-    int shown = style->cells < CELL_CELLS_MAX ? style->cells : CELL_CELLS_MAX;
+    int most = style->cells < CELL_CELLS_MAX ? style->cells : CELL_CELLS_MAX;
+    int shown = row->id_cells > 0 && row->id_cells < most ? row->id_cells : most;
     snprintf(start, sizeof start, "%.*s", shown, row_short_id(row->lease->id));
     cell_put(cell, start, style);
     cell->role = quiet(row, moment, ROLE_TEXT);
@@ -327,7 +328,8 @@ struct columns columns_of_leases(int id_cells)
                 {.name = "glyph", .cells = 1, .widest = 1, .fill = fill_glyph},
                 {"status", "STATUS", 9, 9, 3, .word = word_status, .role = role_status,
                  .alias = alias_status},
-                {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease},
+                {"lease", "LEASE", 8, id_cells, 1, .word = word_lease, .fill = fill_lease,
+                 .whole = true},
                 {"runtime", "RUNTIME", 15, 28, 2, .word = word_runtime, .fill = fill_runtime},
                 {"space", "SPACE", 10, 20, 8, .word = word_space, .role = role_text},
                 {"proto", "PROTO", 5, 5, 4, .word = word_protocol, .role = role_text},

@@ -185,34 +185,57 @@ static uint64_t hash_start(const char *text, int cells)
     return value | 1;
 }
 
-/* True if the first `cells` characters tell all ids apart; `slots` is scratch, twice as many as
- * rows at least. */
-static bool told_apart(const struct rows *rows, int cells, uint64_t *slots, size_t slot_count)
+struct start {
+    uint64_t hash; /* 0: none */
+    size_t times;
+};
+
+static struct start *start_of(struct start *slots, size_t slot_count, uint64_t hash)
 {
+    size_t at = hash & (slot_count - 1);
+    while (slots[at].hash != 0 && slots[at].hash != hash)
+        at = (at + 1) & (slot_count - 1);
+    return &slots[at];
+}
+
+/* Gives those rows that many cells which have none and are alone with as much of their id; returns
+ * how many are left. `slots` is scratch, twice as many as rows at least. */
+static size_t tell_apart(struct rows *rows, int cells, struct start *slots, size_t slot_count)
+{
+    size_t left = 0;
     memset(slots, 0, slot_count * sizeof *slots);
     for (size_t i = 0; i < rows->count; i++) {
         if (rows->items[i].lease == NULL)
             continue;
         uint64_t hash = hash_start(row_short_id(rows->items[i].lease->id), cells);
-        size_t at = hash & (slot_count - 1);
-        while (slots[at] != 0 && slots[at] != hash)
-            at = (at + 1) & (slot_count - 1);
-        if (slots[at] == hash)
-            return false;
-        slots[at] = hash;
+        struct start *start = start_of(slots, slot_count, hash);
+        start->hash = hash;
+        start->times++;
     }
-    return true;
+    for (size_t i = 0; i < rows->count; i++) {
+        struct row *row = &rows->items[i];
+        if (row->lease == NULL || row->id_cells != 0)
+            continue;
+        uint64_t hash = hash_start(row_short_id(row->lease->id), cells);
+        if (start_of(slots, slot_count, hash)->times == 1)
+            row->id_cells = cells;
+        else
+            left++;
+    }
+    return left;
 }
 
-static int id_cells(const struct rows *rows)
+/* Each row has the shortest of these that tells it from all others: two ids that look alike make
+ * no third one longer. The longest that was needed; where none is enough, the longest of all. */
+static int id_cells(struct rows *rows)
 {
     static const int lengths[] = {ID_CELLS_MIN, 12, 16, 24, 36};
     size_t slot_count = 64;
     while (slot_count < rows->count * 2)
         slot_count *= 2;
-    uint64_t *slots = malloc(slot_count * sizeof *slots);
+    struct start *slots = malloc(slot_count * sizeof *slots);
     size_t i = 0, last = sizeof lengths / sizeof *lengths - 1;
-    while (slots != NULL && i < last && !told_apart(rows, lengths[i], slots, slot_count))
+    while (slots != NULL && i < last && tell_apart(rows, lengths[i], slots, slot_count) > 0)
         i++;
     free(slots);
     return lengths[i];

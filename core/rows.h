@@ -24,6 +24,7 @@ struct row {
     bool sought;                      /* its endpoint is being looked for in the keyring */
     int64_t sort_ms;                  /* expiry; INT64_MAX without one */
     bool ended;                       /* when it was sorted */
+    int id_cells;                     /* how many characters of its id tell it from all others */
     /* What the lease is before sort_ms and from then on: every frame asks this of every row. */
     enum lease_state before, after;
 };
@@ -31,7 +32,7 @@ struct row {
 struct rows {
     size_t count, room;
     struct row *items;
-    int id_cells;    /* how many characters of an id tell all of them apart */
+    int id_cells;    /* the most that any of them has */
     int64_t made_ms; /* server time at which they were sorted */
     /* Who made what, at which API; set by whoever owns the rows before they are built. */
     const struct ledger *ledger; /* or NULL; borrowed */

@@ -118,9 +118,6 @@ static void check_fit(const struct columns *columns, int cells)
     assert_in_range(gap, 1, 2);
     /* Those that went are the least important ones, and there was no room for the best of them. */
     const struct column *best = NULL;
-    int used = -1;
-    for (size_t i = 0; i < count; i++)
-        used += places[i].column->cells + 1;
     for (size_t i = 0; i < columns->count; i++) {
         const struct column *column = &columns->items[i];
         if (!shown(places, count, column) && (best == NULL || column->priority < best->priority))
@@ -128,6 +125,11 @@ static void check_fit(const struct columns *columns, int cells)
     }
     if (best == NULL)
         return;
+    int used = -1;
+    for (size_t i = 0; i < count; i++) {
+        bool whole = places[i].column->whole && best->priority >= COLUMNS_SPARED;
+        used += (whole ? places[i].column->widest : places[i].column->cells) + 1;
+    }
     assert_true(best->priority > 0);
     assert_true(used + 1 + best->cells > cells);
     for (size_t i = 0; i < count; i++)
@@ -165,6 +167,22 @@ static void test_more_room_shows_more(void **state)
         assert_int_equal(before, all[i].count);
         for (size_t j = 0; j < before; j++)
             assert_int_equal(places[j].cells, places[j].column->widest);
+    }
+}
+
+/* An id is not cut while LIFE has room: that goes, and what matters less. */
+static void test_ids_before_life(void **state)
+{
+    (void)state;
+    struct columns columns = usual(columns_of_leases(16));
+    struct column_place places[COLUMNS_MAX];
+    for (int cells = 70; cells <= 120; cells++) {
+        size_t count = columns_fit(&columns, cells, places);
+        const struct column *life = columns_find(&columns, "life");
+        for (size_t i = 0; shown(places, count, life) && i < count; i++) {
+            if (places[i].column->whole)
+                assert_int_equal(places[i].cells, 16);
+        }
     }
 }
 
@@ -232,6 +250,7 @@ static void expect_lease(const struct fleet *fleet, struct moment moment,
     const struct snapshot *snapshot = fleet_snapshot(fleet);
     struct rows rows = fleet_rows(snapshot);
     assert_int_equal(rows.count, 1);
+    rows.items[0].id_cells = 12; /* as if another looked like it */
     expect_cells(&columns, &rows.items[0], &moment, expected, count);
     rows_clear(&rows);
     snapshot_unref(snapshot);
@@ -623,6 +642,7 @@ int main(void)
         cmocka_unit_test(test_runtimes_by_screen),
         cmocka_unit_test(test_any_width),
         cmocka_unit_test(test_more_room_shows_more),
+        cmocka_unit_test(test_ids_before_life),
         cmocka_unit_test(test_drop),
         cmocka_unit_test(test_active_lease),
         cmocka_unit_test(test_expiring_lease),

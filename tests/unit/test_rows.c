@@ -346,6 +346,22 @@ static void test_id_cells(void **state)
     }
 }
 
+/* Two that look alike make no third one longer. */
+static void check_odd_ids(const struct rows *rows)
+{
+    assert_int_equal(rows->id_cells, 12);
+    assert_int_equal(fleet_row(rows, "3f9c21aa")->id_cells, 12);
+    assert_int_equal(fleet_row(rows, "3f9c21aa-1000")->id_cells, 12);
+    assert_int_equal(fleet_row(rows, "77ab01c4-0000")->id_cells, 8);
+}
+
+static void test_id_cells_of_odd_ids(void **state)
+{
+    (void)state;
+    with_rows(&(struct fleet){.leases = {{"3f9c21aa"}, {"3f9c21aa-1000"}, {"77ab01c4-0000"}}},
+              check_odd_ids);
+}
+
 static void check_no_id(const struct rows *rows)
 {
     assert_int_equal(rows->id_cells, 8);
@@ -497,6 +513,7 @@ int main(void)
         cmocka_unit_test(test_any_order),
         cmocka_unit_test(test_short_id),
         cmocka_unit_test(test_id_cells),
+        cmocka_unit_test(test_id_cells_of_odd_ids),
         cmocka_unit_test(test_id_cells_of_creates),
         cmocka_unit_test(test_id_cells_of_many),
         cmocka_unit_test(test_tally),
