@@ -203,7 +203,8 @@ static const struct {
      "Which it does when it expires or is revoked. Otherwise they go on, and only new ones are "
      "refused. With --browser."},
     {"until-eof", NULL, take_until_eof, "end when standard input ends",
-     "A parent that holds the other end of a pipe is so never outlived."},
+     "So a parent that holds the other end of a pipe is never outlived: when it ends, however that "
+     "comes, the gateway does."},
     {"help", NULL, take_help, "print this and exit", NULL},
     {"version", NULL, take_version, "print the version and exit", NULL},
     {"complete", NULL, take_complete, "print what the last of the words behind -- could be",

@@ -4,16 +4,18 @@
 
 #include <string.h>
 
-/* A line for each sentence, as mdoc wants it; nothing in it may look like an escape. */
+/* A line for each sentence, as mdoc wants it, and a stop at the end; nothing in it may look like an
+ * escape. */
 static void put(const char *text)
 {
+    size_t length = strlen(text);
     for (const char *at = text; *at != '\0'; at++) {
         if (*at == '-')
             fputs("\\-", stdout);
         else
             putchar(at > text && *at == ' ' && at[-1] == '.' ? '\n' : *at);
     }
-    putchar('\n');
+    puts(length > 0 && text[length - 1] == '.' ? "" : ".");
 }
 
 /* An argument in brackets may be left out. */

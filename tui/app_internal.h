@@ -317,7 +317,7 @@ void app_rebuild(struct app *app);
 void app_rearrange(struct app *app);
 /* An order that was held for a while is let go of. */
 void app_settle(struct app *app);
-/* What is known is of no use any more. */
+/* Drops what is known of the fleet. */
 void app_forget(struct app *app);
 /* Gives names no more room than they need. */
 void app_narrow_names(const struct app *app, struct columns *columns);
