@@ -157,7 +157,8 @@ bool sheet_wish_parse(struct sheet_wish *wish, enum sheet_kind kind, const struc
         if (!choose_sort(wish, &all, options->sort, options->reverse, error))
             return false;
     }
-    return (options->filter == NULL || filter_parse(&wish->filter, options->filter, &all, error)) &&
+    return (options->filter == NULL || (filter_parse(&wish->filter, options->filter, &all, error) &&
+                                        filter_whole(&wish->filter, error))) &&
            (options->columns == NULL ||
             choose_columns(wish, &all, options->columns, options->csv, error));
 }

@@ -14,8 +14,10 @@ enum { SPAN_MAX_S = 100000000, NAMES_BYTES = 160 };
 /* ---- reading */
 
 /* One term, without its quotes and its `!`; `sign_at` is where the first sign outside quotes stands
- * in `text`, or its length. */
+ * in `text`, or its length. `typed` is all of it. */
 struct token {
+    const char *typed;
+    size_t typed_length;
     char text[FILTER_BYTES];
     size_t length, sign_at;
     bool negated;
@@ -27,12 +29,11 @@ static bool next_token(const char **at, struct token *token)
     bool quoted = false, signs = false;
     *token = (struct token){0};
     *at += strspn(*at, " ");
+    token->typed = *at;
     while (**at == '!') {
         token->negated = !token->negated;
         (*at)++;
     }
-    if (**at == '\0')
-        return false;
     for (; **at != '\0' && (quoted || **at != ' '); (*at)++) {
         if (**at == '"') {
             quoted = !quoted;
@@ -47,7 +48,8 @@ static bool next_token(const char **at, struct token *token)
     }
     if (!signs)
         token->sign_at = token->length;
-    return true;
+    token->typed_length = (size_t)(*at - token->typed);
+    return token->typed_length > 0;
 }
 
 static bool begins(const char *text, const char *start, size_t length)
@@ -142,6 +144,12 @@ static void set_word(struct filter_term *term, const char *word)
         term->exact_case |= isupper((unsigned char)*at) != 0;
 }
 
+static void keep_half(struct filter *filter, const struct token *token)
+{
+    if (*filter->half == '\0')
+        snprintf(filter->half, sizeof filter->half, "%.*s", (int)token->typed_length, token->typed);
+}
+
 /* Adds what the token says, or nothing where it is still being typed. */
 static bool add_term(struct filter *filter, const struct token *token, struct error *error)
 {
@@ -155,8 +163,10 @@ static bool add_term(struct filter *filter, const struct token *token, struct er
         term.sign = sign_of(sign, &length);
         value = sign + length;
     }
-    if (*value == '\0')
+    if (*value == '\0') {
+        keep_half(filter, token);
         return true;
+    }
     const struct column *column = term.column >= 0 ? &filter->columns.items[term.column] : NULL;
     if (term.sign == FILTER_HOLDS && column != NULL && column->word == NULL)
         return error_set(error, ERROR_USAGE, "%s holds no words; try %s<5m or %s>5m", column->name,
@@ -182,6 +192,13 @@ bool filter_parse(struct filter *filter, const char *text, const struct columns 
     }
     *filter = fresh;
     return true;
+}
+
+bool filter_whole(const struct filter *filter, struct error *error)
+{
+    return *filter->half == '\0' ||
+           error_set(error, ERROR_USAGE, "%.60s in the filter has no value: nothing is told by it",
+                     filter->half);
 }
 
 bool filter_grammar(size_t place, struct filter_grammar *grammar)

@@ -9,7 +9,8 @@
  *     "two words"     quotes keep blanks and signs together
  *
  * Terms are joined by AND. Small letters match both cases, a capital only itself. A term that is
- * still being typed (`left<`, `status:`) matches everything. */
+ * still being typed (`left<`, `status:`, `!`) matches everything, and is told of: a caller that is
+ * given a whole filter refuses it. */
 #ifndef CORE_FILTER_H
 #define CORE_FILTER_H
 
@@ -32,6 +33,7 @@ struct filter {
     struct filter_term terms[FILTER_TERMS_MAX];
     struct columns columns;  /* of the table it was read for */
     char text[FILTER_BYTES]; /* as it was typed */
+    char half[FILTER_BYTES]; /* the first term that lacks its value, as it was typed; or "" */
 };
 
 /* The grammar, term by term, for help; false behind the last. */
@@ -44,6 +46,10 @@ bool filter_grammar(size_t place, struct filter_grammar *grammar);
  * none, or too many terms; *filter is unchanged then. */
 bool filter_parse(struct filter *filter, const char *text, const struct columns *columns,
                   struct error *error);
+
+/* False, with a sentence, where a term lacks its value (`runtime:`), so that the filter finds more
+ * than it reads. */
+bool filter_whole(const struct filter *filter, struct error *error);
 
 bool filter_matches(const struct filter *filter, const void *item, const struct moment *moment);
 

@@ -31,6 +31,14 @@ void app_filter_clear(struct app *app)
     app_rearrange(app);
 }
 
+/* A filter that stays must find what it reads: one with a term that lacks its value is not kept. */
+static void check_whole(struct app *app)
+{
+    struct error error = {0};
+    if (*app->prompt.problem == '\0' && !filter_whole(&app->filters[app->view], &error))
+        snprintf(app->prompt.problem, sizeof app->prompt.problem, "%.180s", error.sentence);
+}
+
 /* Enter keeps the filter, Esc goes back to the one before; an empty one closes with Backspace, as
  * in other programs. */
 void app_prompt_key(struct app *app, uint32_t key)
@@ -38,6 +46,7 @@ void app_prompt_key(struct app *app, uint32_t key)
     struct prompt *prompt = &app->prompt;
     bool empty = *prompt->field.text == '\0';
     if (key == TUI_KEY_ENTER || (key == TUI_KEY_BACKSPACE && empty)) {
+        check_whole(app);
         prompt->open = *prompt->problem != '\0' && !empty;
     } else if (key == TUI_KEY_ESC) {
         prompt->open = false;

@@ -257,6 +257,7 @@ static void test_wrong_words(void **state)
     assert_refused(desk, WORDS("list", "--columns", "lease,"), 2, "has a comma, but no name");
     assert_refused(desk, WORDS("list", "--sort", "life-time"), 2, "there is no column");
     assert_refused(desk, WORDS("list", "--filter", "left<soon"), 2, "soon is no time");
+    assert_refused(desk, WORDS("list", "--filter", "checkout left<"), 2, "left< in the filter");
     assert_refused(desk, WORDS("runtimes", "--filter", "secret:held"), 2, "no column is called");
     assert_refused(desk, WORDS("list", "--csv", "--json"), 2, "give one of");
     assert_int_equal(server_count(desk->server, "*", "**"), 0);

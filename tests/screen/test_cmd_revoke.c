@@ -147,7 +147,9 @@ static void test_no_terminal(void **state)
     expect(desk, WORDS("revoke", SOON, "--filter", "x", "--yes"), 2, "", "not both");
     expect(desk, WORDS("revoke", "--filter", "left<x", "--yes"), 2, "", "no time");
     expect(desk, WORDS("revoke", "--filter", " ", "--yes"), 2, "", "names nothing");
-    expect(desk, WORDS("revoke", "--filter", "!", "--yes"), 2, "", "names nothing");
+    expect(desk, WORDS("revoke", "--filter", "!", "--yes"), 2, "", "! in the filter has no");
+    expect(desk, WORDS("revoke", "--filter", "status:active runtime:", "--yes"), 2, "",
+           "runtime: in the filter has no value");
     expect(desk, WORDS("revoke", SOON, "--yes", "--read-only"), 2, "", "read-only");
     assert_int_equal(server_count(desk->server, "*", "**"), 0);
 }

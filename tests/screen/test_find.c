@@ -27,6 +27,20 @@ static void test_filter_as_typed(void **state)
     assert_true(screen_wait(screen, ENDLESS) && screen_wait_gone(screen, "hidden"));
 }
 
+/* It finds what it reads: a term without its value is borne while it is typed, and not kept. */
+static void test_half_typed_is_not_kept(void **state)
+{
+    struct screen *screen = open_wide(*state);
+    screen_keys(screen, "/nightly left<lt>");
+    assert_true(screen_wait_gone(screen, SOON) && screen_wait(screen, LATER));
+    assert_false(screen_has(screen, "has no value"));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait_row(screen, -1, "left< in the filter has no value"));
+    assert_true(screen_wait_row(screen, -1, "Enter keep"));
+    screen_keys(screen, "9h<Enter>");
+    assert_true(screen_wait_gone(screen, "Enter keep") && screen_has(screen, "/nightly left<9h"));
+}
+
 /* Who has never typed one sees how: at the prompt, and whole in the help. */
 static void test_what_can_be_typed(void **state)
 {
@@ -287,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         AT_DESK(test_leases_of_a_runtime_begin_at_the_first),
         AT_DESK(test_filter_as_typed),
+        AT_DESK(test_half_typed_is_not_kept),
         AT_DESK(test_what_can_be_typed),
         AT_DESK(test_narrowing_on_small_screens),
         AT_DESK(test_escape_goes_back_to_the_filter_before),

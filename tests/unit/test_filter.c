@@ -126,6 +126,38 @@ static void test_refused(void **state)
     }
 }
 
+/* While it is typed anything may still come; who is given it whole must know what is missing. */
+static void test_half_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *half;
+    } cases[] = {
+        {"runtime:", "runtime:"},
+        {"proto:cdp runtime:", "runtime:"},
+        {"!status: left<", "!status:"},
+        {"qa left<=", "left<="},
+        {"qa !", "!"},
+        {"! qa", "!"},
+        {"qa \"\"", "\"\""},
+        {"runtime:\"\" qa", "runtime:\"\""},
+        {"runtime:qa  left<5m !x ", ""},
+        {"", ""},
+        {"  ", ""},
+    };
+    const struct columns columns = columns_of_leases(8);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct filter filter;
+        struct error error = {0};
+        assert_true(filter_parse(&filter, cases[i].text, &columns, NULL));
+        assert_string_equal(filter.half, cases[i].half);
+        bool whole = *cases[i].half == '\0';
+        assert_int_equal(filter_whole(&filter, &error), whole);
+        if (!whole)
+            assert_ptr_equal(strstr(error.sentence, cases[i].half), error.sentence);
+    }
+}
+
 /* However long, it is cut and not overrun. */
 static void test_long(void **state)
 {
@@ -144,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_half_typed),
         cmocka_unit_test(test_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
