@@ -65,6 +65,7 @@ struct intent {
     bool found; /* a create that a list showed though its answer was lost: its secret is lost */
     size_t could_be;   /* unknown create: how many listed leases could be it; one is taken for it */
     bool contradicted; /* revoke, done: a list that is newer shows the lease as if it were not */
+    bool unsaid;       /* revoke, done: by a list, and none calls the lease revoked */
     bool looked_for;   /* unknown create: a list that was asked for since then has been searched */
     bool unseen;       /* unknown create: no list showed it for long; one still may */
     bool news;         /* lists told something since it was reported; for who tells the screen */

@@ -161,9 +161,11 @@ static bool revoke_listed(struct intent *intent, const struct part *leases, int6
 {
     const struct lease *lease = part_lease(leases, intent->lease.lease_id);
     bool ended = lease == NULL || lease_state_ended(lease_state(lease, server_ms));
+    bool revoked = lease != NULL && lease_state(lease, server_ms) == LEASE_REVOKED;
     if ((lease == NULL && leases->cut) || (!ended && too_early(intent, asked_ms)))
         return false;
     intent_settle(intent, ended ? INTENT_DONE : INTENT_FAILED, now_ms);
+    intent->unsaid = ended && !revoked;
     return true;
 }
 

@@ -26,6 +26,7 @@ struct message {
     bool unseen;             /* the same */
     int unseen_s;            /* unseen: for how long */
     bool contradicted;       /* the same, of a revoke */
+    bool unsaid;             /* the same */
     bool bare;               /* the same, of a create */
     char *replaces;          /* of a create: the lease in whose place it is, or NULL */
     uint64_t waits;          /* of a revoke: the create that it waited for, or 0 */

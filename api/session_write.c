@@ -265,6 +265,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->could_be = intent->could_be;
     message->unseen = intent->unseen;
     message->contradicted = intent->contradicted;
+    message->unsaid = intent->unsaid;
     message->bare = intent->bare;
     message->unseen_s = (int)((clock_boot_now_ms() - intent->settled_ms) / 1000);
     message->kept = intent->kept;

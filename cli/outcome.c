@@ -154,7 +154,8 @@ static void print_revoked(const struct program *program, const struct write *wri
     clean(where, sizeof where,
           told->runtime_name != NULL ? told->runtime_name : told->identity.runtime_id, charset);
     clean(request, sizeof request, told->request_id, charset);
-    printf("%s %s on %s%s%s%s\n", write->word != NULL ? write->word : "revoked", id, where,
+    const char *word = told->unsaid ? "gone" : "revoked";
+    printf("%s %s on %s%s%s%s\n", write->word != NULL ? write->word : word, id, where,
            *request != '\0' ? " (request " : "", request, *request != '\0' ? ")" : "");
 }
 

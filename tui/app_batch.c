@@ -53,19 +53,20 @@ static void add_count(char *text, size_t size, const char *what, size_t count)
 
 static void sum_up(struct app *app, const struct batch *batch)
 {
-    size_t total = batch_size(batch);
+    size_t total = batch_size(batch), revoked = batch->done - batch->unsaid;
     char others[64] = "";
+    add_count(others, sizeof others, "gone", batch->unsaid);
     add_count(others, sizeof others, "failed", batch->failed);
     add_count(others, sizeof others, "undone", batch->undone);
     if (batch->undone == total)
         app_tell(app, ROLE_TOAST, "undone: none of the %zu was sent", total);
     else if (batch->failed > 0)
         app_tell(app, ROLE_CHIP_ERROR,
-                 "revoked %zu of %zu%s: what failed stays, its details say why", batch->done, total,
+                 "revoked %zu of %zu%s: what failed stays, its details say why", revoked, total,
                  others);
     else
-        app_tell(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", batch->done,
-                 total, others);
+        app_tell(app, ROLE_TOAST, "revoked %zu of %zu%s: no new attach is accepted", revoked, total,
+                 others);
 }
 
 bool app_batch_written(struct app *app, const struct message *message)
@@ -77,6 +78,7 @@ bool app_batch_written(struct app *app, const struct message *message)
         if (message->phase == INTENT_DONE)
             marks_set(&app->marks, &message->identity, false);
         batch->done += message->phase == INTENT_DONE;
+        batch->unsaid += message->phase == INTENT_DONE && message->unsaid;
         batch->failed += message->phase == INTENT_FAILED;
         batch->undone += message->phase == INTENT_CANCELLED;
         if (app->quit_after && batch == newest(app)) {

@@ -126,6 +126,7 @@ struct batch {
     uint64_t first, last;
     char what[24]; /* the lease, or how many */
     size_t done, failed, undone;
+    size_t unsaid; /* of those done: where the server never said "revoked" */
 };
 
 enum { BATCHES_MAX = 8 };

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STAYS_BYTES = 32 };
+
 const char *app_runtime_name(const struct snapshot_runtime *runtime)
 {
     return runtime_label(runtime->runtime);
@@ -91,35 +93,58 @@ static void say_created(struct app *app, const struct message *message, const ch
     app->toast.keep = true;
 }
 
-static void say_replaced(struct app *app, const char *made_id, const char *old_id, bool over)
+static void say_replaced(struct app *app, const char *made_id, const char *old_id, const char *is)
 {
-    app_say(app, ROLE_TOAST, "created %.8s in the place of %.8s, which is %srevoked",
-            row_short_id(made_id), row_short_id(old_id), over ? "" : "being ");
+    app_say(app, ROLE_TOAST, "created %.8s in the place of %.8s, which is %s",
+            row_short_id(made_id), row_short_id(old_id), is);
     app_say_hint(app, made_id, ": {copy} copies it, {reveal} shows it");
+}
+
+/* The server never said that it revoked it: what it did say. */
+static void say_unsaid(struct app *app, const struct message *message, const char *id)
+{
+    bool unknown = message->trouble != NULL && message->trouble->kind == TROUBLE_GONE;
+    app_say(app, ROLE_TOAST,
+            unknown ? "%s is gone: the server does not know it"
+                    : "%s has ended, the list says: no answer to its revoke came",
+            id);
+}
+
+/* ", 77ab01c4 stays": what was to be replaced, of a create that did not come to its end; or "". */
+static const char *stays_words(char out[STAYS_BYTES], const struct message *message)
+{
+    *out = '\0';
+    if (message->replaces != NULL)
+        snprintf(out, STAYS_BYTES, ", %.8s stays", row_short_id(message->replaces));
+    return out;
 }
 
 /* A verb by kind and phase: "created 77ab01c4", "revoked 9f2cde07: no new attach is accepted". */
 static void say_done(struct app *app, const struct message *message, const char *id)
 {
+    char stays[STAYS_BYTES];
+    stays_words(stays, message);
     if (message->contradicted)
         app_say(app, ROLE_CHIP_WARN,
                 "the server said that %s is revoked, and lists it as if it were not: {revoke} "
                 "asks again",
                 id);
+    else if (message->unsaid)
+        say_unsaid(app, message, id);
     else if (message->intent == INTENT_REVOKE)
         app_say(app, ROLE_TOAST, "revoked %s: no new attach is accepted", id);
     else if (message->found)
         app_say(app, ROLE_CHIP_WARN,
                 "the lease whose answer was lost is probably %s: its endpoint is lost with it, "
-                "{revoke} revokes it",
-                id);
+                "{revoke} revokes it%s",
+                id, stays);
     else if (message->replaces != NULL && !message->stays)
-        say_replaced(app, message->identity.lease_id, message->replaces, false);
+        say_replaced(app, message->identity.lease_id, message->replaces, "being revoked");
     else if (message->bare)
         app_say(app, ROLE_CHIP_WARN,
-                "created %s, but the answer carried no endpoint that leasetop knows: {revoke} "
-                "revokes it",
-                id);
+                "created %s, but the answer carried no endpoint that leasetop knows%s: {revoke} "
+                "revokes %s",
+                id, stays, *stays != '\0' ? "the new one" : "it");
     else
         say_created(app, message, id);
 }
@@ -140,10 +165,13 @@ static const struct intent_view *made_instead(const struct app *app, const struc
 static void say_failed(struct app *app, const struct message *message, const char *id)
 {
     const char *what = message->intent == INTENT_CREATE ? "create" : "revoke";
+    const char *old = message->replaces != NULL ? row_short_id(message->replaces) : "";
     const char *why = message->trouble != NULL ? message->trouble->sentence : "it is still listed";
     if (message->kept && message->replaces != NULL)
-        app_say(app, ROLE_CHIP_ERROR, "%.8s is not kept alive now, it is tried again: %s",
-                row_short_id(message->replaces), why);
+        app_say(app, ROLE_CHIP_ERROR, "%.8s is not kept alive now, it is tried again: %s", old,
+                why);
+    else if (*old != '\0')
+        app_say(app, ROLE_CHIP_ERROR, "rotate of %.8s failed, it stays: %s", old, why);
     else
         app_say(app, ROLE_CHIP_ERROR, "%s%s%s failed: %s", what, *id != '\0' ? " of " : "", id,
                 why);
@@ -152,20 +180,25 @@ static void say_failed(struct app *app, const struct message *message, const cha
 static void say_unknown(struct app *app, const struct message *message, const char *id)
 {
     const char *why = message->trouble != NULL ? message->trouble->sentence : "no answer";
-    char lists[LOST_BYTES];
+    const char *old = message->replaces != NULL ? row_short_id(message->replaces) : "";
+    char lists[LOST_BYTES], stays[STAYS_BYTES];
     lost_words(lists, message->could_be, message->unseen, message->unseen_s);
     app_say(app, ROLE_CHIP_WARN,
             message->unseen || message->could_be > 0
-                ? "not known whether the %s%s happened, %s ({back} drops it): %s"
-                : "not known whether the %s%s happened, %s: %s",
-            message->intent == INTENT_CREATE ? "create" : "revoke of ", id, lists, why);
+                ? "not known whether the %s%.8s happened%s, %s ({back} drops it): %s"
+                : "not known whether the %s%.8s happened%s, %s: %s",
+            message->intent == INTENT_REVOKE ? "revoke of "
+            : *old != '\0'                   ? "rotate of "
+                                             : "create",
+            *old != '\0' ? old : id, stays_words(stays, message), lists, why);
 }
 
 static void say_any(struct app *app, const struct message *message, const char *id)
 {
     const struct intent_view *made = made_instead(app, message);
     if (made != NULL)
-        say_replaced(app, made->lease.lease_id, message->identity.lease_id, true);
+        say_replaced(app, made->lease.lease_id, message->identity.lease_id,
+                     message->unsaid ? "gone" : "revoked");
     else if (message->phase == INTENT_DONE)
         say_done(app, message, id);
     else if (message->phase == INTENT_FAILED)

@@ -194,6 +194,27 @@ static void test_gone(void **state)
     expect(desk, WORDS("revoke", SOON, "--yes"), 1, "", "failed: ");
 }
 
+/* On a thread of the server's. */
+static void let_close(struct server *server, const struct request *request, void *context)
+{
+    (void)server, (void)request;
+    struct contract_lease later = desk_lease(context, UUID(LATER));
+    later.closed_s = 1;
+    desk_put(context, &later);
+}
+
+/* It has ended, and the server never said that it was revoked. */
+static void test_gone_is_not_called_revoked(void **state)
+{
+    struct desk *desk = *state;
+    serve(desk);
+    server_on(desk->server, "DELETE", NIGHTLY_LEASES "/*",
+              ANSWER_MADE(404, contract_error("connection.not_found", "gone", "req-2"),
+                          .before = let_close, .context = desk));
+    expect(desk, WORDS("revoke", LATER, "--yes"), 0,
+           "gone " UUID(LATER) " on nightly (request req-2)\n", "");
+}
+
 static void test_four_at_a_time(void **state)
 {
     enum { MANY = 12 };
@@ -345,6 +366,7 @@ int main(void)
         AT_DESK(test_some_fail),
         AT_DESK(test_accepted),
         AT_DESK(test_gone),
+        AT_DESK(test_gone_is_not_called_revoked),
         AT_DESK(test_four_at_a_time),
         AT_DESK(test_rotate),
         AT_DESK(test_rotate_refused),

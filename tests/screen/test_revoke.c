@@ -349,7 +349,8 @@ static void test_gone_is_done(void **state)
     server_on(desk->server, "GET", NIGHTLY_LEASES, ANSWER_JSON(200, "{\"connections\":[]}"));
     server_release(desk->server, "GET", "**");
     assert_true(screen_wait_gone(screen, "gone?"));
-    assert_true(screen_wait(screen, "revoked " LATER));
+    assert_true(screen_wait(screen, LATER " is gone: the server does not know it"));
+    assert_false(screen_has(screen, "revoked " LATER));
     desk_quit(desk);
 }
 

@@ -63,8 +63,38 @@ static void test_refused(void **state)
     screen_keys(screen, "R");
     assert_true(screen_wait(screen, ">[Cancel]<"));
     screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "rotate of " SOON " failed, it stays: HTTP 409"));
     assert_true(screen_wait(screen, "somebody else has it"));
     assert_true(desk_row_says(screen, SOON, "active"));
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
+}
+
+/* Nor where nobody could attach to the new one. */
+static void test_no_endpoint(void **state)
+{
+    struct contract_lease bare = fresh;
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    bare.endpoint = "null";
+    desk_creates(desk, &bare);
+    screen_keys(screen, "R");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "created " FRESH ", but the answer carried no endpoint"));
+    assert_true(screen_wait(screen, ", " SOON " stays: x revokes the new one"));
+    assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
+}
+
+/* Whether the new one was made is not known, and the old one is as it was. */
+static void test_lost_answer(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = open_desk(desk);
+    server_on(desk->server, "POST", "**", (struct answer){.until = UNTIL_START, .end = END_CLOSE});
+    screen_keys(screen, "R");
+    assert_true(screen_wait(screen, ">[Cancel]<"));
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "whether the rotate of " SOON " happened, " SOON " stays"));
     assert_int_equal(server_count(desk->server, "DELETE", "**"), 0);
 }
 
@@ -172,6 +202,8 @@ int main(void)
         AT_DESK(test_rotate),
         AT_DESK(test_what_does_not_confirm),
         AT_DESK(test_refused),
+        AT_DESK(test_no_endpoint),
+        AT_DESK(test_lost_answer),
         AT_DESK(test_boxes_say_where),
         AT_DESK(test_kept_alive_is_seen),
         AT_DESK(test_keep_alive),
