@@ -33,6 +33,8 @@ static const char *const ORDINARY[] = {
 };
 
 static const char KEY_VARIABLE[] = "BCTRL_API_KEY";
+static const char LEASE_VARIABLE[] = "LEASETOP_LEASE";
+static const char ENDPOINT_VARIABLES[] = "LEASETOP_ENDPOINT"; /* all that begin so */
 
 void environment_init(struct environment *environment)
 {
@@ -56,6 +58,15 @@ void environment_clear(struct environment *environment)
 static bool variable_named(const char *variable, const char *name, size_t length)
 {
     return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
+/* What belongs to the program it was given to, and to none below it: the key, and the lease of a
+ * create --exec that we run under. */
+static bool variable_private(const char *variable)
+{
+    return variable_named(variable, KEY_VARIABLE, strlen(KEY_VARIABLE)) ||
+           variable_named(variable, LEASE_VARIABLE, strlen(LEASE_VARIABLE)) ||
+           strncmp(variable, ENDPOINT_VARIABLES, strlen(ENDPOINT_VARIABLES)) == 0;
 }
 
 /* The variable becomes the list's, also on failure. */
@@ -112,8 +123,7 @@ bool environment_inherit(struct environment *environment, const char *const *fro
     for (; from != NULL && *from != NULL; from++) {
         const char *variable = *from;
         size_t length = strcspn(variable, "=");
-        if (variable[length] == '\0' || length == 0 ||
-            variable_named(variable, KEY_VARIABLE, strlen(KEY_VARIABLE)))
+        if (variable[length] == '\0' || length == 0 || variable_private(variable))
             continue;
         char *copy = strdup(variable);
         if (copy == NULL)

@@ -31,7 +31,8 @@ bool environment_set(struct environment *environment, const char *name, const ch
 bool environment_ordinary(struct environment *environment, const char *const *from,
                           struct error *error);
 
-/* Takes over everything but the API key: for commands that the user configured. */
+/* Takes over everything but the API key and what create --exec tells of its lease, which is another
+ * than that of the child: for commands that the user configured. */
 bool environment_inherit(struct environment *environment, const char *const *from,
                          struct error *error);
 

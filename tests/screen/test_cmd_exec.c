@@ -49,6 +49,29 @@ static void test_exec_on_stdin(void **state)
     run_clear(&run);
 }
 
+/* Under another --exec its lease is not that of what runs here, nor its endpoint anybody's. */
+static void test_exec_within(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    creating_serve(desk);
+    const char *const arguments[] = {"create",    "acme-ops/checkout",
+                                     "--api-url", server_url(desk->server),
+                                     "--keyring", "off",
+                                     "--exec",    "--endpoint-stdin",
+                                     "--",        "sh",
+                                     "-c",        "env",
+                                     NULL};
+    run_leasetop(&run, desk, arguments,
+                 WORDS("BCTRL_API_KEY=" DESK_KEY, "LEASETOP_LEASE=outer",
+                       "LEASETOP_ENDPOINT=wss://outer", "LEASETOP_ENDPOINT_PASSWORD=outer"));
+    assert_int_equal(run.status, 0);
+    assert_non_null(strstr(run.out, "LEASETOP_LEASE=" UUID(FRESH) "\n"));
+    assert_non_null(strstr(run.out, "LEASETOP_ENDPOINT_TYPE=websocket\n"));
+    assert_null(strstr(run.out, "outer"));
+    run_clear(&run);
+}
+
 /* However it ends, the lease ends with it, and its status is ours. */
 static void test_exec_status(void **state)
 {
@@ -245,10 +268,9 @@ static void test_unstarted(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_exec),        AT_DESK(test_exec_on_stdin),
-        AT_DESK(test_exec_status), AT_DESK(test_exec_not_revoked),
-        AT_DESK(test_signals),     AT_DESK(test_stop),
-        AT_DESK(test_ignored),     AT_DESK(test_signal_before),
+        AT_DESK(test_exec),        AT_DESK(test_exec_on_stdin),    AT_DESK(test_exec_within),
+        AT_DESK(test_exec_status), AT_DESK(test_exec_not_revoked), AT_DESK(test_signals),
+        AT_DESK(test_stop),        AT_DESK(test_ignored),          AT_DESK(test_signal_before),
         AT_DESK(test_unstarted),
     };
     return cmocka_run_group_tests_name("cmd_exec", tests, NULL, NULL);

@@ -88,6 +88,9 @@ static void test_environment_built(void **state)
                                 "OTHER=x",
                                 "TMUX=",
                                 "no equals sign",
+                                "LEASETOP_LEASE=of another",
+                                "LEASETOP_ENDPOINT=wss://another",
+                                "LEASETOP_ENDPOINT_PASSWORD=of another",
                                 "PATH=/b",
                                 NULL};
     struct environment environment;
@@ -102,6 +105,8 @@ static void test_environment_built(void **state)
     list = (const char *const *)environment.list;
     assert_string_equal(environment_get(list, "OTHER"), "x");
     assert_null(environment_get(list, "BCTRL_API_KEY"));
+    for (size_t i = 0; i < environment.count; i++)
+        assert_null(strstr(list[i], "LEASETOP_"));
     assert_int_equal(environment.count, 4);
     assert_true(environment_set(&environment, "HOME", "/other", NULL));
     assert_true(environment_set(&environment, "BCTRL_API_KEY", "bctrl_demo", NULL));
