@@ -53,12 +53,13 @@ static bool show(struct program *program, const struct identity *lease,
     if (!program->options.show_secret)
         return copy_endpoint(program, lease, endpoint, error);
     struct secret *lines = outcome_endpoint(endpoint, program->options.part, error);
-    if (lines != NULL)
-        fputs(secret_bytes(lines), stdout);
-    if (lines != NULL)
-        record_shown(program, lease);
+    if (lines == NULL)
+        return false;
+    fputs(secret_bytes(lines), stdout);
+    bool printed = print_done(error);
+    record_shown(program, lease, printed ? NULL : error);
     secret_free(lines);
-    return lines != NULL;
+    return printed;
 }
 
 static void explain(struct program *program, const char *word, struct error *error)

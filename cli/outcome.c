@@ -184,10 +184,10 @@ bool outcome_print(struct program *program, const struct write *write,
                 (program->options.json ? outcome_json(stdout, &outcome, error)
                                        : print_text(program, write, &outcome, error));
     subject_clear(&subject);
-    done = done && print_done(error);
+    bool printed = done && print_done(error);
     if (done && endpoint != NULL)
-        record_shown(program, &write->told->identity);
-    return done;
+        record_shown(program, &write->told->identity, printed ? NULL : error);
+    return printed;
 }
 
 void outcome_print_none(struct program *program, const char *id, const char *why,

@@ -110,14 +110,17 @@ static void forget(struct program *program, const struct message *message)
     program->ended_count += ended[program->ended_count] != NULL;
 }
 
-void record_shown(struct program *program, const struct identity *lease)
+void record_shown(struct program *program, const struct identity *lease,
+                  const struct error *failure)
 {
-    record_handout(program,
-                   &(struct audit_entry)AUDIT_HANDOUT(.what = "show", .outcome = "done",
-                                                      .identity = *lease, .route = "stdout",
-                                                      .part = program->options.json
-                                                                  ? NULL
-                                                                  : program->options.part));
+    const struct options *options = &program->options;
+    record_handout(
+        program,
+        &(struct audit_entry)AUDIT_HANDOUT(.what = "show",
+                                           .outcome = failure == NULL ? "done" : "failed",
+                                           .identity = *lease, .route = "stdout",
+                                           .part = options->json ? NULL : options->part,
+                                           .error = failure != NULL ? failure->sentence : NULL));
 }
 
 void record_message(struct program *program, const struct message *message)

@@ -14,8 +14,9 @@ void record_message(struct program *program, const struct message *message);
  * route, part and error; the rest is filled in. The same of what cannot be written. */
 void record_handout(struct program *program, const struct audit_entry *handout);
 
-/* The same of one that was printed. */
-void record_shown(struct program *program, const struct identity *lease);
+/* The same of one that was printed, or, for this reason (else NULL), could not be, not whole. */
+void record_shown(struct program *program, const struct identity *lease,
+                  const struct error *failure);
 
 /* What was heard last, for a shell that completes names: see core/names.h. */
 void record_names(const struct program *program);

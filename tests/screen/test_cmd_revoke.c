@@ -3,6 +3,7 @@
 #include "tests/screen/run.h"
 
 #include <jansson.h>
+#include <sys/wait.h>
 
 #define TOKEN "shown-once"
 
@@ -288,6 +289,38 @@ static void test_copy_not_kept(void **state)
     expect(desk, WORDS("copy", SOON), 1, "", "is not kept here");
 }
 
+/* Shown to nobody: a sentence, and no word in the audit that it was. */
+static void assert_shown_in_vain(struct desk *desk)
+{
+    static const struct {
+        const char *to, *why;
+    } cases[] = {{"/dev/full", "No space left on device"}, {"&-", "Bad file descriptor"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *audit = scratch_file(&desk->folder, "audit");
+        char said[256] = "", expected[256];
+        char *config = contract_format("audit = \"%s\";\n", audit);
+        char *command = contract_format("HOME='%s' BCTRL_API_KEY=" DESK_KEY
+                                        " '%s/leasetop' --config '%s' --api-url %s copy " FRESH
+                                        " --show-secret 2>&1 >%s </dev/null",
+                                        desk->folder.path, getenv("BUILDDIR"),
+                                        desk_file(desk, "audit.conf", 0600, config),
+                                        server_url(desk->server), cases[i].to);
+        FILE *from = popen(command, "r");
+        assert_non_null(from);
+        assert_true(fread(said, 1, sizeof said - 1, from) > 0);
+        assert_int_equal(WEXITSTATUS(pclose(from)), 1);
+        snprintf(expected, sizeof expected, "leasetop: the output cannot be written: %s\n",
+                 cases[i].why);
+        assert_string_equal(said, expected);
+        char *text = scratch_read(audit, NULL);
+        assert_non_null(strstr(text, "\"what\":\"show\",\"outcome\":\"failed\""));
+        assert_null(strstr(text, "\"done\""));
+        free(text);
+        free(command);
+        free(config);
+    }
+}
+
 /* From one run to another, through the kernel, where it lets us. */
 static void test_copy(void **state)
 {
@@ -314,6 +347,7 @@ static void test_copy(void **state)
     strcat(expected, "\n");
     expect(desk, WORDS("copy", FRESH, "--show-secret"), 0, expected, "");
     expect(desk, WORDS("copy", FRESH, "--part", "password"), 2, "", "of url");
+    assert_shown_in_vain(desk);
     desk_revokes(desk, UUID(FRESH));
     expect(desk, WORDS("revoke", FRESH, "--yes", "--quiet"), 0, "", "");
     expect(desk, WORDS("copy", FRESH), 1, "", "is not kept here");
