@@ -47,6 +47,8 @@ bool attach_is_over(const struct gateway *gateway, const struct request *request
 
 /* ---- its browser */
 
+#define NOT_STARTED "the browser could not be started"
+
 static const struct {
     enum refusal refusal; /* the first: none */
     const char *sentence;
@@ -54,7 +56,7 @@ static const struct {
     [BROWSERS_NONE] = {REFUSAL_NO_HOST, "the browser has just ended"},
     [BROWSERS_STARTING] = {0, NULL},
     [BROWSERS_READY] = {0, NULL},
-    [BROWSERS_FAILED] = {REFUSAL_NO_HOST, "the browser could not be started"},
+    [BROWSERS_FAILED] = {REFUSAL_NO_HOST, NOT_STARTED},
     [BROWSERS_FULL] = {REFUSAL_QUOTA, "as many browsers run as may; stop a runtime, or see "
                                       "--max-browsers"},
     [BROWSERS_ABSENT] = {REFUSAL_NO_HOST, "the lease is good, but no browser is installed on the "
@@ -194,15 +196,19 @@ static void ask(const struct visit *visit, const struct fleet_found *found, bool
 
 /* ---- what it answered */
 
+static const char *const outcomes[] = {
+    [EXCHANGE_DONE] = NULL,
+    [EXCHANGE_FAILED] = "the browser could not be reached",
+    [EXCHANGE_UNSTARTED] = NOT_STARTED,
+    [EXCHANGE_FULL] = "as many clients are attached as may be",
+    [EXCHANGE_STOPPED] = "the gateway is ending",
+};
+
 static bool check_outcome(const struct visit *visit, unsigned status)
 {
     const struct exchange *exchange = visit->request->exchange;
-    if (exchange->outcome == EXCHANGE_STOPPED)
-        return refuse(visit, REFUSAL_NO_HOST, "the gateway is ending");
-    if (exchange->outcome == EXCHANGE_FULL)
-        return refuse(visit, REFUSAL_NO_HOST, "as many clients are attached as may be");
-    if (exchange->outcome != EXCHANGE_DONE)
-        return refuse(visit, REFUSAL_NO_HOST, "the browser could not be reached");
+    if (outcomes[exchange->outcome] != NULL)
+        return refuse(visit, REFUSAL_NO_HOST, outcomes[exchange->outcome]);
     if (exchange->status == status)
         return true;
     if (visit->request->path.count > SEGMENT_TARGET)

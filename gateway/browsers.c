@@ -209,7 +209,9 @@ int browsers_dial(struct browsers *browsers, const char *runtime_id, struct brow
     *line = (struct browsers_line){0};
     pthread_mutex_lock(&browsers->lock);
     struct slot *slot = find(browsers, runtime_id);
-    if (slot != NULL && state_of(slot) == BROWSERS_READY) {
+    bool ready = slot != NULL && state_of(slot) == BROWSERS_READY;
+    line->crowded = ready && door_is_full(&slot->browser.door);
+    if (ready && !line->crowded) {
         line->number = slot->number;
         memcpy(line->path, slot->browser.path, BROWSER_PATH_SIZE);
         fd = dial(&slot->browser, &line->port);

@@ -75,11 +75,13 @@ struct browsers_line {
     unsigned number;              /* of the browser, which no other one gets; 0: of none */
     char path[BROWSER_PATH_SIZE]; /* of the debugger of the whole browser */
     uint16_t port;                /* our own */
+    bool crowded;                 /* there is none yet: the door has as many guests as it may */
 };
 
 /* Begins a connection to the debuggers' port of a browser that is ready: a nonblocking socket, let
- * in by its door; -1 if it is not ready any more or has too many guests, or refuses. Say
- * browsers_dialled with the same runtime and port once it has been answered or given up. */
+ * in by its door; -1 if it is not ready any more, refuses, or is crowded: then ask again when
+ * another has been answered. Say browsers_dialled with the same runtime and port once it has been
+ * answered or given up. */
 int browsers_dial(struct browsers *browsers, const char *runtime_id, struct browsers_line *line);
 void browsers_dialled(struct browsers *browsers, const char *runtime_id, uint16_t port);
 

@@ -181,11 +181,16 @@ enum door_state door_shut(struct door *door, pid_t leader, uint16_t port)
 
 /* ---- who may enter */
 
+bool door_is_full(const struct door *door)
+{
+    return door->listener >= 0 && door->guest_count == DOOR_GUESTS_MAX;
+}
+
 bool door_admit(struct door *door, uint16_t guest)
 {
     if (door->listener < 0)
         return true;
-    if (door->guest_count == DOOR_GUESTS_MAX)
+    if (door_is_full(door))
         return false;
     door->guests[door->guest_count++] = guest;
     if (set_filter(door))

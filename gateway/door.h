@@ -19,7 +19,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define DOOR_GUESTS_MAX 64 /* that are let in at one time, before they have been answered */
+/* That are let in at one time, before they have been answered; not how many may be inside. */
+#define DOOR_GUESTS_MAX 64
 
 struct door {
     int listener; /* the browser's; -1: there is no door, all may enter */
@@ -43,9 +44,12 @@ enum door_state {
 enum door_state door_shut(struct door *door, pid_t leader, uint16_t port);
 
 /* Lets in a connection from this port, until it is dismissed: once it has been answered it passes
- * without. False: too many at a time. */
+ * without. False: too many at a time, or the filter cannot be set. */
 bool door_admit(struct door *door, uint16_t guest);
 void door_dismiss(struct door *door, uint16_t guest);
+
+/* Nobody is admitted until one is dismissed. */
+bool door_is_full(const struct door *door);
 
 void door_clear(struct door *door);
 

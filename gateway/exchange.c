@@ -51,7 +51,7 @@ bool exchange_begin(struct exchange *exchange, struct browsers *browsers)
 {
     exchange->watch.fd = browsers_dial(browsers, exchange->runtime_id, &exchange->line);
     if (exchange->watch.fd < 0)
-        return fail(exchange);
+        return exchange->line.crowded ? false : fail(exchange);
     if (exchange->path[0] == '\0')
         memcpy(exchange->path, exchange->line.path, sizeof exchange->path);
     return true;
@@ -70,6 +70,11 @@ bool exchange_write(struct exchange *exchange)
         return false;
     exchange->written = sent == size;
     return exchange->written || fail(exchange);
+}
+
+bool exchange_is_upgraded(const struct exchange *exchange)
+{
+    return exchange->outcome == EXCHANGE_DONE && exchange->upgrade && exchange->status == 101;
 }
 
 void exchange_end(struct exchange *exchange, struct browsers *browsers)

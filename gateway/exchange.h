@@ -11,14 +11,15 @@
 #define EXCHANGE_VALUE_SIZE   512 /* of a header handed on */
 #define EXCHANGE_HEAD_MAX     8192
 #define EXCHANGE_BODY_MAX     (4 * 1024 * 1024) /* a list of very many pages */
-#define EXCHANGE_MS           10000             /* a browser that is busy answers late */
+#define EXCHANGE_MS           10000 /* from when its browser is there; a busy one is slow */
 
 enum exchange_outcome {
     EXCHANGE_PENDING,
     EXCHANGE_DONE,
-    EXCHANGE_FAILED,  /* no browser, or it did not answer so that it can be understood */
-    EXCHANGE_FULL,    /* as many clients are attached as may be */
-    EXCHANGE_STOPPED, /* the gateway is about to end */
+    EXCHANGE_FAILED,    /* no browser, or it did not answer so that it can be understood */
+    EXCHANGE_UNSTARTED, /* its browser has not come up */
+    EXCHANGE_FULL,      /* as many clients are attached as may be */
+    EXCHANGE_STOPPED,   /* the gateway is about to end */
 };
 
 struct exchange {
@@ -28,6 +29,7 @@ struct exchange {
     char headers[EXCHANGE_REQUEST_SIZE]; /* lines with their ends, the empty one included */
     bool upgrade;
     void *connection; /* to be resumed */
+    bool placed; /* the relay keeps a place for its session; server's thread, when given back */
 
     /* What came of it. */
     enum exchange_outcome outcome;
@@ -55,7 +57,8 @@ void exchange_free(struct exchange *exchange);
 /* Appends a header line; false if there is no room for it. `value` has no line end in it. */
 bool exchange_header(struct exchange *exchange, const char *name, const char *value);
 
-/* Begins to connect, once the browser is ready. False: it has failed. */
+/* Begins to connect, once the browser is ready. False: it has failed, or if it is still pending,
+ * has to wait for others to be answered. */
 bool exchange_begin(struct exchange *exchange, struct browsers *browsers);
 
 /* Sends the request, once. False: it has failed, or if it is still pending, the connection does not
@@ -64,6 +67,9 @@ bool exchange_write(struct exchange *exchange);
 
 /* Reads on, as much as there is; true: there is an outcome. */
 bool exchange_read(struct exchange *exchange);
+
+/* It is done, and the browser has agreed to a WebSocket. */
+bool exchange_is_upgraded(const struct exchange *exchange);
 
 /* Lets go of the door. */
 void exchange_end(struct exchange *exchange, struct browsers *browsers);

@@ -44,7 +44,8 @@ bool relay_ask(struct relay *relay, struct exchange *exchange)
     struct browsers *browsers = relay->options.browsers;
     if (!take_place(relay, exchange))
         return false;
-    if (browsers_look(browsers, exchange->runtime_id) == BROWSERS_READY &&
+    if (!atomic_load(&relay->queued) &&
+        browsers_look(browsers, exchange->runtime_id) == BROWSERS_READY &&
         exchange_begin(exchange, browsers))
         exchange_write(exchange);
     pthread_mutex_lock(&relay->lock);
@@ -55,13 +56,23 @@ bool relay_ask(struct relay *relay, struct exchange *exchange)
     return true;
 }
 
-bool relay_attach(struct relay *relay, struct session *session, int client, void *handle,
-                  const char *bytes, size_t size)
+void relay_let_go(struct relay *relay, struct exchange *exchange)
+{
+    if (!exchange->placed)
+        return;
+    exchange->placed = false;
+    pthread_mutex_lock(&relay->lock);
+    relay->leaving--;
+    relay->count--;
+    pthread_mutex_unlock(&relay->lock);
+}
+
+bool relay_attach(struct relay *relay, struct exchange *exchange, struct session *session,
+                  int client, const char *bytes, size_t size)
 {
     int yes = 1;
     setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     session->client.fd = client;
-    session->handle = handle;
     if (!session_keep(&session->to_browser, bytes, size))
         return false;
     pthread_mutex_lock(&relay->lock);
@@ -69,7 +80,8 @@ bool relay_attach(struct relay *relay, struct session *session, int client, void
     if (taken) {
         session->next = relay->attached;
         relay->attached = session;
-        relay->count++;
+        relay->leaving--;
+        exchange->placed = false;
     }
     pthread_mutex_unlock(&relay->lock);
     if (taken)

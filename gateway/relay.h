@@ -6,7 +6,7 @@
 #include "gateway/exchange.h"
 #include "gateway/session.h"
 
-#define RELAY_SESSIONS_MAX 256 /* and exchanges besides */
+#define RELAY_SESSIONS_MAX 256 /* together with the exchanges that may become some */
 
 struct relay_options {
     struct browsers *browsers; /* borrowed */
@@ -35,10 +35,15 @@ void relay_wake(struct relay *relay);
  * its outcome says why. */
 bool relay_ask(struct relay *relay, struct exchange *exchange);
 
-/* Server's thread: hands a session over for good, with the client's socket, what the client sent
- * already, and the handle to hang up. False: not taken. */
-bool relay_attach(struct relay *relay, struct session *session, int client, void *handle,
-                  const char *bytes, size_t size);
+/* Server's thread: an exchange that was given back is over; where no session came of it, its place
+ * is free again. */
+void relay_let_go(struct relay *relay, struct exchange *exchange);
+
+/* Server's thread: hands a session over for good, in the place of the exchange that it came from;
+ * with the client's socket, to which `session->handle` belongs, and what the client sent already.
+ * False: not taken. */
+bool relay_attach(struct relay *relay, struct exchange *exchange, struct session *session,
+                  int client, const char *bytes, size_t size);
 
 /* Any thread: ends the sessions of a lease, if sessions end with their lease. */
 void relay_cut(struct relay *relay, uint64_t serial, enum session_end end);

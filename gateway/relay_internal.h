@@ -23,14 +23,18 @@ struct relay {
     int64_t now_ms, next_ms; /* monotonic; when patience with something ends next */
     int64_t expiry_ms;       /* what the timer is set to; WHEN_NEVER: to nothing */
     bool unsettled;          /* a look around is due */
+    bool waiting;            /* one exchange was found to wait for others to be answered */
+    bool called;             /* since then one was answered */
 
     atomic_bool pressing; /* something is to be ended: at once, and not after all that is ready */
+    atomic_bool queued;   /* one exchange waits for others: who comes now waits behind it */
 
     pthread_mutex_t lock;
     struct exchange *asked;
     struct session *attached; /* not seen by the thread yet */
     struct session *sessions; /* the thread alone changes the list, under the lock */
-    unsigned count;           /* of all of these */
+    unsigned count;   /* of places: of all of these, and of what is on its way between them */
+    unsigned leaving; /* of these: with the server, which makes sessions of exchanges */
     bool stopping;
     bool stopped;
 };

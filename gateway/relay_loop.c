@@ -13,7 +13,8 @@
 #include <sys/timerfd.h>
 #endif
 
-/* What the HTTP library may have open at a time, each with a socket on both sides; and our own. */
+/* Each session with a socket on both sides, twice, as a place that was left may be taken only after
+ * the next wait; and our own. */
 #define WATCHES_MAX (4 * RELAY_SESSIONS_MAX + 2)
 
 static int64_t monotonic_ms(void)
@@ -118,6 +119,17 @@ static void on_exchange(struct relay *relay, void *owner)
     relay->unsettled |= exchange->outcome != EXCHANGE_PENDING;
 }
 
+/* It waits for others to be answered, but no longer than for an answer of its own. */
+static void queue(struct relay *relay, struct exchange *exchange)
+{
+    if (exchange->late_ms == WHEN_NEVER)
+        exchange->late_ms = relay->now_ms + EXCHANGE_MS;
+    if (exchange->late_ms <= relay->now_ms)
+        exchange->outcome = EXCHANGE_FAILED;
+    else
+        relay->waiting = true;
+}
+
 /* False: not yet, or it has failed. */
 static bool begin(struct relay *relay, struct exchange *exchange)
 {
@@ -125,22 +137,27 @@ static bool begin(struct relay *relay, struct exchange *exchange)
     enum browsers_state state = browsers_look(browsers, exchange->runtime_id);
     if (state == BROWSERS_READY && exchange_begin(exchange, browsers))
         return true;
-    if (state != BROWSERS_STARTING)
+    if (state == BROWSERS_FAILED)
+        exchange->outcome = EXCHANGE_UNSTARTED;
+    else if (state != BROWSERS_READY && state != BROWSERS_STARTING)
         exchange->outcome = EXCHANGE_FAILED;
+    else if (exchange->outcome == EXCHANGE_PENDING && exchange->line.crowded)
+        queue(relay, exchange);
     return false;
 }
 
 static void advance_exchange(struct relay *relay, struct exchange *exchange)
 {
     struct browsers *browsers = relay->options.browsers;
-    if (exchange->late_ms != WHEN_NEVER) {
+    if (exchange->watch.owner != NULL) {
         if (exchange->late_ms <= relay->now_ms || !browsers_lives(browsers, exchange->line.number))
             exchange->outcome = EXCHANGE_FAILED;
         return;
     }
     if (exchange->watch.fd < 0 && !begin(relay, exchange))
         return;
-    exchange->late_ms = relay->now_ms + EXCHANGE_MS;
+    if (exchange->late_ms == WHEN_NEVER)
+        exchange->late_ms = relay->now_ms + EXCHANGE_MS;
     exchange->watch.ready = on_exchange;
     exchange->watch.owner = exchange;
     write_or_wait(relay, exchange);
@@ -161,20 +178,27 @@ static bool is_doubtful(struct relay *relay, struct exchange *exchange)
     return exchange->late_ms > relay->now_ms;
 }
 
-/* From here on it is the server's again. */
+/* From here on it is the server's again; its place, where a session is to come of it, is kept. Who
+ * waited for it to be answered may have been looked at before. */
 static void give_back(struct relay *relay, struct exchange *exchange)
 {
     if (exchange->watch.fd >= 0)
         watch(relay, &exchange->watch, 0);
     exchange_end(exchange, relay->options.browsers);
+    relay->called |= relay->waiting;
+    exchange->placed = exchange_is_upgraded(exchange);
     pthread_mutex_lock(&relay->lock);
-    relay->count--;
+    if (exchange->placed)
+        relay->leaving++;
+    else
+        relay->count--;
     pthread_mutex_unlock(&relay->lock);
     relay->options.resume(exchange->connection);
 }
 
 static void look_at_exchanges(struct relay *relay, bool stopping)
 {
+    relay->waiting = relay->called = false;
     for (struct exchange **at = &relay->exchanges; *at != NULL;) {
         struct exchange *exchange = *at;
         if (exchange->outcome == EXCHANGE_PENDING)
@@ -190,6 +214,7 @@ static void look_at_exchanges(struct relay *relay, bool stopping)
         *at = exchange->next;
         give_back(relay, exchange);
     }
+    atomic_store(&relay->queued, relay->waiting);
 }
 
 /* ---- sessions */
@@ -280,14 +305,19 @@ static void look_at_sessions(struct relay *relay, bool stopping)
 
 /* ---- the thread */
 
+/* Who came first stays first. */
 static void take_exchanges(struct relay *relay)
 {
+    struct exchange *first = NULL, **end = &relay->exchanges;
     while (relay->asked != NULL) {
         struct exchange *exchange = relay->asked;
         relay->asked = exchange->next;
-        exchange->next = relay->exchanges;
-        relay->exchanges = exchange;
+        exchange->next = first;
+        first = exchange;
     }
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = first;
 }
 
 static void take_sessions(struct relay *relay)
@@ -302,11 +332,11 @@ static void take_sessions(struct relay *relay)
     }
 }
 
-/* What is asked just now has its place already. */
+/* What is asked just now has its place already; what the server has is not waited for. */
 static bool is_empty(struct relay *relay)
 {
     pthread_mutex_lock(&relay->lock);
-    bool empty = relay->count == 0;
+    bool empty = relay->count == relay->leaving;
     pthread_mutex_unlock(&relay->lock);
     return empty;
 }
@@ -321,7 +351,9 @@ static bool look_around(struct relay *relay)
     pthread_mutex_unlock(&relay->lock);
     relay->unsettled = false;
     relay->next_ms = WHEN_NEVER;
-    look_at_exchanges(relay, stopping);
+    do
+        look_at_exchanges(relay, stopping);
+    while (relay->called);
     look_at_sessions(relay, stopping);
     return stopping && is_empty(relay);
 }

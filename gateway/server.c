@@ -141,7 +141,8 @@ static void on_upgrade(void *closure, struct MHD_Connection *connection, void *c
     uint64_t serial = session->serial;
     enum session_end end;
     patience_let(server->patience, visitor_of(connection));
-    if (!relay_attach(relay, session, client, handle, extra, extra_size)) {
+    session->handle = handle;
+    if (!relay_attach(relay, request->exchange, session, client, extra, extra_size)) {
         MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
         return;
     }
@@ -246,9 +247,12 @@ static void on_end(void *closure, struct MHD_Connection *connection, void **cont
                    enum MHD_RequestTerminationCode code)
 {
     struct server *server = closure;
+    struct request *request = *context;
     (void)code;
     patience_again(server->patience, visitor_of(connection));
-    request_free(*context);
+    if (request != NULL && request->exchange != NULL)
+        relay_let_go(server->gateway->relay, request->exchange);
+    request_free(request);
     *context = NULL;
 }
 

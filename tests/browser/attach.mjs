@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  after, Client, equal, finish, Gateway, ok, pause, playwright, refusal, serve, slow, test, until,
+  after, Client, equal, finish, Gateway, ok, patience, pause, playwright, refusal, serve, slow, test, until, within,
 } from './stage.mjs';
 
 const html = `<title>leased</title><button onclick="this.textContent = 'clicked'">press</button>`;
@@ -58,6 +58,54 @@ await test('many clients at once', async () => {
   await Promise.all(clients.map(async (client) => {
     for (let i = 0; i < 20; i++) ok((await client.call('Browser.getVersion')).result.product, 'an answer');
   }));
+});
+
+// A handshake and nothing else, so that all of them are there in one moment. Returns its status line.
+function knock(gateway, url) {
+  const wire = connect(gateway.port, '127.0.0.1');
+  after(() => wire.destroy());
+  let head = '';
+  const answered = new Promise((done, fail) => {
+    wire.on('data', (bytes) => (head += bytes.toString('latin1')).includes('\r\n\r\n') && done(head.split('\r\n')[0]));
+    wire.on('error', fail);
+    wire.on('close', () => fail(new Error(`hung up after ${JSON.stringify(head)}`)));
+  });
+  wire.write([`GET ${new URL(url).pathname} HTTP/1.1`, 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '\r\n'].join('\r\n'));
+  return within(answered, patience, 'the answer');
+}
+
+// How many of `count` at once are let in; the others are refused with 503.
+async function crowd(gateway, url, count) {
+  const lines = await Promise.all(Array.from({ length: count }, () => knock(gateway, url)));
+  const inside = lines.filter((line) => line.startsWith('HTTP/1.1 101 ')).length;
+  equal(lines.filter((line) => line.startsWith('HTTP/1.1 503 ')).length, count - inside, 'refused with 503:');
+  return inside;
+}
+
+await test('more than its door lets in at a time wait for one another', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  const count = slow ? 128 : 250;
+  equal(await crowd(gateway, lease.url, count), count, 'let in by a browser that has yet to start:');
+  await until(async () => (await gateway.listed(lease)).attachedClients === count, 'that they are counted');
+});
+
+await test('256 are attached at most, whatever the waves they come in', async () => {
+  const gateway = await Gateway.start('--browser');
+  const lease = await gateway.lease();
+  let inside = 0;
+  for (let i = 0; i < 9; i++) inside += await crowd(gateway, lease.url, 40);
+  equal(inside, 256, 'let in:');
+  await until(async () => (await gateway.listed(lease)).attachedClients === 256, 'that they are counted');
+});
+
+await test('a browser that does not start is said to be one', async () => {
+  const gateway = await Gateway.start('--browser', '/bin/true');
+  const client = new Client((await gateway.lease()).url);
+  const error = await within(client.opened.then(() => new Error('it was not refused'), (why) => why), patience, 'the refusal');
+  client.socket.terminate();
+  equal(`${error.status} ${error.body?.error}`, '503 the browser could not be started');
 });
 
 await test('permessage-deflate passes through', async () => {

@@ -230,7 +230,9 @@ static void test_as_many_as_may(void **state)
     assert_true(door_admit(&stage->door, port_of(first)));
     for (int i = 1; i < DOOR_GUESTS_MAX - 1; i++)
         assert_true(door_admit(&stage->door, (uint16_t)i));
+    assert_false(door_is_full(&stage->door));
     assert_true(door_admit(&stage->door, port_of(last)));
+    assert_true(door_is_full(&stage->door));
     assert_false(door_admit(&stage->door, port_of(stranger)));
     knock(stage, stranger);
     knock(stage, first);
