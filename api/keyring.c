@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #if HAVE_KEYUTILS
 #include <keyutils.h>
@@ -39,8 +40,9 @@ static long absent(const char *call, ...)
 #define MARK     "leasetop:"
 
 enum {
-    NAME_BYTES = 4096,    /* the kernel's ceiling of a description, its NUL counted */
-    PAYLOAD_BYTES = 32767 /* and of what a key of this type holds */
+    NAME_BYTES = 4096,     /* the kernel's ceiling of a description, its NUL counted */
+    PAYLOAD_BYTES = 32767, /* and of what a key of this type holds */
+    PROBE_S = 60,          /* should it not be ended */
 };
 
 struct keyring {
@@ -265,6 +267,31 @@ void keyring_remove(struct keyring *keyring, const struct identity *lease)
         return;
     keyctl_revoke(key);
     keyctl_unlink(key, KEY_SPEC_USER_KEYRING);
+}
+
+/* ---- whether it works */
+
+/* Its server is no address, so that no other run takes it for a lease's. */
+bool keyring_probe(enum keyring_state *state)
+{
+    char process[24];
+    struct identity none = {(char *)"", process, (char *)""};
+    struct keyring *keyring = keyring_new("probe", true);
+    struct endpoint *endpoint = endpoint_new(ENDPOINT_WEBSOCKET), *back = NULL;
+    *state = KEYRING_READY;
+    snprintf(process, sizeof process, "%ld", (long)getpid());
+    bool done = keyring != NULL && endpoint != NULL &&
+                endpoint_add(endpoint, ENDPOINT_URL, "url", "wss://probe.invalid") &&
+                keyring_put(keyring, &none, endpoint, PROBE_S) &&
+                (back = keyring_get(keyring, &none)) != NULL;
+    if (keyring != NULL) {
+        keyring_remove(keyring, &none);
+        *state = keyring->state;
+    }
+    endpoint_free(back);
+    endpoint_free(endpoint);
+    keyring_free(keyring);
+    return done;
 }
 
 /* ---- all of them */

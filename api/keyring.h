@@ -49,6 +49,10 @@ struct endpoint *keyring_get(struct keyring *keyring, const struct identity *lea
 /* Ends the copy, wherever it is linked; nothing where there is none. */
 void keyring_remove(struct keyring *keyring, const struct identity *lease);
 
+/* Puts a copy of nothing there, reads it and ends it: whether that works, on the calling thread.
+ * For who wants to know it before there is anything to keep. *state (not OFF) may say why not. */
+bool keyring_probe(enum keyring_state *state);
+
 /* Calls `found` for each copy of this server's that can be read. */
 void keyring_each(struct keyring *keyring,
                   void (*found)(void *context, const struct identity *lease,

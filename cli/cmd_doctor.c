@@ -208,17 +208,18 @@ static void look_clock(struct doctor *doctor, struct finding *finding)
 static void look_keyring(struct doctor *doctor, struct finding *finding)
 {
     const struct program *program = doctor->program;
+    enum keyring_state state;
     if (!doctor->settled)
         return;
-    if (!program->account.settings.keyring || program->options.demo)
+    if (!program->account.settings.keyring || program->options.demo) {
         find(finding, HEALTH_NOTE, "switched off: a restart forgets the endpoints of leases");
-    else if (program->heard == NULL)
-        return;
-    else if (program->heard->keyring == KEYRING_READY)
+    } else if (keyring_probe(&state)) {
         find(finding, HEALTH_GOOD, "the kernel keeps endpoints over a restart");
-    else
+    } else {
+        const char *words = keyring_words(state);
         find(finding, HEALTH_NOTE, "%s: a restart forgets the endpoints of leases",
-             keyring_words(program->heard->keyring));
+             *words != '\0' ? words : "the kernel keyring does not give back what is put there");
+    }
 }
 
 /* The first route that would be tried and has its program. */

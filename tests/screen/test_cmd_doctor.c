@@ -58,6 +58,33 @@ static void test_well(void **state)
     run_clear(&run);
 }
 
+/* The keyring is what the next command finds it to be, whatever this machine or build has. */
+static void test_keyring(void **state)
+{
+    static const struct contract_lease fresh = {
+        .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 60};
+    struct desk *desk = *state;
+    struct run run;
+    desk_serve(desk);
+    desk_creates(desk, &fresh);
+    run_leasetop(&run, desk,
+                 WORDS("create", "acme-ops/checkout", "--api-url", server_url(desk->server)),
+                 WORDS(KEY));
+    assert_int_equal(run.status, 0);
+    run_clear(&run);
+    run_leasetop(
+        &run, desk,
+        WORDS("copy", FRESH, "--show-secret", "--quiet", "--api-url", server_url(desk->server)),
+        WORDS(KEY));
+    bool kept = run.status == 0;
+    assert_true(HAVE_KEYUTILS || !kept);
+    run_clear(&run);
+    run_doctor(&run, desk, WORDS("--interval", "5"), KEY);
+    assert_finding(&run, kept ? "ok" : "note", "keyring",
+                   kept ? "the kernel keeps endpoints" : "a restart forgets the endpoints");
+    run_clear(&run);
+}
+
 static void test_notes(void **state)
 {
     struct desk *desk = *state;
@@ -217,13 +244,10 @@ static void test_themes_in_colours(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_well),
-        AT_DESK(test_notes),
-        AT_DESK(test_bad),
-        AT_DESK(test_audit),
-        AT_DESK(test_advice),
-        AT_DESK(test_themes),
-        AT_DESK(test_themes_in_colours),
+        AT_DESK(test_well),   AT_DESK(test_keyring),
+        AT_DESK(test_notes),  AT_DESK(test_bad),
+        AT_DESK(test_audit),  AT_DESK(test_advice),
+        AT_DESK(test_themes), AT_DESK(test_themes_in_colours),
     };
     return cmocka_run_group_tests_name("cmd_doctor", tests, NULL, NULL);
 }

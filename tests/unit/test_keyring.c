@@ -422,6 +422,38 @@ static void test_refusals(void **state)
     }
 }
 
+/* What says that all is well has tried it; nothing of it is left. */
+static void test_probe(void **state)
+{
+    static const struct {
+        int code;
+        enum keyring_state state;
+    } codes[] = {{EPERM, KEYRING_REFUSED},
+                 {ENOSYS, KEYRING_ABSENT},
+                 {EDQUOT, KEYRING_FULL},
+                 {ENOMEM, KEYRING_READY}};
+    enum keyring_state found;
+    assert_true(keyring_probe(&found));
+    assert_int_equal(found, KEYRING_READY);
+    assert_int_equal(kernel.count, 1);
+    assert_int_equal(users_keys(), 0);
+    assert_true(kernel.keys[0].timeout_s > 0);
+    keyring_each(*state, never, NULL);
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        for (int call = ADD; call <= LINK; call++) {
+            memset(&kernel, 0, sizeof kernel);
+            kernel.refuses[call] = codes[i].code;
+            assert_false(keyring_probe(&found));
+            assert_int_equal(found, codes[i].state);
+            assert_int_equal(users_keys(), 0);
+        }
+    }
+    memset(&kernel, 0, sizeof kernel);
+    kernel.refuses[READ] = EACCES;
+    assert_false(keyring_probe(&found));
+    assert_int_equal(users_keys(), 0);
+}
+
 static void test_off(void **state)
 {
     (void)state;
@@ -460,6 +492,7 @@ int main(void)
         AT_KERNEL(test_too_large),
         AT_KERNEL(test_gone),
         AT_KERNEL(test_refusals),
+        AT_KERNEL(test_probe),
         AT_KERNEL(test_off),
         AT_KERNEL(test_words),
     };
