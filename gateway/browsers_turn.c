@@ -23,6 +23,13 @@ static int64_t monotonic_ms(void)
 
 /* ---- one of them */
 
+/* So long it may still take to say where it listens. */
+static int start_left_ms(const struct slot *slot)
+{
+    int64_t left_ms = slot->since_ms + START_MS - monotonic_ms();
+    return left_ms > 0 ? (int)left_ms : 0;
+}
+
 static void set(struct browsers *browsers, struct slot *slot, enum browsers_state state,
                 bool spawned)
 {
@@ -170,7 +177,7 @@ static void end_dismissed(struct browsers *browsers, struct slot *slot, bool spa
 
 static bool is_late(const struct slot *slot)
 {
-    return slot->browser.port == 0 && monotonic_ms() - slot->since_ms >= START_MS;
+    return slot->browser.port == 0 && start_left_ms(slot) == 0;
 }
 
 static void turn(struct browsers *browsers, struct slot *slot)
@@ -227,8 +234,8 @@ size_t browsers_wait(struct browsers *browsers, struct pollfd fds[BROWSERS_FDS],
         if (!spawned)
             continue;
         fds[count++] = (struct pollfd){.fd = slot->browser.errors, .events = POLLIN};
-        if (slot->browser.port == 0)
-            *timeout_ms = START_MS;
+        if (slot->browser.port == 0 && (*timeout_ms < 0 || start_left_ms(slot) < *timeout_ms))
+            *timeout_ms = start_left_ms(slot);
     }
     return count;
 }

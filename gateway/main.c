@@ -48,23 +48,29 @@ static bool input_ended(void)
     return size == 0 || (size < 0 && errno != EINTR && errno != EAGAIN);
 }
 
+/* Of two times to wait, -1 being for ever. */
+static int sooner(int a_ms, int b_ms)
+{
+    return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
 /* The browsers are this thread's: they live as long as it does. */
 static void wait_for_end(bool until_eof, struct server *server, struct browsers *browsers,
                          const sigset_t *waiting)
 {
-    enum { INPUT, SIGNALS, OTHERS };
+    enum { INPUT, SIGNALS, VISITORS, OTHERS };
     struct pollfd fds[OTHERS + BROWSERS_FDS];
     fds[INPUT] = (struct pollfd){.fd = until_eof ? STDIN_FILENO : -1, .events = POLLIN};
     fds[SIGNALS] = (struct pollfd){.fd = signalled.read_fd, .events = POLLIN};
+    fds[VISITORS] = (struct pollfd){.fd = server_fd(server), .events = POLLIN};
     while (!ended) {
         int timeout_ms = -1, turn_ms = server_turn(server);
         size_t count = OTHERS;
         if (browsers != NULL)
             count += browsers_wait(browsers, fds + OTHERS, &timeout_ms);
-        timeout_ms = timeout_ms < 0 || turn_ms < timeout_ms ? turn_ms : timeout_ms;
         sigset_t blocked;
         pthread_sigmask(SIG_SETMASK, waiting, &blocked);
-        int ready = poll(fds, count, timeout_ms);
+        int ready = poll(fds, count, sooner(timeout_ms, turn_ms));
         pthread_sigmask(SIG_SETMASK, &blocked, NULL);
         wake_quiet(&signalled);
         if (ready > 0 && fds[INPUT].revents != 0 && input_ended())

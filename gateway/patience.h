@@ -13,6 +13,7 @@ enum { PATIENCE_MS = 120000 };
 struct patience;
 struct visitor;
 
+/* NULL on failure, with errno set. */
 struct patience *patience_new(void);
 void patience_free(struct patience *patience);
 
@@ -25,7 +26,9 @@ void patience_again(struct patience *patience, struct visitor *visitor);
 void patience_let(struct patience *patience, struct visitor *visitor);
 void patience_gone(struct patience *patience, struct visitor *visitor);
 
-/* Hangs up on those whose time is over. Milliseconds until it is to be looked again. */
+/* Hangs up on those whose time is over. Milliseconds until it is to be looked again; -1 where
+ * nobody is waited for: not before patience_fd can be read. */
 int patience_turn(struct patience *patience);
+int patience_fd(const struct patience *patience);
 
 #endif

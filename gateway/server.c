@@ -104,6 +104,11 @@ int server_turn(struct server *server)
     return patience_turn(server->patience);
 }
 
+int server_fd(const struct server *server)
+{
+    return patience_fd(server->patience);
+}
+
 /* ---- attaches */
 
 void server_resume(void *connection)
@@ -310,7 +315,7 @@ struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *
     server->gateway = gateway;
     server->patience = patience_new();
     if (server->patience == NULL) {
-        fault_memory(fault);
+        fault_set(fault, FAULT_SYSTEM, "cannot start the HTTP server: %s", strerror(errno));
         goto fail;
     }
     if (!ids_random(&server->seed, sizeof server->seed)) {

@@ -16,8 +16,10 @@ struct server *server_new(struct gateway *gateway, uint16_t port, struct fault *
 void server_resume(void *connection);
 void server_hang_up(void *handle);
 
-/* Hangs up on who takes too long. Milliseconds until it is to be called again. Main thread. */
+/* Hangs up on who takes too long. Milliseconds until it is to be called again; -1: not before
+ * server_fd can be read. Main thread. */
 int server_turn(struct server *server);
+int server_fd(const struct server *server);
 
 /* Ends connections and thread. The relay must have been stopped: a daemon that is stopped while a
  * connection waits, or an upgraded one is in use, is used after it was freed. */
