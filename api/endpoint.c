@@ -17,6 +17,7 @@ struct endpoint {
     enum endpoint_type type;
     size_t count, used;
     struct place places[LIMIT_ENDPOINT_FIELDS];
+    struct endpoint_unread unread;
     struct secret *strings;
 };
 
@@ -101,12 +102,34 @@ bool endpoint_add(struct endpoint *endpoint, enum endpoint_role role, const char
     return true;
 }
 
+/* Names that have no room are counted only: "odd.token, vnc, ...". */
+void endpoint_unread_add(struct endpoint *endpoint, const char *name)
+{
+    static const char more[] = ", ...";
+    struct endpoint_unread *unread = &endpoint->unread;
+    size_t used = strlen(unread->names), room = sizeof unread->names - used - (sizeof more - 1);
+    bool cut = used >= 3 && strcmp(unread->names + used - 3, "...") == 0;
+    unread->count++;
+    if (cut)
+        return;
+    if (strlen(name) + 2 < room)
+        sprintf(unread->names + used, "%s%s", used > 0 ? ", " : "", name);
+    else
+        strcpy(unread->names + used, used > 0 ? more : more + 2);
+}
+
+const struct endpoint_unread *endpoint_unread(const struct endpoint *endpoint)
+{
+    return &endpoint->unread;
+}
+
 struct endpoint *endpoint_copy(const struct endpoint *endpoint)
 {
     struct endpoint *copy = new_with_room(endpoint->type, secret_size(endpoint->strings));
     if (copy == NULL)
         return NULL;
     copy->count = endpoint->count;
+    copy->unread = endpoint->unread;
     memcpy(copy->places, endpoint->places, sizeof copy->places);
     append(copy, secret_bytes(endpoint->strings), endpoint->used);
     return copy;

@@ -43,6 +43,18 @@ struct endpoint *endpoint_new(enum endpoint_type type);
 bool endpoint_add(struct endpoint *endpoint, enum endpoint_role role, const char *name,
                   const char *text);
 
+/* What came with an endpoint and is nothing that this program knows: how much, and what the first
+ * of it is called, as "odd.token, vnc" (foreign text). It is shown once, so what is not kept is
+ * told.
+ */
+struct endpoint_unread {
+    size_t count;
+    char names[96];
+};
+
+void endpoint_unread_add(struct endpoint *endpoint, const char *name);
+const struct endpoint_unread *endpoint_unread(const struct endpoint *endpoint);
+
 struct endpoint *endpoint_copy(const struct endpoint *endpoint);
 
 /* Wipes, then frees. */

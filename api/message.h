@@ -21,15 +21,16 @@ struct message {
     uint64_t id; /* of the intent or the token */
     enum intent_kind intent;
     enum intent_phase phase;
-    bool found, kept, stays; /* of a write: see struct intent */
-    size_t could_be;         /* the same */
-    bool unseen;             /* the same */
-    int unseen_s;            /* unseen: for how long */
-    bool contradicted;       /* the same, of a revoke */
-    bool unsaid;             /* the same */
-    bool bare;               /* the same, of a create */
-    char *replaces;          /* of a create: the lease in whose place it is, or NULL */
-    uint64_t waits;          /* of a revoke: the create that it waited for, or 0 */
+    bool found, kept, stays;       /* of a write: see struct intent */
+    size_t could_be;               /* the same */
+    bool unseen;                   /* the same */
+    int unseen_s;                  /* unseen: for how long */
+    bool contradicted;             /* the same, of a revoke */
+    bool unsaid;                   /* the same */
+    bool bare;                     /* the same, of a create */
+    struct endpoint_unread unread; /* of a create: what of its endpoint was not understood */
+    char *replaces;                /* of a create: the lease in whose place it is, or NULL */
+    uint64_t waits;                /* of a revoke: the create that it waited for, or 0 */
     struct identity identity;
     char *space_name, *runtime_name;   /* of writes and events: foreign text; NULL: not known */
     char *protocol;                    /* of a create and of EVENT_CONFIRMED of one; or NULL */

@@ -252,6 +252,13 @@ static void put_life(const struct session *session, struct message *message)
     message->expires_ms = lease->expires_ms;
 }
 
+static void put_unread(const struct session *session, struct message *message)
+{
+    const struct endpoint_unread *unread = vault_unread(session->vault, &message->identity);
+    if (message->intent == INTENT_CREATE && unread != NULL)
+        message->unread = *unread;
+}
+
 static struct message *write_message(struct session *session, enum message_kind kind,
                                      const struct intent *intent)
 {
@@ -278,6 +285,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     snprintf(message->request_id, sizeof message->request_id, "%s", intent->request_id);
     message->trouble = trouble_ref(intent->trouble);
     put_life(session, message);
+    put_unread(session, message);
     return message;
 }
 

@@ -108,8 +108,10 @@ static struct entry *put(struct vault *vault, const struct identity *lease,
     endpoint_free(entry->endpoint);
     entry->endpoint = endpoint;
     entry->holding.state = endpoint != NULL ? SECRET_HELD : SECRET_LOST;
-    if (endpoint != NULL)
+    if (endpoint != NULL) {
         entry->holding.type = endpoint_type(endpoint);
+        entry->holding.unread = *endpoint_unread(endpoint);
+    }
     return entry;
 }
 
@@ -153,6 +155,12 @@ static bool has(const struct entry *entry)
 bool vault_has(const struct vault *vault, const struct identity *lease)
 {
     return has(entry_of(vault, lease));
+}
+
+const struct endpoint_unread *vault_unread(const struct vault *vault, const struct identity *lease)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->holding.unread.count > 0 ? &entry->holding.unread : NULL;
 }
 
 bool vault_gone(const struct vault *vault, const struct identity *lease)

@@ -23,6 +23,7 @@ struct holding {
     struct identity lease;
     enum endpoint_type type;
     enum secret_state state;
+    struct endpoint_unread unread; /* what of it was not understood when it arrived */
     bool made; /* here, and that is known: by its answer, or by the copy that the kernel has */
 };
 
@@ -62,6 +63,9 @@ bool vault_kept(struct vault *vault, const struct identity *lease, enum endpoint
 
 /* True while the endpoint of this lease is held or kept. */
 bool vault_has(const struct vault *vault, const struct identity *lease);
+
+/* What of the lease's endpoint was not understood; borrowed until the next change, or NULL. */
+const struct endpoint_unread *vault_unread(const struct vault *vault, const struct identity *lease);
 
 /* True where there was one, which was wiped since: it will not come back. */
 bool vault_gone(const struct vault *vault, const struct identity *lease);

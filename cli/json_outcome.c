@@ -40,12 +40,13 @@ bool outcome_json(FILE *to, const struct outcome *outcome, struct error *error)
     struct audit_entry entry;
     audit_of(&entry, told);
     json_t *all = json_pack(
-        "{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "what", entry.what, "outcome",
-        outcome->word, "id", json_text_or_null(told->identity.lease_id), "spaceId",
+        "{s:s, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "what", entry.what,
+        "outcome", outcome->word, "id", json_text_or_null(told->identity.lease_id), "spaceId",
         told->identity.space_id, "space", name_json(told->space_name), "runtimeId",
         told->identity.runtime_id, "runtime", name_json(told->runtime_name), "replaces",
         name_json(told->replaces), "requestId", sentence_json(told->request_id), "error",
-        sentence_json(entry.error), "lease", lease_json(outcome->subject));
+        sentence_json(entry.error), "unreadable", name_json(told->unread.names), "lease",
+        lease_json(outcome->subject));
     if (outcome->endpoint != NULL)
         json_object_set_new(all, "endpoint", endpoint_json(outcome->endpoint));
     bool done = json_print(to, all, JSON_COMPACT, error);
@@ -58,7 +59,7 @@ bool outcome_json_none(FILE *to, const struct untold *untold, struct error *erro
     const struct subject *subject = untold->subject;
     const struct space *space = subject->space;
     const struct runtime *runtime = subject->runtime;
-    json_t *all = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o, s:o}", "what",
+    json_t *all = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:n, s:o, s:o, s:n, s:o}", "what",
                             untold->what, "outcome", "failed", "id",
                             subject->row != NULL  ? json_string(subject->row->lease->id)
                             : *untold->id != '\0' ? json_sentence(untold->id)
@@ -68,7 +69,7 @@ bool outcome_json_none(FILE *to, const struct untold *untold, struct error *erro
                             name_json(runtime != NULL ? runtime->id : NULL), "runtime",
                             name_json(runtime != NULL ? runtime->name : NULL), "replaces",
                             "requestId", sentence_json(untold->request_id), "error",
-                            json_sentence(untold->why), "lease", lease_json(subject));
+                            json_sentence(untold->why), "unreadable", "lease", lease_json(subject));
     bool done = json_print(to, all, JSON_COMPACT, error);
     json_decref(all);
     return done;

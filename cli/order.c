@@ -86,12 +86,24 @@ void order_clear(struct order *order)
 
 /* ---- what became of it */
 
+static void say_unread(const struct write *create)
+{
+    const struct endpoint_unread *unread = &create->told->unread;
+    char names[TEXT_BYTES(sizeof unread->names)];
+    if (unread->count == 0)
+        return;
+    text_clean(names, sizeof names, unread->names, strlen(unread->names), TEXT_ASCII);
+    say_line("leasetop: cannot read, and has not kept, %zu of the endpoint's parts: %s",
+             unread->count, names);
+}
+
 struct endpoint *order_endpoint(struct program *program, const struct write *create, bool *bare)
 {
     const struct options *options = &program->options;
     bool wanted = options->copy || options->show_secret || options->exec;
     struct endpoint *endpoint = wanted ? write_endpoint(program, &create->told->identity) : NULL;
     *bare = create->told->bare || (wanted && endpoint == NULL);
+    say_unread(create);
     if (*bare)
         say_line(
             "leasetop: the answer carried no endpoint that leasetop knows: nothing can attach");

@@ -70,6 +70,8 @@
     X("write", "replaces", "text or null", "the lease in whose place it is")                       \
     X("write", "requestId", "text or null", "the server's name for the request")                   \
     X("write", "error", "text or null", "why it failed, or is not known")                          \
+    X("write", "unreadable", "text or null",                                                       \
+      "what of its endpoint leasetop cannot read, and has not kept, by name")                      \
     X("write", "lease", "lease or null", "as far as it is known")                                  \
     X("write", "endpoint", "optional endpoint", "with --show-secret")                              \
                                                                                                    \

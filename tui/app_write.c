@@ -88,7 +88,14 @@ void app_key_box(struct app *app)
 /* Of all that is said the one thing that comes once. */
 static void say_created(struct app *app, const struct message *message, const char *id)
 {
-    app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once", id);
+    const struct endpoint_unread *unread = &message->unread;
+    if (unread->count > 0)
+        app_say(app, ROLE_CHIP_WARN,
+                "created %s; its endpoint is shown once, and %zu of its parts leasetop cannot read "
+                "(%s)",
+                id, unread->count, unread->names);
+    else
+        app_say(app, ROLE_TOAST, "created %s; its endpoint is shown once", id);
     app_say_hint(app, message->identity.lease_id, ": {copy} copies it, {reveal} shows it");
     app->toast.keep = true;
 }

@@ -165,6 +165,16 @@ static bool left_line(struct details *details, const struct row *row)
     return false;
 }
 
+static void unread_line(struct details *details, const struct holding *holding)
+{
+    char text[sizeof holding->unread.names + 80];
+    if (holding == NULL || holding->unread.count == 0)
+        return;
+    snprintf(text, sizeof text, "%zu of its parts leasetop cannot read, and has not kept: %s",
+             holding->unread.count, holding->unread.names);
+    details_line(details, "", ROLE_CHIP_WARN, text);
+}
+
 static void lease_lines(struct details *details, const struct row *row)
 {
     const struct lease *lease = row->lease;
@@ -172,6 +182,7 @@ static void lease_lines(struct details *details, const struct row *row)
     const char *type = endpoint_type_word(row_endpoint(row));
     details_line(details, "endpoint", *type != '\0' ? ROLE_TEXT : ROLE_DIM,
                  *type != '\0' ? type : "not known: lists do not carry it");
+    unread_line(details, row->holding);
     char secret[STATE_SENTENCE_BYTES];
     details_line(details, "secret", ROLE_TEXT,
                  action_fill(secret, sizeof secret, app_secret_words(details->app, row),

@@ -50,7 +50,7 @@ static void test_json(void **state)
     creating_serve(desk);
     creating_run(&run, desk, WORDS("acme-ops/checkout", "--json"));
     json_t *all = json_line(run.out);
-    assert_int_equal(json_object_size(all), 11);
+    assert_int_equal(json_object_size(all), 12);
     assert_string_equal(text_of(all, "space"), "acme-ops");
     assert_string_equal(text_of(all, "runtime"), "checkout");
     assert_string_equal(text_of(all, "what"), "create");
@@ -400,7 +400,7 @@ static void expect_json_failure(struct desk *desk, const char *runtime, int stat
     assert_int_equal(run.status, status);
     assert_sentence(run.err);
     json_t *all = json_line(run.out);
-    assert_int_equal(json_object_size(all), 11);
+    assert_int_equal(json_object_size(all), 12);
     assert_string_equal(text_of(all, "what"), "create");
     assert_string_equal(text_of(all, "outcome"), "failed");
     assert_non_null(strstr(text_of(all, "error"), says));

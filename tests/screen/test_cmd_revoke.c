@@ -90,7 +90,7 @@ static void test_by_filter(void **state)
         assert_non_null(end);
         *end = '\0';
         json_t *one = json_loads(line, 0, NULL);
-        assert_int_equal(json_object_size(one), 11);
+        assert_int_equal(json_object_size(one), 12);
         assert_string_equal(json_string_value(json_object_get(one, "what")), "revoke");
         assert_string_equal(json_string_value(json_object_get(one, "outcome")), "done");
         json_decref(one);

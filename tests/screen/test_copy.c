@@ -107,6 +107,22 @@ static void test_composite_asks_which(void **state)
     assert_kept(*state);
 }
 
+/* It is shown once: what of it is of no shape that is known is told, and by name. */
+static void test_composite_of_unknown_shapes(void **state)
+{
+    static const char odd[] =
+        "{\"type\":\"composite\",\"endpoints\":{\"browser\":" WEBSOCKET
+        ",\"odd\":{\"type\":\"sftp\",\"token\":\"T0K\",\"url\":\"" HTTP_URL "\"}"
+        ",\"vnc\":{\"type\":\"vnc\",\"address\":\"10.0.0.1\"},\"plain\":\"ssh:T1K\"}}";
+    struct screen *screen = hold(*state, odd, NULL, NULL);
+    assert_true(screen_wait(
+        screen, "and 3 of its parts leasetop cannot read (odd.token, vnc.address, plain)"));
+    assert_false(screen_has(screen, "T0K") || screen_has(screen, "T1K"));
+    screen_keys(screen, "<Enter>");
+    assert_true(screen_wait(screen, "has not kept: odd.token,"));
+    assert_false(screen_raw_has(screen, "T0K") || screen_raw_has(screen, "T1K"));
+}
+
 /* What would act where it is pasted is not copied. */
 static void test_endpoint_that_bites(void **state)
 {
@@ -466,6 +482,7 @@ int main(void)
         AT_DESK(test_http),
         AT_DESK(test_rdp),
         AT_DESK(test_composite_asks_which),
+        AT_DESK(test_composite_of_unknown_shapes),
         AT_DESK(test_endpoint_that_bites),
         AT_DESK(test_what_is_no_url_is_not_copied),
         AT_DESK(test_it_says_why_not),

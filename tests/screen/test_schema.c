@@ -77,6 +77,8 @@ static void check_lists(struct desk *desk)
 static void check_writes(struct desk *desk)
 {
     struct contract_lease fresh = {.id = UUID(FRESH), .runtime = CHECKOUT, .left_s = 900};
+    fresh.endpoint = "{\"type\":\"composite\",\"endpoints\":{\"ours\":{\"type\":\"websocket\","
+                     "\"url\":\"wss://one.example.test/\"},\"odd\":\"sftp://token\"}}";
     desk_creates(desk, &fresh);
     CHECK(0, "write", "create", "acme-ops/checkout", "--json", "--show-secret");
     desk_revokes(desk, UUID(FRESH));
@@ -84,6 +86,7 @@ static void check_writes(struct desk *desk)
     CHECK(0, "write", "revoke", "--yes", "--json", UUID(FRESH), UUID(OVER));
     fresh.id = UUID("51e7ab1e");
     fresh.runtime = NIGHTLY;
+    fresh.endpoint = NULL;
     desk_creates(desk, &fresh);
     CHECK(0, "write", "rotate", "--json", UUID(LATER));
     struct run done;

@@ -131,6 +131,12 @@ static inline void show_endpoint(void *context, const char *lease_id, struct end
         show_text(shown, field.name, field.text);
         show(shown, "\n");
     }
+    const struct endpoint_unread *unread = endpoint_unread(endpoint);
+    if (unread->count > 0) {
+        show(shown, "  unread %zu", unread->count);
+        show_text(shown, "names", unread->names);
+        show(shown, "\n");
+    }
     endpoint_free(endpoint);
 }
 

@@ -236,11 +236,40 @@ static void test_long_label_is_cut(void **state)
     endpoint_free(endpoint);
 }
 
+/* All are counted, and named as far as there is room. */
+static void test_unread(void **state)
+{
+    (void)state;
+    struct endpoint *endpoint = endpoint_new(ENDPOINT_COMPOSITE);
+    assert_int_equal(endpoint_unread(endpoint)->count, 0);
+    assert_string_equal(endpoint_unread(endpoint)->names, "");
+    endpoint_unread_add(endpoint, "odd.token");
+    endpoint_unread_add(endpoint, "vnc");
+    struct endpoint *copy = endpoint_copy(endpoint);
+    assert_string_equal(endpoint_unread(copy)->names, "odd.token, vnc");
+    endpoint_free(copy);
+    for (int i = 0; i < 300; i++)
+        endpoint_unread_add(endpoint, "a.much.longer.name");
+    const char *names = endpoint_unread(endpoint)->names;
+    assert_int_equal(endpoint_unread(endpoint)->count, 302);
+    assert_true(strlen(names) < sizeof endpoint_unread(endpoint)->names);
+    assert_string_equal(names + strlen(names) - 10, ".name, ...");
+    endpoint_free(endpoint);
+    static char word[300];
+    memset(word, 'x', sizeof word - 1);
+    endpoint = endpoint_new(ENDPOINT_OTHER);
+    endpoint_unread_add(endpoint, word);
+    endpoint_unread_add(endpoint, word);
+    assert_string_equal(endpoint_unread(endpoint)->names, "...");
+    endpoint_free(endpoint);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_unread),
         cmocka_unit_test(test_grows_and_copies),
         cmocka_unit_test(test_copy_of_an_empty_one),
         cmocka_unit_test(test_all_of_it_is_wiped),
