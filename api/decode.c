@@ -292,9 +292,14 @@ void decode_refusal(struct refusal *refusal, const char *body, size_t length)
 
 bool decode_consent(const char *body, size_t length)
 {
-    json_t *json = load(body, length, NULL);
-    bool consent = json_is_object(json) && json_object_get(json, "id") == NULL &&
-                   json_object_get(json, "error") == NULL && json_object_get(json, "code") == NULL;
+    json_t *json = load(body, length, NULL), *value;
+    bool consent = json_is_object(json);
+    const char *name;
+    json_object_foreach(json, name, value)
+    {
+        bool a_name = strcmp(name, "requestId") == 0 && json_is_string(value);
+        consent = consent && (a_name || json_is_true(value));
+    }
     json_decref(json);
     return consent;
 }

@@ -39,8 +39,9 @@ struct refusal {
 };
 void decode_refusal(struct refusal *refusal, const char *body, size_t length);
 
-/* What answers a revoke in place of the lease that it ended: an object that names no lease and no
- * error. A page, a list, or another lease is no word of the API's about this one. */
+/* What answers a revoke in place of the lease that it ended: an object that says nothing, or nothing
+ * but `true`, beside its request id. A page, a list, another lease, or words that we do not know
+ * (they may be a refusal) are no word of the API's that this one ended. */
 bool decode_consent(const char *body, size_t length);
 
 /* The body of a create, for the caller to free. `options` is a JSON object as text, or NULL;

@@ -13,6 +13,7 @@ enum {
     REVOKE_TRIES = 4,
     RETRY_FIRST_MS = 500,
     LIMITED_MS = 2000,          /* a 429 that does not say how long */
+    LIMITED_MAX_MS = 60000,     /* unless the server asks for more */
     CREATE_SURFACES_MS = 20000, /* see intents_unseen_after */
 };
 
@@ -213,12 +214,29 @@ static void create_failed(struct intent *intent, const struct intent_answer *ans
         intent->phase = INTENT_UNKNOWN;
 }
 
+/* What the server asks for, but twice as long at least with each refusal in a row: one that says
+ * "at once" for ever is not asked for ever at once. Those under way together are refused together.
+ */
 static void revoke_limited(struct intents *intents, struct intent *intent, int64_t retry_after_ms,
                            int64_t now_ms)
 {
-    int64_t pause_ms = retry_after_ms >= 0 ? retry_after_ms : LIMITED_MS;
-    intent_send(intent, now_ms + (pause_ms > RETRY_FIRST_MS ? pause_ms : RETRY_FIRST_MS));
+    int64_t pause_ms = retry_after_ms >= 0 ? RETRY_FIRST_MS : LIMITED_MS;
+    intents->limits += now_ms >= intents->limited_ms;
+    for (unsigned i = 1; i < intents->limits && pause_ms < LIMITED_MAX_MS; i++)
+        pause_ms *= 2;
+    if (pause_ms > LIMITED_MAX_MS)
+        pause_ms = LIMITED_MAX_MS;
+    intent_send(intent, now_ms + (retry_after_ms > pause_ms ? retry_after_ms : pause_ms));
+    if (intents->limited_ms < intent->due_ms)
+        intents->limited_ms = intent->due_ms;
     hold_queued(intents, intent->due_ms);
+}
+
+/* The server takes revokes again. */
+static void revoke_let_in(struct intents *intents)
+{
+    intents->limits = 0;
+    intents->limited_ms = 0;
 }
 
 static void revoke_failed(struct intents *intents, struct intent *intent,
@@ -280,6 +298,8 @@ bool intents_answered(struct intents *intents, struct intent *intent, struct int
     intent->settled_ms = now_ms; /* of GONE and UNKNOWN: a list must be newer than this */
     if (intent->kind == INTENT_CREATE)
         return create_answered(intents, intent, &answer, now_ms);
+    if (answer.status != 0 && answer.trouble != TROUBLE_LIMITED)
+        revoke_let_in(intents);
     if (answer.trouble != TROUBLE_NONE)
         revoke_failed(intents, intent, &answer, now_ms);
     else if (answer.why != NULL)

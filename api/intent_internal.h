@@ -12,6 +12,8 @@
 struct intents {
     size_t count, room, flying;
     int64_t surfaces_ms;
+    unsigned limits;    /* rounds of revokes in a row that a rate limit refused */
+    int64_t limited_ms; /* boot clock: before this, what is refused is of the round before */
     struct intent **items; /* pointers: an exchange under way holds on to one */
 };
 

@@ -156,8 +156,10 @@ void session_leases_put(struct session *session, struct source *source, struct p
 void session_keep(struct session *session, const struct identity *lease, struct endpoint *endpoint,
                   int64_t expires_ms, int64_t now_ms);
 /* Lists may lag behind the answer to a create: the lease is no more than missing from one, and was
- * made less than `lag_ms` ago. What is shown only once must not be lost by that. */
-bool session_lags(const struct lease *lease, int64_t server_ms, int64_t lag_ms);
+ * made less than `lag_ms` ago, by the server's word or, where no list has shown it yet, by our own
+ * clock. What is shown only once must not be lost by that. */
+bool session_lags(const struct session *session, const struct identity *identity,
+                  const struct lease *lease, int64_t lag_ms, int64_t now_ms);
 /* Wipes the endpoints of the source's leases that have ended, here and in the keyring; but not of
  * one that lags. */
 void session_wipe_ended(struct session *session, const struct source *source, int64_t lag_ms,
@@ -165,7 +167,7 @@ void session_wipe_ended(struct session *session, const struct source *source, in
 /* The same for what `fresh`, which is about to take the place of the source's part, has not even as
  * ended; nothing more is known of it then. */
 void session_wipe_missing(struct session *session, const struct source *source,
-                          const struct part *fresh);
+                          const struct part *fresh, int64_t lag_ms, int64_t now_ms);
 /* The same for one lease, also where only another run of this program kept it. */
 void session_wipe(struct session *session, const struct identity *lease);
 /* A copy for the caller to free, or NULL. */

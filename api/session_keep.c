@@ -57,8 +57,8 @@ static void look_at(struct session *session, const struct source *source, struct
 {
     const struct lease *lease = part_lease(source->part, keep->lease.lease_id);
     struct keep_news gone = {.state = LEASE_ENDED};
-    if (lease != NULL && session_lags(lease, clock_server_ms(&session->clock, now_ms),
-                                      intents_surface_ms(session->intents)))
+    if (lease != NULL &&
+        session_lags(session, &keep->lease, lease, intents_surface_ms(session->intents), now_ms))
         return;
     struct keep_news news = lease != NULL ? news_of(session, source, lease, now_ms) : gone;
     /* What a list that was cut does not show has not ended. */

@@ -153,7 +153,7 @@ static bool adopt(struct session *session, struct source *source, struct part *p
     }
     part_finish(part);
     if (source->kind == PART_LEASES) {
-        session_wipe_missing(session, source, part);
+        session_wipe_missing(session, source, part, intents_surface_ms(session->intents), now_ms);
         session_seek(session, source, part);
     }
     bool done = source_adopt(session, source, part, now_ms);

@@ -18,6 +18,7 @@ void session_keep(struct session *session, const struct identity *lease, struct 
     bool kept = !session->options.once && keyring_put(session->keyring, lease, endpoint, left_s);
     if (vault_put(session->vault, lease, endpoint) && kept)
         vault_kept(session->vault, lease, type);
+    vault_await(session->vault, lease, now_ms);
     session->dirty = true;
 }
 
@@ -29,14 +30,23 @@ void session_wipe(struct session *session, const struct identity *lease)
         keyring_remove(session->keyring, lease);
 }
 
-bool session_lags(const struct lease *lease, int64_t server_ms, int64_t lag_ms)
+/* By the server's word for when it was made, which may be missing or wrong, and by our own. */
+static bool made_since(const struct session *session, const struct identity *identity,
+                       const struct lease *lease, int64_t lag_ms, int64_t now_ms)
+{
+    int64_t server_ms = clock_server_ms(&session->clock, now_ms);
+    return (moment_known(lease->created_ms) && server_ms - lease->created_ms < lag_ms) ||
+           vault_awaited(session->vault, identity, now_ms - lag_ms);
+}
+
+bool session_lags(const struct session *session, const struct identity *identity,
+                  const struct lease *lease, int64_t lag_ms, int64_t now_ms)
 {
     struct lease listed = *lease;
     listed.vanished_ms = MOMENT_NONE;
-    enum lease_state state = lease_state(&listed, server_ms);
+    enum lease_state state = lease_state(&listed, clock_server_ms(&session->clock, now_ms));
     return lease->vanished_ms != MOMENT_NONE && !lease_state_ended(state) &&
-           state != LEASE_OVERDUE && moment_known(lease->created_ms) &&
-           server_ms - lease->created_ms < lag_ms;
+           state != LEASE_OVERDUE && made_since(session, identity, lease, lag_ms, now_ms);
 }
 
 void session_wipe_ended(struct session *session, const struct source *source, int64_t lag_ms,
@@ -48,22 +58,31 @@ void session_wipe_ended(struct session *session, const struct source *source, in
         struct identity identity = source->path;
         identity.lease_id = (char *)lease->id;
         if (lease_state_ended(lease_state(lease, server_ms)) &&
-            !session_lags(lease, server_ms, lag_ms) && vault_has(session->vault, &identity))
+            !session_lags(session, &identity, lease, lag_ms, now_ms) &&
+            vault_has(session->vault, &identity))
             session_wipe(session, &identity);
     }
 }
 
+struct wipe {
+    struct session *session;
+    int64_t since_ms; /* what was made later may be missing only yet */
+};
+
 static void wipe_missing(void *context, const struct identity *lease)
 {
-    session_wipe(context, lease);
+    const struct wipe *wipe = context;
+    if (!vault_awaited(wipe->session->vault, lease, wipe->since_ms))
+        session_wipe(wipe->session, lease);
 }
 
 /* A list that was cut says nothing about what it does not show. */
 void session_wipe_missing(struct session *session, const struct source *source,
-                          const struct part *fresh)
+                          const struct part *fresh, int64_t lag_ms, int64_t now_ms)
 {
+    struct wipe wipe = {session, now_ms - lag_ms};
     if (!fresh->cut)
-        vault_relist(session->vault, &source->path, source->part, fresh, wipe_missing, session);
+        vault_relist(session->vault, &source->path, source->part, fresh, wipe_missing, &wipe);
 }
 
 /* The copy that the keyring has of one that is not held; notes what that says of it. */

@@ -199,7 +199,7 @@ static bool leases_vanish(struct session *session, struct source *source, struct
                           bool ended, int64_t now_ms)
 {
     if (ended)
-        session_wipe_missing(session, source, none);
+        session_wipe_missing(session, source, none, 0, now_ms);
     bool done = source_adopt(session, source, none, now_ms);
     if (ended)
         session_wipe_ended(session, source, 0, now_ms);

@@ -12,6 +12,8 @@ struct entry {
     struct holding holding;
     struct endpoint *endpoint; /* NULL unless held */
     unsigned lists;            /* that have it; for vault_relist alone */
+    bool awaited;              /* made here, and no list has shown it yet */
+    int64_t made_ms;           /* where it is awaited; boot clock */
 };
 
 struct vault {
@@ -128,6 +130,21 @@ bool vault_listed(struct vault *vault, const struct identity *lease, struct endp
     return put(vault, lease, endpoint) != NULL;
 }
 
+void vault_await(struct vault *vault, const struct identity *lease, int64_t now_ms)
+{
+    struct entry *entry = entry_of(vault, lease);
+    if (entry == NULL)
+        return;
+    entry->awaited = true;
+    entry->made_ms = now_ms;
+}
+
+bool vault_awaited(const struct vault *vault, const struct identity *lease, int64_t since_ms)
+{
+    const struct entry *entry = entry_of(vault, lease);
+    return entry != NULL && entry->awaited && entry->made_ms > since_ms;
+}
+
 bool vault_guessed(struct vault *vault, const struct identity *lease)
 {
     return put(vault, lease, NULL) != NULL;
@@ -217,8 +234,12 @@ static void mark(struct vault *vault, const struct identity *runtime, const stru
     for (size_t i = 0; part != NULL && i < part->count; i++) {
         lease.lease_id = (char *)part->leases[i].id;
         struct entry *entry = entry_of(vault, &lease);
-        if (entry != NULL)
-            entry->lists |= lists;
+        if (entry == NULL)
+            continue;
+        entry->lists |= lists;
+        /* What is carried over from before was not shown. */
+        if (lists == IN_FRESH && i < part_shown(part))
+            entry->awaited = false;
     }
 }
 

@@ -53,6 +53,12 @@ bool vault_put(struct vault *vault, const struct identity *lease, struct endpoin
 /* The same for an endpoint that came with a list: its lease need not have been made here. */
 bool vault_listed(struct vault *vault, const struct identity *lease, struct endpoint *endpoint);
 
+/* The lease of this entry was made at `now_ms`, by the boot clock: see vault_awaited. */
+void vault_await(struct vault *vault, const struct identity *lease, int64_t now_ms);
+
+/* True where it was made after `since_ms` and no list has shown it yet. */
+bool vault_awaited(const struct vault *vault, const struct identity *lease, int64_t since_ms);
+
 /* A list shows this lease in the place of a lost answer: it was made here if that is no mistake,
  * and its endpoint is lost. False when memory ran out. */
 bool vault_guessed(struct vault *vault, const struct identity *lease);

@@ -104,9 +104,11 @@ struct endpoint *order_endpoint(struct program *program, const struct write *cre
     struct endpoint *endpoint = wanted ? write_endpoint(program, &create->told->identity) : NULL;
     *bare = create->told->bare || (wanted && endpoint == NULL);
     say_unread(create);
-    if (*bare)
+    if (create->told->bare)
         say_line(
             "leasetop: the answer carried no endpoint that leasetop knows: nothing can attach");
+    else if (*bare)
+        say_line("leasetop: the endpoint came and is not held any more: the lease has ended since");
     return endpoint;
 }
 

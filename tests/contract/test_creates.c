@@ -275,7 +275,7 @@ static void test_secrets_are_wiped_when_their_lease_ends(void **state)
     };
     struct contract_lease aged = made;
     struct stage *stage = *state;
-    aged.age_s = 60; /* so that no list can lag behind its making */
+    aged.age_s = 60; /* so that no list is thought to lag behind its making */
     for (size_t i = 0; i < COUNT(ends); i++) {
         struct viewer *viewer = stage_open(stage, 20);
         time_t now = server_now(stage->server);
@@ -285,6 +285,8 @@ static void test_secrets_are_wiped_when_their_lease_ends(void **state)
                   ANSWER_MADE(200, contract_leases(now, LEASES(aged))));
         viewer_create(viewer, 0, NULL);
         VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
+        size_t rounds = server_count(stage->server, "GET", CHECKOUT_LEASES);
+        VIEWER_UNTIL(viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= rounds + 2);
         server_on(stage->server, "GET", CHECKOUT_LEASES,
                   ANSWER_MADE(200, contract_leases(now, LEASES(ends[i]))));
         VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_GONE);
@@ -312,6 +314,59 @@ static void test_a_list_that_lags_behind_a_create(void **state)
     struct endpoint *endpoint = viewer_endpoint(viewer, MADE_ID);
     assert_non_null(endpoint);
     endpoint_free(endpoint);
+}
+
+/* A lease as JSON in a list, with anything in the place of its date. */
+static char *dated(const char *before, const char *created, const char *after)
+{
+    return contract_format("%s{\"id\":\"" MADE_ID "\",\"protocol\":\"cdp\",\"status\":\"active\","
+                           "\"createdAt\":%s,\"endpoint\":{\"type\":\"websocket\","
+                           "\"url\":\"wss://a.test/x\"}}%s",
+                           before, created, after);
+}
+
+/* The same where the server does not say when it made it, or its clock is not ours: until a list
+ * has shown it, it is our own clock that counts. */
+static void test_a_list_that_lags_behind_a_create_of_no_date(void **state)
+{
+    static const char *const dates[] = {"null", "\"2001-02-03T04:05:06Z\"", "1", "\"soon\""};
+    struct stage *stage = *state;
+    for (size_t i = 0; i < COUNT(dates); i++) {
+        struct viewer *viewer = stage_open(stage, 20);
+        server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]"));
+        server_on(stage->server, "POST", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, dated("", dates[i], "")));
+        viewer_create(viewer, 0, NULL);
+        VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_HELD);
+        size_t rounds = server_count(stage->server, "GET", CHECKOUT_LEASES);
+        VIEWER_UNTIL(viewer, server_count(stage->server, "GET", CHECKOUT_LEASES) >= rounds + 3);
+        struct endpoint *endpoint = viewer_endpoint(viewer, MADE_ID);
+        assert_non_null(endpoint);
+        endpoint_free(endpoint);
+        server_on(stage->server, "GET", CHECKOUT_LEASES,
+                  ANSWER_MADE(200, dated("[", dates[i], "]")));
+        VIEWER_UNTIL(viewer, viewer_state(viewer, MADE_ID) == LEASE_ACTIVE);
+        server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, "[]"));
+        VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_GONE);
+        viewer_close(viewer);
+        stage->viewer = NULL;
+    }
+}
+
+/* Where no list ever shows it, it has gone after all. */
+static void test_a_lease_that_no_list_shows(void **state)
+{
+    struct stage *stage = *state;
+    struct client_options options = viewer_options(stage->server);
+    options.interval_ms = 20;
+    options.surfaces_ms = 300;
+    world_serve(stage->server);
+    struct viewer *viewer = stage->viewer = viewer_open(&options);
+    viewer_wait_ready(viewer);
+    server_on(stage->server, "POST", CHECKOUT_LEASES, ANSWER_MADE(200, dated("", "null", "")));
+    viewer_create(viewer, 0, NULL);
+    VIEWER_UNTIL(viewer, viewer_secret(viewer, CHECKOUT, MADE_ID) == SECRET_GONE);
+    assert_null(viewer_endpoint(viewer, MADE_ID));
 }
 
 /* Nobody asked while it was listed as ended, as after a night of the machine's: that it has gone is
@@ -367,6 +422,8 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_read_only_sends_nothing_but_get),
     STAGED(test_secrets_are_wiped_when_their_lease_ends),
     STAGED(test_a_list_that_lags_behind_a_create),
+    STAGED(test_a_list_that_lags_behind_a_create_of_no_date),
+    STAGED(test_a_lease_that_no_list_shows),
     STAGED(test_an_end_that_was_missed),
     STAGED(test_an_overdue_lease_keeps_its_secret),
 };

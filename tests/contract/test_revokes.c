@@ -34,6 +34,7 @@ static void test_a_bare_success_ends_the_row(void **state)
     static const struct answer answers[] = {
         {.status = 200, .body = "{}"},
         {.status = 200, .body = "{\"requestId\":\"req-7\"}"},
+        {.status = 200, .body = "{\"success\":true,\"requestId\":\"req-7\"}"},
         {.status = 204},
     };
     struct stage *stage = *state;
@@ -62,6 +63,10 @@ static void test_what_says_nothing_of_it_is_no_success(void **state)
         {.body = "[]"},
         {.body = "done"},
         {.body = "{\"error\":\"no\"}"},
+        {.body = "{\"success\":false}"},
+        {.body = "{\"success\":true,\"status\":\"failed\",\"message\":\"not allowed\"}"},
+        {.body = "{\"status\":401,\"title\":\"Unauthorized\"}"},
+        {.body = "{\"requestId\":null}"},
         {.body = "{\"id\":\"" LEASE_ONE "\",\"status\":\"active\"}"},
         {.body = "{\"id\":\"" LEASE_ONE "\",\"revokedAt\":\"9999-12-31T23:59:59Z\"}"},
         {.body = "{\"id\":\"another\",\"revokedAt\":null}"},

@@ -257,13 +257,52 @@ static void test_limited_revoke_waits(void **state)
     answer(intents, 1, limited, NOW);
     assert_int_equal(intents_wake_ms(intents), NOW + 7000);
     assert_null(take(intents, NOW + 6999));
-    for (int64_t now_ms = NOW + 7000; now_ms < NOW + 60000; now_ms += 2000) {
-        assert_non_null(take(intents, now_ms));
-        limited.retry_after_ms = -1;
-        answer(intents, 1, limited, now_ms);
-        assert_int_equal(intents_wake_ms(intents), now_ms + 2000);
-    }
+    assert_non_null(take(intents, NOW + 7000));
+    answer(intents, 1, ended(TROUBLE_NONE, true), NOW + 7000);
     intents_free(intents);
+}
+
+/* Whatever the server says or leaves out, it is asked less and less, each minute at last, unless it
+ * wants more than that; once it takes revokes it is believed anew. */
+static void test_limits_in_a_row(void **state)
+{
+    static const struct {
+        int64_t retry_after_ms, pauses_ms[9];
+    } rows[] = {
+        {0, {500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000}},
+        {-1, {2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000, 60000}},
+        {3000, {3000, 3000, 3000, 4000, 8000, 16000, 32000, 60000, 60000}},
+        {90000, {90000, 90000, 90000, 90000, 90000, 90000, 90000, 90000, 90000}},
+    };
+    (void)state;
+    for (size_t row = 0; row < COUNT(rows); row++) {
+        struct intents *intents = intents_new();
+        struct intent_answer limited = ended(TROUBLE_LIMITED, true);
+        limited.retry_after_ms = rows[row].retry_after_ms;
+        int64_t now_ms = NOW;
+        revoke(intents, 1, "l", NOW);
+        revoke(intents, 2, "m", NOW);
+        for (int round = 0; round < 2; round++) {
+            for (size_t i = 0; i < COUNT(rows[row].pauses_ms); i++) {
+                assert_int_equal(take(intents, now_ms)->id, 1);
+                assert_int_equal(take(intents, now_ms)->id, 2);
+                answer(intents, 1, limited, now_ms);
+                answer(intents, 2, limited, now_ms);
+                assert_int_equal(intents_wake_ms(intents), now_ms + rows[row].pauses_ms[i]);
+                now_ms += rows[row].pauses_ms[i];
+            }
+            revoke(intents, 3, "n", now_ms);
+            struct intent_answer done = ended(TROUBLE_NONE, true);
+            while (intents_take(intents, now_ms, now_ms) != NULL)
+                continue;
+            done.status = 200;
+            answer(intents, 1, limited, now_ms);
+            answer(intents, 2, limited, now_ms);
+            answer(intents, 3, done, now_ms);
+            now_ms = intents_wake_ms(intents);
+        }
+        intents_free(intents);
+    }
 }
 
 /* The limit is the server's: what waits for its turn waits with it; what is in its grace or is a
@@ -381,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_hurry),
         cmocka_unit_test(test_four_in_flight),
         cmocka_unit_test(test_limited_revoke_waits),
+        cmocka_unit_test(test_limits_in_a_row),
         cmocka_unit_test(test_limit_holds_other_revokes),
         cmocka_unit_test(test_limit_of_no_time_is_not_believed),
         cmocka_unit_test(test_lost_revoke_goes_again),
