@@ -25,6 +25,8 @@ static bool check_framing(struct request *request)
 {
     static const enum header once[] = {HEADER_HOST, HEADER_AUTHORIZATION, HEADER_CONTENT_TYPE,
                                        HEADER_CONTENT_LENGTH, HEADER_TRANSFER_ENCODING};
+    if (request->malformed)
+        return refuse_framing(request, "a header is malformed");
     for (size_t i = 0; i < sizeof once / sizeof once[0]; i++) {
         if (count(request, once[i]) > 1)
             return refuse_framing(request, "a header that must stand once stands twice");

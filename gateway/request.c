@@ -45,8 +45,20 @@ void request_free(struct request *request)
     free(request);
 }
 
+/* RFC 9110 section 5.6.2: a name is a token. */
+static bool is_token(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    const char *at = name;
+    while ((*at >= '0' && *at <= '9') || ((*at | 0x20) >= 'a' && (*at | 0x20) <= 'z') ||
+           (*at != '\0' && strchr(marks, *at) != NULL))
+        at++;
+    return at != name && *at == '\0';
+}
+
 void request_header_add(struct request *request, const char *name, const char *value)
 {
+    request->malformed |= !is_token(name);
     for (int i = 0; i < HEADER_COUNT; i++) {
         if (strcasecmp(name, header_names[i]) != 0)
             continue;

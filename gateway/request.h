@@ -48,6 +48,7 @@ struct path {
 struct request {
     const char *method;
     bool is_head;      /* `method` is GET then */
+    bool malformed;    /* some header's name is none, or its value is not what was sent */
     const char *limit; /* query members, or NULL */
     const char *cursor;
     struct {
@@ -71,7 +72,8 @@ struct request {
 struct request *request_new(const char *method);
 void request_free(struct request *request);
 
-/* Remembers a header if it is one that matters. */
+/* Remembers a header if it is one that matters. What is no name, as "Origin " with its blank, may
+ * be one for somebody else: such a request is malformed. */
 void request_header_add(struct request *request, const char *name, const char *value);
 
 /* Remembers a member of the query if it is one that matters. */

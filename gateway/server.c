@@ -191,11 +191,15 @@ static enum MHD_Result send_upgrade(struct server *server, struct MHD_Connection
 
 /* ---- requests */
 
-static enum MHD_Result take_header(void *request, enum MHD_ValueKind kind, const char *name,
-                                   const char *value)
+/* A NUL would hide what follows it. */
+static enum MHD_Result take_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_size, const char *value, size_t value_size)
 {
+    struct request *request = context;
     (void)kind;
     request_header_add(request, name, value == NULL ? "" : value);
+    request->malformed |=
+        strlen(name) != name_size || (value != NULL && strlen(value) != value_size);
     return MHD_YES;
 }
 
@@ -215,7 +219,7 @@ static enum MHD_Result begin(struct server *server, struct MHD_Connection *conne
         return MHD_NO;
     *context = request;
     answer_init(&request->answer, server->seed, ++server->started);
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, request);
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, request);
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_query, request);
     bool admitted = routes_admit(server->gateway, request, path);
     /* Other refusals wait for the body, so that the connection lives on; this one must not read it.

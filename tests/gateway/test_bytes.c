@@ -213,6 +213,30 @@ static void test_hosts(void **state)
     wire_close(&wire);
 }
 
+/* A name that a lenient reader takes for Origin or Host, or a value with more behind its end. */
+static void test_headers_that_are_none(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Origin : http://evil.example",
+        "Origin\t: http://evil.example",
+        "Ori gin: x",
+        "Host : localhost",
+        "X(y): z",
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct wire wire;
+        wire_open(&wire, program.port);
+        wire_say(&wire, GET_BEGIN "Host: localhost\r\n%s\r\n\r\n", lines[i]);
+        struct reply reply = wire_read(&wire, false);
+        if (reply.status != 400)
+            fail_msg("%s: %d", lines[i], reply.status);
+        reply_clear(&reply);
+        wire_close(&wire);
+    }
+    assert_unharmed();
+}
+
 /* Some clients send the Origin of the very url they attach to. Nobody else may have one. */
 static void test_origins(void **state)
 {
@@ -575,6 +599,7 @@ int main(void)
         cmocka_unit_test(test_large_head),
         cmocka_unit_test(test_long_path),
         cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_headers_that_are_none),
         cmocka_unit_test(test_origins),
         cmocka_unit_test(test_body_ceiling),
         cmocka_unit_test(test_long_chunked_body),
