@@ -234,14 +234,24 @@ static struct token end_token(struct input *input)
     return token;
 }
 
+/* After a longer while a bracket may be one that was typed; but what came with it in one piece, and
+ * as a sequence would, was not. */
+static bool is_rest(const struct input *input, int64_t since_ms)
+{
+    const char *bytes = input->queue;
+    if (since_ms <= INPUT_TAIL_MS)
+        return bytes[0] == '[' || bytes[0] == 'O';
+    return since_ms <= INPUT_LATE_MS && input->length > 1 && bytes[0] == '[' && bytes[1] >= 0x30 &&
+           bytes[1] <= 0x7e;
+}
+
 /* A slow line splits sequences: the Esc that was given as a key turns out to be the first byte of
  * one. Put back, it makes the rest one token. */
 static void put_back_escape(struct input *input)
 {
-    bool late = input->escaped_ms != NEVER && input->came_ms - input->escaped_ms <= INPUT_TAIL_MS &&
-                (input->queue[0] == '[' || input->queue[0] == 'O');
+    bool rest = input->escaped_ms != NEVER && is_rest(input, input->came_ms - input->escaped_ms);
     input->escaped_ms = NEVER;
-    if (!late)
+    if (!rest)
         return;
     memmove(input->queue + 1, input->queue, input->length++);
     input->queue[0] = ESC;

@@ -17,6 +17,7 @@ struct input;
 
 enum {
     INPUT_TAIL_MS = 500,      /* so long the rest of a split sequence is awaited */
+    INPUT_LATE_MS = 10000,    /* so long what comes at once and reads as the rest of one is it */
     INPUT_SILENCE_MS = 1000,  /* a paste whose end does not come is over then */
     INPUT_PASTE_MAX = 65536,  /* bytes of a paste that are kept */
     INPUT_SEQUENCE_BYTES = 16 /* the longest sequence that can be defined, with its NUL */

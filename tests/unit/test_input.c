@@ -156,13 +156,37 @@ static void test_split_that_never_ends(void **state)
     expect(*state, 1000, "A x");
 }
 
-/* What comes half a second after an Esc was typed. */
+/* What comes long after an Esc in one piece, and could be its rest, is no command. */
+static void test_split_by_a_long_pause(void **state)
+{
+    static const struct {
+        const char *bytes, *words;
+    } rests[] = {
+        {"[200~Xy\rq\033[201~z", "<Xy\rq> z"}, {"[A", "Up"},    {"[20~x", "F9 x"},
+        {"[<0;5;4Mx", "mouse3:4 x"},           {"[1;5Xx", "x"}, {"[?1;2cx", "x"},
+    };
+    int64_t now_ms = 0;
+    for (size_t i = 0; i < COUNT(rests); i++, now_ms += 100000) {
+        feed(*state, "\033", now_ms);
+        expect(*state, now_ms + ESCAPE_MS, "Esc");
+        feed(*state, rests[i].bytes, now_ms + INPUT_LATE_MS);
+        expect(*state, now_ms + INPUT_LATE_MS, rests[i].words);
+    }
+}
+
+/* Somebody typed an Esc, and a bracket half a second later, or much more at last. */
 static void test_escape_then_bracket(void **state)
 {
     feed(*state, "\033", 0);
     expect(*state, ESCAPE_MS, "Esc");
-    feed(*state, "[A", INPUT_TAIL_MS + 1);
-    expect(*state, INPUT_TAIL_MS + 1, "[ A");
+    feed(*state, "[", INPUT_TAIL_MS + 1);
+    expect(*state, INPUT_TAIL_MS + 1, "[");
+    feed(*state, "A", INPUT_TAIL_MS + 2);
+    expect(*state, INPUT_TAIL_MS + 2, "A");
+    feed(*state, "\033", 2000);
+    expect(*state, 2000 + ESCAPE_MS, "Esc");
+    feed(*state, "[A", 2000 + INPUT_LATE_MS + 1);
+    expect(*state, 2000 + INPUT_LATE_MS + 1, "[ A");
 }
 
 static void test_paste(void **state)
@@ -340,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_lone_escape, setup, teardown),
         cmocka_unit_test_setup_teardown(test_split_sequence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_split_that_never_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_split_by_a_long_pause, setup, teardown),
         cmocka_unit_test_setup_teardown(test_escape_then_bracket, setup, teardown),
         cmocka_unit_test_setup_teardown(test_paste, setup, teardown),
         cmocka_unit_test_setup_teardown(test_paste_in_pieces, setup, teardown),
