@@ -245,6 +245,7 @@ static void revoke_failed(struct intents *intents, struct intent *intent,
     bool passing = trouble_scope(answer->trouble) == SCOPE_SERVER ||
                    !trouble_not_acted(answer->trouble, answer->status, true);
     intent->may_have_acted |= !trouble_not_acted(answer->trouble, answer->status, answer->sent);
+    intent->unanswered = answer->sent && answer->status == 0;
     intent->tries += answer->requests > 1 ? answer->requests - 1 : 0;
     if (answer->trouble == TROUBLE_LIMITED)
         revoke_limited(intents, intent, answer->retry_after_ms, now_ms);

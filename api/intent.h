@@ -59,6 +59,7 @@ struct intent {
     char *options;         /* create; a JSON object as text, or NULL */
     int64_t due_ms;        /* boot clock: end of the grace, or not to be sent before */
     bool may_have_acted;   /* revoke: some try may have reached the server */
+    bool unanswered;       /* the same, and none was answered after it: it may still be acted on */
     int64_t sent_ms, settled_ms;
     int64_t sent_server_ms; /* server time of the sending: a create cannot be older */
     unsigned tries;

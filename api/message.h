@@ -27,6 +27,7 @@ struct message {
     int unseen_s;                  /* unseen: for how long */
     bool contradicted;             /* the same, of a revoke */
     bool unsaid;                   /* the same */
+    bool unanswered;               /* the same */
     bool bare;                     /* the same, of a create */
     struct endpoint_unread unread; /* of a create: what of its endpoint was not understood */
     char *replaces;                /* of a create: the lease in whose place it is, or NULL */

@@ -273,6 +273,7 @@ static struct message *write_message(struct session *session, enum message_kind 
     message->unseen = intent->unseen;
     message->contradicted = intent->contradicted;
     message->unsaid = intent->unsaid;
+    message->unanswered = intent->unanswered;
     message->bare = intent->bare;
     message->unseen_s = (int)((clock_boot_now_ms() - intent->settled_ms) / 1000);
     message->kept = intent->kept;

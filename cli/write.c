@@ -33,7 +33,7 @@ enum write_end write_end(const struct write *write)
     if (!intent_settled(told->phase))
         return WRITE_UNKNOWN;
     if (told->phase != INTENT_DONE)
-        return WRITE_FAILED;
+        return told->unanswered ? WRITE_UNKNOWN : WRITE_FAILED;
     return told->found || told->contradicted ? WRITE_UNKNOWN : WRITE_DONE;
 }
 

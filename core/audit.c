@@ -44,7 +44,9 @@ bool audit_of(struct audit_entry *entry, const struct message *message)
     *entry = (struct audit_entry){
         .when_ms = message->server_ms,
         .what = write_word(message),
-        .outcome = outcomes[message->phase],
+        .outcome =
+            outcomes[message->phase == INTENT_FAILED && message->unanswered ? INTENT_UNKNOWN
+                                                                            : message->phase],
         .identity = message->identity,
         .space_name = message->space_name,
         .runtime_name = message->runtime_name,

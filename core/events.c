@@ -162,14 +162,21 @@ static void say_lists(char *out, size_t size, const struct message *message)
                  lost_words(lists, message->could_be, message->unseen, message->unseen_s));
 }
 
+/* What no try was answered of may still happen, whatever a list shows. */
+static enum intent_phase come_to(const struct message *message)
+{
+    bool open = message->phase == INTENT_FAILED && message->unanswered;
+    return open ? INTENT_UNKNOWN : message->phase;
+}
+
 static enum role write_role(const struct message *message)
 {
-    return message->contradicted ? ROLE_ST_UNKNOWN : phases[message->phase].role;
+    return message->contradicted ? ROLE_ST_UNKNOWN : phases[come_to(message)].role;
 }
 
 static void say_write(char *out, size_t size, const struct message *message)
 {
-    snprintf(out, size, "%s%s%s", phases[message->phase].word,
+    snprintf(out, size, "%s%s%s", phases[come_to(message)].word,
              message->found          ? ": found by a list, probably; its endpoint is lost"
              : message->contradicted ? ", but it is listed as if it were not"
              : message->bare         ? ", but its answer carried no endpoint that leasetop knows"

@@ -180,7 +180,8 @@ static void say_failed(struct app *app, const struct message *message, const cha
     else if (*old != '\0')
         app_say(app, ROLE_CHIP_ERROR, "rotate of %.8s failed, it stays: %s", old, why);
     else
-        app_say(app, ROLE_CHIP_ERROR, "%s%s%s failed: %s", what, *id != '\0' ? " of " : "", id,
+        app_say(app, message->unanswered ? ROLE_CHIP_WARN : ROLE_CHIP_ERROR, "%s%s%s %s: %s", what,
+                *id != '\0' ? " of " : "", id, message->unanswered ? "is not confirmed" : "failed",
                 why);
 }
 

@@ -62,7 +62,7 @@ static void test_well(void **state)
 static void test_keyring(void **state)
 {
     static const struct contract_lease fresh = {
-        .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 60};
+        .id = UUID(FRESH), .runtime = CHECKOUT, .age_s = 1, .left_s = 900};
     struct desk *desk = *state;
     struct run run;
     desk_serve(desk);

@@ -186,6 +186,38 @@ static void test_accepted(void **state)
     expect(desk, WORDS("revoke", LATER, "--yes"), 1, "", "failed");
 }
 
+/* A server that never answers may yet do it: that a list still shows the lease proves nothing. */
+static void test_unanswered(void **state)
+{
+    struct desk *desk = *state;
+    struct run said = {.input = NULL}, json = {.input = NULL};
+    const char *key[] = {"BCTRL_API_KEY=" DESK_KEY, NULL};
+    serve(desk);
+    server_on(desk->server, "DELETE", "**",
+              (struct answer){.until = UNTIL_START, .end = END_CLOSE});
+    run_begin(&said, desk,
+              WORDS("revoke", SOON, "--yes", "--api-url", server_url(desk->server), "--config",
+                    desk_file(desk, "audit.conf", 0600, "audit = \"~/audit\";\n")),
+              key);
+    run_begin(&json, desk,
+              WORDS("revoke", LATER, "--yes", "--json", "--api-url", server_url(desk->server)),
+              key);
+    run_end(&said);
+    run_end(&json);
+    assert_int_equal(said.status, 5);
+    assert_string_equal(said.out, "");
+    assert_sentence(said.err);
+    assert_non_null(strstr(said.err, "not confirmed: revoke of " UUID(SOON) " on checkout: "));
+    assert_int_equal(json.status, 5);
+    assert_non_null(strstr(json.out, "\"outcome\":\"unknown\""));
+    char *audit = scratch_read(scratch_file(&desk->folder, "audit"), NULL);
+    assert_non_null(strstr(audit, "\"outcome\":\"unknown\""));
+    assert_null(strstr(audit, "\"failed\""));
+    free(audit);
+    run_clear(&said);
+    run_clear(&json);
+}
+
 static void test_gone(void **state)
 {
     struct desk *desk = *state;
@@ -399,6 +431,7 @@ int main(void)
         AT_DESK(test_no_terminal),
         AT_DESK(test_some_fail),
         AT_DESK(test_accepted),
+        AT_DESK(test_unanswered),
         AT_DESK(test_gone),
         AT_DESK(test_gone_is_not_called_revoked),
         AT_DESK(test_four_at_a_time),
