@@ -15,12 +15,24 @@ static void conceal_end(char *text, const char *secret, size_t length)
     }
 }
 
+static void conceal_each(char *text, const char *secret, size_t length)
+{
+    for (char *at = text; (at = strstr(at, secret)) != NULL; at += length)
+        memset(at, '*', length);
+}
+
 void conceal(char *text, const char *secret)
 {
     size_t length = strlen(secret);
     if (length < CONCEAL_BYTES_MIN)
         return;
-    for (char *at = text; (at = strstr(at, secret)) != NULL; at += length)
-        memset(at, '*', length);
+    conceal_each(text, secret, length);
     conceal_end(text, secret, length);
+}
+
+void conceal_whole(char *text, const char *secret)
+{
+    size_t length = strlen(secret);
+    if (length >= CONCEAL_WHOLE_MIN)
+        conceal_each(text, secret, length);
 }

@@ -10,4 +10,9 @@ enum { CONCEAL_BYTES_MIN = 6 };
  * the text ends, for that may have been cut there. */
 void conceal(char *text, const char *secret);
 
+/* The same for a text that is meant for people to go by, as a name or an id: only the whole of a
+ * secret, and of one that is too long to stand there by chance. */
+enum { CONCEAL_WHOLE_MIN = 16 };
+void conceal_whole(char *text, const char *secret);
+
 #endif

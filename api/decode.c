@@ -41,7 +41,10 @@ static size_t cut_length(const char *text, size_t length)
 static const char *keep_text(struct reading *reading, const char *bytes, size_t length)
 {
     const char *kept = part_text(reading->part, bytes, length);
+    const struct decode_sink *sink = reading->sink;
     reading->failed = reading->failed || kept == NULL;
+    if (kept != NULL && length > 0 && sink != NULL && sink->conceal != NULL)
+        sink->conceal(sink->context, (char *)kept);
     return kept;
 }
 
@@ -92,11 +95,12 @@ static int64_t moment(const json_t *object, const char *name)
 }
 
 /* True where no request can name the thing: its id was cut (by up to three bytes more than the
- * ceiling says, to end between characters), repaired, would change the path it stands in, or is a
- * number whose digits are not what was sent. */
+ * ceiling says, to end between characters), repaired, concealed, would change the path it stands
+ * in, or is a number whose digits are not what was sent. */
 static bool unaddressable(const json_t *object, const char *id)
 {
-    if (json_is_real(json_object_get(object, "id")))
+    const json_t *sent = json_object_get(object, "id");
+    if (json_is_real(sent) || (json_is_string(sent) && strcmp(json_string_value(sent), id) != 0))
         return true;
     for (const char *at = id; *at != '\0'; at++) {
         if ((unsigned char)*at < 0x20 || *at == 0x7F)

@@ -12,10 +12,13 @@
 /* Once in main, before any thread. */
 void decode_global_init(void);
 
-/* Where the endpoints go that come with leases: owned by the receiver from then on. */
+/* Where the endpoints go that come with leases: owned by the receiver from then on. `conceal`,
+ * which may be NULL, takes out of a text what must not be shown; an id that it changes cannot be
+ * asked about any more. */
 struct decode_sink {
     void (*endpoint_put)(void *context, const char *lease_id, struct endpoint *endpoint);
     void *context;
+    void (*conceal)(void *context, char *text);
 };
 
 /* Adds the items of one page to `part`: the array called `wrapper`, else `data`, else a bare array
@@ -39,9 +42,9 @@ struct refusal {
 };
 void decode_refusal(struct refusal *refusal, const char *body, size_t length);
 
-/* What answers a revoke in place of the lease that it ended: an object that says nothing, or nothing
- * but `true`, beside its request id. A page, a list, another lease, or words that we do not know
- * (they may be a refusal) are no word of the API's that this one ended. */
+/* What answers a revoke in place of the lease that it ended: an object that says nothing, or
+ * nothing but `true`, beside its request id. A page, a list, another lease, or words that we do not
+ * know (they may be a refusal) are no word of the API's that this one ended. */
 bool decode_consent(const char *body, size_t length);
 
 /* The body of a create, for the caller to free. `options` is a JSON object as text, or NULL;

@@ -173,20 +173,30 @@ static bool due(const struct intent *intent, int64_t now_ms)
            intent->due_ms <= now_ms;
 }
 
+/* The one that was tried least: those that a limit refuses again and again must not keep the others
+ * from their turn. */
+static struct intent *next_due(const struct intents *intents, int64_t now_ms)
+{
+    struct intent *next = NULL;
+    for (size_t i = 0; i < intents->count; i++) {
+        struct intent *intent = intents->items[i];
+        if (due(intent, now_ms) && (next == NULL || intent->tries < next->tries))
+            next = intent;
+    }
+    return next;
+}
+
 struct intent *intents_take(struct intents *intents, int64_t now_ms, int64_t server_ms)
 {
-    for (size_t i = 0; i < intents->count && intents->flying < LIMIT_WRITES; i++) {
-        struct intent *intent = intents->items[i];
-        if (!due(intent, now_ms))
-            continue;
-        intent->phase = INTENT_SENT;
-        intent->sent_ms = now_ms;
-        intent->sent_server_ms = server_ms;
-        intent->tries++;
-        intents->flying++;
-        return intent;
-    }
-    return NULL;
+    struct intent *intent = intents->flying < LIMIT_WRITES ? next_due(intents, now_ms) : NULL;
+    if (intent == NULL)
+        return NULL;
+    intent->phase = INTENT_SENT;
+    intent->sent_ms = now_ms;
+    intent->sent_server_ms = server_ms;
+    intent->tries++;
+    intents->flying++;
+    return intent;
 }
 
 void intent_send(struct intent *intent, int64_t due_ms)

@@ -121,6 +121,8 @@ void session_keys_forget(struct session *session);
 void session_keys_clear(struct session *session);
 /* Takes out of a text of the server's what it was sent: keys, endpoints. */
 void session_conceal(const struct session *session, char *text);
+/* The same for the keys alone, in what a list or a lease says. */
+void session_conceal_keys(const struct session *session, char *text);
 
 /* session_publish.c */
 void session_publish(struct session *session);

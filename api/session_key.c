@@ -73,6 +73,15 @@ void session_conceal(const struct session *session, char *text)
     vault_conceal(session->vault, text);
 }
 
+void session_conceal_keys(const struct session *session, char *text)
+{
+    const char *key = secret_bytes(session->key);
+    if (key != NULL)
+        conceal_whole(text, key);
+    for (const struct past_key *past = session->past_keys; past != NULL; past = past->next)
+        conceal_whole(text, secret_bytes(past->key));
+}
+
 void session_use_key(struct session *session, struct secret *key)
 {
     put_aside(session);

@@ -130,6 +130,12 @@ static void keep_endpoint(void *context, const char *lease_id, struct endpoint *
         vault_listed(keeper->session->vault, &lease, endpoint);
 }
 
+static void conceal_keys(void *context, char *text)
+{
+    const struct keeper *keeper = context;
+    session_conceal_keys(keeper->session, text);
+}
+
 /* The nearest moment at which this list will change by time alone. */
 static void watch_expiry(struct session *session, const struct source *source, int64_t now_ms)
 {
@@ -266,7 +272,7 @@ void session_listed(struct session *session, struct source *source, struct http_
         return;
     }
     struct keeper keeper = {session, source};
-    struct decode_sink sink = {keep_endpoint, &keeper};
+    struct decode_sink sink = {keep_endpoint, &keeper, conceal_keys};
     if (!decode_page(source->coming, session->generation->listings[source->kind].wrapper,
                      answer->body != NULL ? answer->body : "", answer->length, &sink, &cursor,
                      &error)) {

@@ -62,6 +62,7 @@ void session_send_writes(struct session *session, int64_t now_ms)
 /* The one endpoint that came with a lease. */
 struct catch
 {
+    const struct session *session;
     struct endpoint *endpoint;
 };
 
@@ -73,14 +74,20 @@ static void catch_endpoint(void *context, const char *lease_id, struct endpoint 
     caught->endpoint = endpoint;
 }
 
+static void conceal_keys(void *context, char *text)
+{
+    const struct catch *caught = context;
+    session_conceal_keys(caught->session, text);
+}
+
 /* The lease of a successful answer becomes part of what is listed, and its endpoint is kept. Its id
  * for the caller to free, or NULL if the answer cannot be read. */
 static char *adopt_lease(struct session *session, const struct intent *intent,
                          const struct http_answer *answer, int64_t now_ms)
 {
     int64_t server_ms = clock_server_ms(&session->clock, now_ms);
-    struct catch caught = {0};
-    struct decode_sink sink = {catch_endpoint, &caught};
+    struct catch caught = {.session = session};
+    struct decode_sink sink = {catch_endpoint, &caught, conceal_keys};
     struct source *source = source_of_runtime(session, &intent->lease);
     struct part *part = part_new(PART_LEASES);
     char *id = NULL;

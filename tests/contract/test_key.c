@@ -145,6 +145,29 @@ static void test_a_key_before_is_not_repeated(void **state)
         fail_msg("it repeats the key");
 }
 
+/* Nor is what a list or a lease says of itself repeated; an id with a key in it leads nowhere. */
+static void test_a_key_in_a_list_is_not_repeated(void **state)
+{
+    static const char named[] =
+        "[{\"id\":\"" LEASE_ONE "\",\"status\":\"active\",\"protocol\":\"cdp " VIEWER_KEY
+        "!\",\"runId\":\"" VIEWER_KEY "\"},"
+        "{\"id\":\"x-" VIEWER_KEY "\",\"status\":\"active\"}]";
+    struct stage *stage = *state;
+    world_serve_small(stage->server);
+    server_on(stage->server, "GET", CHECKOUT_LEASES, ANSWER_JSON(200, named));
+    struct viewer *viewer = stage->viewer = viewer_of(stage->server);
+    viewer_wait_ready(viewer);
+    const struct lease *lease = viewer_lease(viewer, LEASE_ONE);
+    assert_non_null(lease);
+    assert_string_equal(lease->protocol, "cdp **********************!");
+    assert_string_equal(lease->run_id, "**********************");
+    assert_false(lease->unaddressable);
+    lease = viewer_lease(viewer, "x-**********************");
+    assert_non_null(lease);
+    assert_true(lease->unaddressable);
+    assert_null(viewer_lease(viewer, "x-" VIEWER_KEY));
+}
+
 /* ---- A place where another key may come from */
 
 struct place {
@@ -311,6 +334,7 @@ static const struct CMUnitTest tests[] = {
     STAGED(test_refresh_tries_the_same_key_again),
     STAGED(test_a_late_rejection_is_of_the_old_key),
     STAGED(test_a_key_before_is_not_repeated),
+    STAGED(test_a_key_in_a_list_is_not_repeated),
     STAGED(test_a_changed_key_file_is_taken_up),
     STAGED(test_an_earlier_change_counts_too),
     STAGED(test_refresh_looks_there_too),

@@ -58,7 +58,7 @@ static void take_endpoint(void *context, const char *lease_id, struct endpoint *
     endpoint_free(endpoint);
 }
 
-static const struct decode_sink sink = {take_endpoint, NULL};
+static const struct decode_sink sink = {take_endpoint, NULL, NULL};
 
 static void page(enum part_kind kind, const char *wrapper, const char *body, size_t length)
 {

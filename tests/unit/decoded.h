@@ -143,7 +143,7 @@ static inline void show_endpoint(void *context, const char *lease_id, struct end
 static inline bool show_page(struct shown *shown, enum part_kind kind, const char *wrapper,
                              const char *body, size_t length, struct error *error)
 {
-    struct decode_sink sink = {show_endpoint, shown};
+    struct decode_sink sink = {show_endpoint, shown, NULL};
     struct part *part = part_new(kind);
     char *cursor;
     bool done = decode_page(part, wrapper, body, length, &sink, &cursor, error);
@@ -163,7 +163,7 @@ static inline bool show_page(struct shown *shown, enum part_kind kind, const cha
 static inline bool show_lease(struct shown *shown, const char *body, size_t length,
                               struct error *error)
 {
-    struct decode_sink sink = {show_endpoint, shown};
+    struct decode_sink sink = {show_endpoint, shown, NULL};
     struct part *part = part_new(PART_LEASES);
     bool done = decode_lease(part, body, length, &sink, error);
     if (done)

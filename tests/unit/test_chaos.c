@@ -41,7 +41,7 @@ static bool decode_a_page(void)
                                "\"nextCursor\":\"more\"}";
     struct error error = {0};
     size_t fields = 0;
-    struct decode_sink sink = {count_endpoint, &fields};
+    struct decode_sink sink = {count_endpoint, &fields, NULL};
     char *cursor = (char *)"untouched";
     struct part *part = part_new(PART_LEASES);
     if (part == NULL)
@@ -94,7 +94,7 @@ static bool decode_a_lease(void)
     static const char body[] = LEASE;
     struct error error = {0};
     size_t fields = 0;
-    struct decode_sink sink = {count_endpoint, &fields};
+    struct decode_sink sink = {count_endpoint, &fields, NULL};
     struct part *part = part_new(PART_LEASES);
     if (part == NULL)
         return false;

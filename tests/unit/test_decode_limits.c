@@ -173,7 +173,7 @@ static void catch_endpoint(void *context, const char *lease_id, struct endpoint 
 static struct endpoint *endpoint_from(struct body *inside)
 {
     struct endpoint *caught = NULL;
-    struct decode_sink sink = {catch_endpoint, &caught};
+    struct decode_sink sink = {catch_endpoint, &caught, NULL};
     struct part *part = part_new(PART_LEASES);
     struct body body = {0};
     add(&body, "{\"id\":\"a\",\"endpoint\":{");
@@ -274,7 +274,7 @@ static void test_answers_are_wiped(void **state)
     static const char body[] = "{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}";
     static const char list[] = "[{\"id\":\"a\",\"endpoint\":{\"password\":\"" SECRET "\"}}]";
     struct endpoint *caught = NULL;
-    struct decode_sink sink = {catch_endpoint, &caught};
+    struct decode_sink sink = {catch_endpoint, &caught, NULL};
     char *cursor;
     struct part *part = part_new(PART_LEASES);
     assert_true(decode_lease(part, body, sizeof body - 1, &sink, NULL));

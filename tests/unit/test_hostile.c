@@ -92,7 +92,7 @@ static void drop_endpoint(void *context, const char *lease_id, struct endpoint *
 
 static struct part *read_list(enum part_kind kind, struct answer answer)
 {
-    static const struct decode_sink sink = {drop_endpoint, NULL};
+    static const struct decode_sink sink = {drop_endpoint, NULL, NULL};
     struct error error = {0};
     char *cursor;
     struct part *part = part_new(kind);
@@ -523,7 +523,7 @@ static void test_endpoints(void **state)
     for (size_t i = 0; i < COUNT(endpoints); i++) {
         for (size_t j = 0; j < hostile_count; j++) {
             struct endpoint *endpoint = NULL;
-            struct decode_sink sink = {take_endpoint, &endpoint};
+            struct decode_sink sink = {take_endpoint, &endpoint, NULL};
             struct part *part = part_new(PART_LEASES);
             const struct about about = {endpoints[i], hostile_texts[j].name};
             struct answer answer = refusal_with(endpoints[i], &hostile_texts[j]);

@@ -328,8 +328,33 @@ static void test_limit_holds_other_revokes(void **state)
     assert_int_equal(take(intents, NOW + 5000)->id, 7);
     answer(intents, 4, ended(TROUBLE_NONE, true), NOW + 5000);
     assert_null(take(intents, NOW + 7009));
-    assert_int_equal(take(intents, NOW + 7010)->id, 1);
-    assert_int_equal(take(intents, NOW + 7010)->id, 2);
+    assert_int_equal(take(intents, NOW + 7010)->id, 5);
+    assert_int_equal(take(intents, NOW + 7010)->id, 6);
+    intents_free(intents);
+}
+
+/* Some leases are limited and others are not: those get their turn. */
+static void test_limited_ones_starve_nobody(void **state)
+{
+    enum { LIMITED = 4, ALL = 10, ROUNDS = 12 };
+    (void)state;
+    struct intents *intents = intents_new();
+    struct intent_answer limited = ended(TROUBLE_LIMITED, true), done = ended(TROUBLE_NONE, true);
+    int64_t now_ms = NOW;
+    done.status = 200;
+    for (uint64_t id = 1; id <= ALL; id++)
+        revoke(intents, id, "l", NOW);
+    for (int round = 0; round < ROUNDS; round++) {
+        uint64_t sent[LIMITED];
+        size_t count = 0;
+        for (const struct intent *one; count < LIMITED && (one = take(intents, now_ms)) != NULL;)
+            sent[count++] = one->id;
+        for (size_t i = 0; i < count; i++)
+            answer(intents, sent[i], sent[i] <= LIMITED ? limited : done, now_ms);
+        now_ms += 4000;
+    }
+    for (uint64_t id = LIMITED + 1; id <= ALL; id++)
+        assert_int_equal(intents_find(intents, id)->phase, INTENT_DONE);
     intents_free(intents);
 }
 
@@ -421,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_four_in_flight),
         cmocka_unit_test(test_limited_revoke_waits),
         cmocka_unit_test(test_limits_in_a_row),
+        cmocka_unit_test(test_limited_ones_starve_nobody),
         cmocka_unit_test(test_limit_holds_other_revokes),
         cmocka_unit_test(test_limit_of_no_time_is_not_believed),
         cmocka_unit_test(test_lost_revoke_goes_again),
