@@ -136,31 +136,49 @@ void app_undo(struct app *app)
 
 /* ---- how long */
 
-int app_batch_left_s(const struct app *app)
+/* What of the newest batch can still be taken back: none, and -1 seconds. Most are sent when their
+ * grace is over; what the server has asked to wait for waits longer. */
+struct grace {
+    size_t count;
+    int left_s;
+};
+
+static struct grace grace_of(const struct app *app)
 {
     const struct batch *batch = &app->batches[app->batch_count % BATCHES_MAX];
     const struct intents_view *intents = app->snapshot != NULL ? app->snapshot->intents : NULL;
-    int left_s = app->revoke != 0 && app->revoke == batch->last ? app->settings.grace_s : -1;
+    struct grace grace = {0, -1};
+    if (app->revoke != 0 && app->revoke == batch->last)
+        return (struct grace){batch_size(batch), app->settings.grace_s};
     for (size_t i = 0; intents != NULL && i < intents->count; i++) {
         const struct intent_view *one = &intents->items[i];
         int64_t left_ms = one->due_ms - app->moment.boot_ms;
         if (one->id < batch->first || one->id > batch->last || !one->undoable)
             continue;
         int one_s = left_ms > 0 ? (int)((left_ms + 999) / 1000) : 0;
-        left_s = one_s > left_s ? one_s : left_s;
+        grace.left_s = one_s > grace.left_s ? one_s : grace.left_s;
+        grace.count++;
     }
-    return left_s;
+    return grace;
+}
+
+int app_batch_left_s(const struct app *app)
+{
+    return grace_of(app).left_s;
 }
 
 void app_batch_say(struct app *app)
 {
     int64_t said_ms = app->toast.grace ? app->toast.said_ms : clock_boot_now_ms();
-    int left_s = app_batch_left_s(app);
+    struct grace grace = grace_of(app);
     const char *what = newest(app)->what;
-    if (left_s < 0)
+    if (grace.left_s < 0)
         app_say(app, ROLE_TOAST, "revoking %s", what);
+    else if (grace.count < batch_size(newest(app)))
+        app_say(app, ROLE_TOAST, "revoking %s, the last %zu in %d s, {undo} to undo", what,
+                grace.count, grace.left_s);
     else
-        app_say(app, ROLE_TOAST, "revoking %s in %d s, {undo} to undo", what, left_s);
-    app->toast.grace = left_s >= 0;
+        app_say(app, ROLE_TOAST, "revoking %s in %d s, {undo} to undo", what, grace.left_s);
+    app->toast.grace = grace.left_s >= 0;
     app->toast.said_ms = said_ms;
 }
