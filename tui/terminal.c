@@ -289,11 +289,10 @@ void terminal_close(struct terminal *terminal)
 
 /* ---- Frames */
 
-/* XT in terminfo: titles are set as in xterm. */
 static void send_title(struct terminal *terminal)
 {
     char bytes[TERMINAL_TITLE_BYTES + 32];
-    if (terminal->title[0] == '\0' || tigetflag("XT") != 1)
+    if (terminal->title[0] == '\0' || !terminal_type_titles())
         return;
     int length = snprintf(bytes, sizeof bytes, "%s\033]2;%s\a",
                           terminal->title_pushed ? "" : title_push, terminal->title);

@@ -7,6 +7,7 @@
 
 #include <curses.h>
 #include <stdlib.h>
+#include <string.h>
 #include <term.h>
 
 bool terminal_type_check(int fd, struct error *error)
@@ -43,6 +44,17 @@ static int colours_of_type(void)
             return depths[i];
     }
     return 0;
+}
+
+bool terminal_type_titles(void)
+{
+    static const char *const silent[] = {"screen", "tmux", "foot", "wezterm", "xterm-kitty"};
+    const char *type = getenv("TERM"), *line = tigetstr("tsl");
+    bool has = tigetflag("XT") == 1;
+    has |= line != NULL && line != (char *)-1 && strncmp(line, "\033]", 2) == 0;
+    for (size_t i = 0; type != NULL && i < sizeof silent / sizeof *silent; i++)
+        has |= strncmp(type, silent[i], strlen(silent[i])) == 0;
+    return has;
 }
 
 int terminal_type_colours(int fd)

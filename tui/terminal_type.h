@@ -11,4 +11,9 @@ bool terminal_type_check(int fd, struct error *error);
  * NO_COLOR is set or the terminal is not known. */
 int terminal_type_colours(int fd);
 
+/* Is a title set as in xterm? By its description (XT, or a status line that is the title), or
+ * because it is one whose description says nothing of what it can. While curses is on it; UI
+ * thread. */
+bool terminal_type_titles(void);
+
 #endif

@@ -664,12 +664,6 @@ static void test_title_and_clipboard(void **state)
     quit(screen);
     assert_true(screen_raw_has(screen, "\033[22;2t"));
     assert_true(screen_raw_has(screen, "\033[23;2t"));
-    teardown(state);
-    screen = opened(state, WORDS("TERM=linux"));
-    screen_keys(screen, "to");
-    assert_true(screen_wait(screen, "2 key o."));
-    assert_string_equal(screen_title(screen), "");
-    quit(screen);
 }
 
 /* ---- Looks */
@@ -817,6 +811,29 @@ static void expect_colours_below(struct screen *screen, int colours)
     assert_false(screen_raw_has(screen, "\033]4;") || screen_raw_has(screen, "\033]P"));
 }
 
+/* Where its description says so, or says nothing although it can; the console would show the bytes.
+ */
+static void test_title_by_terminal(void **state)
+{
+    static const struct {
+        const char *name;
+        bool titled;
+    } cases[] = {{"tmux-256color", true}, {"screen-256color", true}, {"rxvt-unicode", true},
+                 {"foot", true},          {"linux", false},          {"vt220", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char term[64];
+        if (!is_described(cases[i].name))
+            continue;
+        snprintf(term, sizeof term, "TERM=%s", cases[i].name);
+        struct screen *screen = opened(state, WORDS(term));
+        screen_keys(screen, "to");
+        assert_true(screen_wait(screen, "2 key o."));
+        assert_int_equal(strncmp(screen_title(screen), "a title", 7) == 0, cases[i].titled);
+        quit(screen);
+        teardown(state);
+    }
+}
+
 /* Where one is, and what is urgent, can be seen on all of them, in every kind of theme. */
 static void expect_marks(struct screen *screen)
 {
@@ -930,6 +947,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test_teardown(test_changes_add_up, teardown),
     cmocka_unit_test_teardown(test_cursor, teardown),
     cmocka_unit_test_teardown(test_title_and_clipboard, teardown),
+    cmocka_unit_test_teardown(test_title_by_terminal, teardown),
     cmocka_unit_test_teardown(test_default_theme, teardown),
     cmocka_unit_test_teardown(test_eight_colours, teardown),
     cmocka_unit_test_teardown(test_no_colours, teardown),
