@@ -49,7 +49,7 @@ enum action_group {
       "mark the lease or take its mark away, and go on")                                           \
     X(MARK_RANGE, "mark-range", "V", FINDING, false, "", "mark all from the last mark to here")    \
     X(UNMARK, "unmark-all", "U", FINDING, false, "unmark", "take all marks away")                  \
-    X(CREATE, "create", "n", LEASING, true, "new", "make a lease on this runtime")                 \
+    X(CREATE, "create", "n", LEASING, true, "new", "make a new lease on this runtime")                 \
     X(COPY, "copy", "c", LEASING, false, "copy", "copy the endpoint of the lease")                 \
     X(REVOKE, "revoke", "x F9", LEASING, true, "revoke",                                           \
       "revoke what is marked, or this lease: confirm, then a few seconds to undo it")              \

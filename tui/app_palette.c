@@ -27,7 +27,8 @@ void app_palette(struct app *app)
         palette.details[i] = info->help;
         palette.aliases[i] =
             keymap_keys(app->keymap, action, palette.keys[i], sizeof palette.keys[i]);
-        palette.grave[i] = info->writes;
+        /* What cannot be taken back, and what shows a secret to whoever looks. */
+        palette.grave[i] = info->writes || action == ACTION_REVEAL;
     }
     app_box_open(app, decide);
     dialog_init(&app->box.dialog, " actions ");

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 /* How well a word matches; each once for what is grave. */
-enum { RANK_WORD, RANK_ALIAS, RANK_BEGINNING, RANK_WITHIN, RANK_MEANING, RANKS };
+enum { RANK_WORD, RANK_ALIAS, RANK_BEGINNING, RANK_WITHIN, RANK_MEANING, RANK_WORDS, RANKS };
 
 /* Case counts: keys differ by it. */
 static bool has_alias(const char *aliases, const char *typed)
@@ -20,6 +20,27 @@ static bool has_alias(const char *aliases, const char *typed)
         at += one + strspn(at + one, " ");
     }
     return false;
+}
+
+static bool says(const char *text, const char *piece, size_t length)
+{
+    for (; text != NULL && *text != '\0'; text++)
+        if (strncasecmp(text, piece, length) == 0)
+            return true;
+    return false;
+}
+
+/* Is each of the words that were typed in it, or in what it means, wherever? */
+static bool says_all(const struct dialog_item *item, size_t word)
+{
+    for (const char *at = item->field.text + strspn(item->field.text, " "); *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        if (!says(item->words[word], at, length) &&
+            !says(item->details != NULL ? item->details[word] : NULL, at, length))
+            return false;
+        at += length + strspn(at + length, " ");
+    }
+    return true;
 }
 
 static int match(const struct dialog_item *item, size_t word)
@@ -36,7 +57,7 @@ static int match(const struct dialog_item *item, size_t word)
     if ((item->details != NULL && strcasestr(item->details[word], typed) != NULL) ||
         (item->aliases != NULL && strcasestr(item->aliases[word], typed) != NULL))
         return RANK_MEANING;
-    return RANKS;
+    return says_all(item, word) ? RANK_WORDS : RANKS;
 }
 
 /* The lower the better; 2 * RANKS and more: not shown. Where nothing was typed all are alike. */

@@ -77,7 +77,8 @@ static void test_usual_lives(void **state)
                         "{\"protocol\":\"cdp\",\"ttlSeconds\":90}");
 }
 
-/* The keys that are told do it with the lease under the cursor: they go when that is another one. */
+/* The keys that are told do it with the lease under the cursor: they go when that is another one.
+ */
 static void test_what_is_told_of_keys_is_of_the_cursor(void **state)
 {
     struct desk *desk = *state;
