@@ -140,7 +140,7 @@ static void test_revoke_all_of_a_runtime(void **state)
     desk_revokes(desk, UUID(ENDLESS));
     struct screen *screen = desk_open(desk, 30, 140, NULL, NULL);
     assert_true(screen_wait(screen, SOON) && screen_wait(screen, OVER));
-    screen_keys(screen, "2:revoke-runtime<Enter>");
+    screen_keys(screen, "2:revoke all of this runtime<Enter>");
     assert_true(screen_wait(screen, "revoke 2 leases?"));
     assert_true(screen_wait(screen, SOON) && screen_has(screen, ENDLESS));
     screen_keys(screen, "y");
