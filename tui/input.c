@@ -31,11 +31,13 @@ struct input {
     int escape_ms;
     struct sequence sequences[SEQUENCES_MAX];
     size_t sequence_count;
-    char queue[QUEUE_BYTES + 1]; /* one more for an Esc that is put back */
+    char queue[QUEUE_BYTES + INPUT_SEQUENCE_BYTES]; /* with room for what is put back */
     size_t length;
-    int64_t came_ms;     /* when the last of these came */
-    int64_t escaped_ms;  /* when the byte came that was given as the key Esc and may yet be the
-                            start of a sequence */
+    int64_t came_ms;    /* when the last of these came */
+    int64_t escaped_ms; /* when the byte came that was given as the key Esc and may yet be the
+                           start of a sequence */
+    char begun[INPUT_SEQUENCE_BYTES]; /* a sequence whose rest did not come in time, and may yet */
+    size_t begun_length;
     int64_t deadline_ms; /* see input_deadline */
     bool pasting;
     bool unwanted; /* the paste that is coming in was dropped */
@@ -104,7 +106,7 @@ void input_define(struct input *input, const char *sequence, uint32_t key)
 
 size_t input_feed(struct input *input, const char *bytes, size_t length, int64_t now_ms)
 {
-    size_t room = QUEUE_BYTES - input->length;
+    size_t room = input->length < QUEUE_BYTES ? QUEUE_BYTES - input->length : 0;
     size_t taken = length < room ? length : room;
     memcpy(input->queue + input->length, bytes, taken);
     input->length += taken;
@@ -230,6 +232,10 @@ static struct token end_token(struct input *input)
     if (input->length == 1 && input->queue[0] == ESC) {
         token.key = TUI_KEY_ESC;
         input->escaped_ms = input->came_ms;
+    } else if (input->queue[0] == ESC && input->length < sizeof input->begun) {
+        input->begun_length = input->length;
+        memcpy(input->begun, input->queue, input->length);
+        input->escaped_ms = input->came_ms;
     }
     return token;
 }
@@ -239,6 +245,9 @@ static struct token end_token(struct input *input)
 static bool is_rest(const struct input *input, int64_t since_ms)
 {
     const char *bytes = input->queue;
+    bool number = bytes[0] >= 0x30 && bytes[0] <= 0x3f;
+    if (input->begun_length > 0)
+        return since_ms <= INPUT_LATE_MS && number && input->length > 1;
     if (since_ms <= INPUT_TAIL_MS)
         return bytes[0] == '[' || bytes[0] == 'O';
     return since_ms <= INPUT_LATE_MS && input->length > 1 && bytes[0] == '[' && bytes[1] >= 0x30 &&
@@ -250,11 +259,16 @@ static bool is_rest(const struct input *input, int64_t since_ms)
 static void put_back_escape(struct input *input)
 {
     bool rest = input->escaped_ms != NEVER && is_rest(input, input->came_ms - input->escaped_ms);
+    char begun[INPUT_SEQUENCE_BYTES] = {ESC};
+    size_t length = input->begun_length > 0 ? input->begun_length : 1;
+    memcpy(begun, input->begun, input->begun_length);
     input->escaped_ms = NEVER;
+    input->begun_length = 0;
     if (!rest)
         return;
-    memmove(input->queue + 1, input->queue, input->length++);
-    input->queue[0] = ESC;
+    memmove(input->queue + length, input->queue, input->length);
+    memcpy(input->queue, begun, length);
+    input->length += length;
 }
 
 /* ---- Pastes */

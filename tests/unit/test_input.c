@@ -174,6 +174,18 @@ static void test_split_by_a_long_pause(void **state)
     }
 }
 
+static void test_split_within_by_a_long_pause(void **state)
+{
+    feed(*state, "\033[", 0);
+    expect(*state, INPUT_TAIL_MS, "");
+    feed(*state, "200~Xq\033[201~z", INPUT_LATE_MS);
+    expect(*state, INPUT_LATE_MS, "<Xq> z");
+    feed(*state, "\033[2", 20000);
+    expect(*state, 20000 + INPUT_TAIL_MS, "");
+    feed(*state, "00~X\033[201~q", 22000);
+    expect(*state, 22000, "<X> q");
+}
+
 /* Somebody typed an Esc, and a bracket half a second later, or much more at last. */
 static void test_escape_then_bracket(void **state)
 {
@@ -365,6 +377,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_split_sequence, setup, teardown),
         cmocka_unit_test_setup_teardown(test_split_that_never_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(test_split_by_a_long_pause, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_split_within_by_a_long_pause, setup, teardown),
         cmocka_unit_test_setup_teardown(test_escape_then_bracket, setup, teardown),
         cmocka_unit_test_setup_teardown(test_paste, setup, teardown),
         cmocka_unit_test_setup_teardown(test_paste_in_pieces, setup, teardown),
