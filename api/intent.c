@@ -63,8 +63,25 @@ void intents_free(struct intents *intents)
     free(intents);
 }
 
+/* What failed stays to be read, but does not keep others from being sent. */
+static void drop_oldest_failed(struct intents *intents)
+{
+    size_t i = 0;
+    while (i < intents->count && (intents->items[i]->phase != INTENT_FAILED ||
+                                  intents->items[i]->reported != INTENT_FAILED))
+        i++;
+    if (i == intents->count)
+        return;
+    intent_free(intents->items[i]);
+    intents->count--;
+    memmove(&intents->items[i], &intents->items[i + 1],
+            (intents->count - i) * sizeof *intents->items);
+}
+
 static bool make_room(struct intents *intents)
 {
+    if (intents->count == LIMIT_INTENTS)
+        drop_oldest_failed(intents);
     if (intents->count == LIMIT_INTENTS)
         return false;
     if (intents->count < intents->room)
@@ -115,9 +132,21 @@ bool intents_create(struct intents *intents, uint64_t id, const struct identity 
     return false;
 }
 
+/* Who acts again on a lease has read what became of it before. */
+static void read_failed(struct intents *intents, const struct identity *lease)
+{
+    for (size_t i = 0; i < intents->count; i++) {
+        struct intent *intent = intents->items[i];
+        if (intent->kind == INTENT_REVOKE && intent->phase == INTENT_FAILED &&
+            identity_compare(&intent->lease, lease) == 0)
+            intent->read = true;
+    }
+}
+
 bool intents_revoke(struct intents *intents, uint64_t id, const struct identity *lease,
                     int64_t grace_ms, int64_t now_ms)
 {
+    read_failed(intents, lease);
     struct intent *intent = add(intents, id, INTENT_REVOKE, lease);
     if (intent == NULL)
         return false;
@@ -335,10 +364,17 @@ static bool sweep(struct intents *intents, bool (*keep)(const struct intent *, i
     return kept != before;
 }
 
+/* A revoke that failed is told by its row until the lease has ended or a person has read it. */
+static bool stays(const struct intent *intent)
+{
+    return intent->contradicted ||
+           (intent->kind == INTENT_REVOKE && intent->phase == INTENT_FAILED && !intent->read);
+}
+
 static bool remembered(const struct intent *intent, int64_t now_ms)
 {
-    return !intent_settled(intent->phase) || intent->reported != intent->phase ||
-           intent->contradicted || now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
+    return !intent_settled(intent->phase) || intent->reported != intent->phase || stays(intent) ||
+           now_ms < intent->settled_ms + INTENT_REMEMBER_MS;
 }
 
 static bool not_read(const struct intent *intent, int64_t now_ms)
@@ -372,7 +408,7 @@ int64_t intents_wake_ms(const struct intents *intents)
         if (intent->phase == INTENT_GRACE || intent->phase == INTENT_QUEUED)
             at_ms = intents->flying < LIMIT_WRITES ? intent->due_ms : SCHEDULE_NEVER;
         else if (intent_settled(intent->phase) && intent->reported == intent->phase &&
-                 !intent->contradicted)
+                 !stays(intent))
             at_ms = intent->settled_ms + INTENT_REMEMBER_MS;
         wake_ms = at_ms < wake_ms ? at_ms : wake_ms;
     }

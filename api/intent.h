@@ -40,7 +40,8 @@ enum intent_phase {
 
 bool intent_settled(enum intent_phase phase);
 
-/* How long a settled one is remembered, so that its row can say how it ended. */
+/* How long a settled one is remembered, so that its row can say how it ended. A revoke that failed
+ * is for longer: until its lease has ended, is acted on again, or intents_dismiss. */
 enum { INTENT_REMEMBER_MS = 60000 };
 
 /* What a revoke that is held waits for. */
@@ -66,6 +67,7 @@ struct intent {
     bool found; /* a create that a list showed though its answer was lost: its secret is lost */
     size_t could_be;   /* unknown create: how many listed leases could be it; one is taken for it */
     bool contradicted; /* revoke, done: a list that is newer shows the lease as if it were not */
+    bool read;         /* revoke, failed: a person acted again, or the lease has ended */
     bool unsaid;       /* revoke, done: by a list, and none calls the lease revoked */
     bool looked_for;   /* unknown create: a list that was asked for since then has been searched */
     bool unseen;       /* unknown create: no list showed it for long; one still may */

@@ -156,6 +156,12 @@ static bool too_early(const struct intent *revoke, int64_t asked_ms)
            asked_ms < revoke->settled_ms + REVOKE_SETTLES_MS;
 }
 
+static bool has_ended(const struct intent *intent, const struct part *leases, int64_t server_ms)
+{
+    const struct lease *lease = part_lease(leases, intent->lease.lease_id);
+    return lease == NULL ? !leases->cut : lease_state_ended(lease_state(lease, server_ms));
+}
+
 static bool revoke_listed(struct intent *intent, const struct part *leases, int64_t asked_ms,
                           int64_t server_ms, int64_t now_ms)
 {
@@ -197,6 +203,9 @@ bool intents_listed(struct intents *intents, const struct identity *runtime,
     bool changed = false;
     for (size_t i = 0; i < intents->count; i++) {
         struct intent *intent = intents->items[i];
+        if (intent->phase == INTENT_FAILED && intent->kind == INTENT_REVOKE &&
+            intent_same_runtime(&intent->lease, runtime))
+            intent->read |= has_ended(intent, leases, server_ms);
         bool open = intent->phase == INTENT_GONE || intent->phase == INTENT_UNKNOWN;
         if (!(open || answered_revoke(intent)) || asked_ms < intent->settled_ms ||
             !intent_same_runtime(&intent->lease, runtime))

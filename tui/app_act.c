@@ -176,13 +176,14 @@ static void do_open(struct app *app)
     app_view(app)->open(app);
 }
 
-/* The row under the cursor is a create that failed, or that lists had their say about. */
+/* The row under the cursor says of a write that it failed, or is a create that lists had their say
+ * about. */
 static bool on_leftover(const struct app *app)
 {
     const struct row *row = app_row(app);
-    const struct intent_view *intent = row != NULL && row->lease == NULL ? row->intent : NULL;
-    return intent != NULL &&
-           (intent->phase == INTENT_FAILED || intent->unseen || intent->could_be > 0);
+    const struct intent_view *intent = row != NULL ? row->intent : NULL;
+    return intent != NULL && (row_glyph(row, &app->moment) == STATUS_FAILED ||
+                              (row->lease == NULL && (intent->unseen || intent->could_be > 0)));
 }
 
 /* What stands in the line for messages has to be let go of first. */
@@ -194,12 +195,13 @@ static bool has_problem(const struct app *app)
 /* In the order of do_back. */
 const char *app_back_word(const struct app *app)
 {
-    return app->details                        ? action_info(ACTION_BACK)->hint
-           : app->filters[app->view].count > 0 ? "clear filter"
-           : on_leftover(app)                  ? "drop it"
-           : has_problem(app)                  ? "dismiss"
-           : app->scope.runtime_id != NULL     ? action_info(ACTION_BACK)->hint
-                                               : NULL;
+    return app->details                                      ? action_info(ACTION_BACK)->hint
+           : app->filters[app->view].count > 0               ? "clear filter"
+           : on_leftover(app) && app_row(app)->lease == NULL ? "drop it"
+           : on_leftover(app)                                ? "dismiss"
+           : has_problem(app)                                ? "dismiss"
+           : app->scope.runtime_id != NULL                   ? action_info(ACTION_BACK)->hint
+                                                             : NULL;
 }
 
 /* Close what is open, clear the filter, let go of what failed, go back: the first of them that

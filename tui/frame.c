@@ -105,10 +105,15 @@ static void add_create(const struct app *app, struct bar *bar, const struct row 
     bar_add(bar, status_role(row_status(row, &app->moment)), 0, "create on %.60s",
             app_runtime_name(row->runtime));
     if (app_unresolved(row))
-        bar_add(bar, ROLE_DIM, 0, "%s",
-                action_fill(words, sizeof words,
-                            "not known whether it happened: {revoke} decides what becomes of it",
-                            &app->keys));
+        bar_add(
+            bar, ROLE_DIM, 0, "%s",
+            action_fill(
+                words, sizeof words,
+                app->marks.count == 0
+                    ? "not known whether it happened: {revoke} decides what becomes of "
+                      "it"
+                    : "not known whether it happened: {unmark} unmarks, then {revoke} is about it",
+                &app->keys));
     else
         bar_add(bar, ROLE_DIM, 0, "%s",
                 action_fill(words, sizeof words,

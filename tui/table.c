@@ -68,7 +68,8 @@ static void draw_row(struct app *app, struct area area, int row, const void *ite
 {
     struct cell_style style = {.charset = terminal_charset(app->terminal),
                                .zone = app->zone,
-                               .decide = app->keys.of[ACTION_REVOKE]};
+                               .decide =
+                                   app->marks.count == 0 ? app->keys.of[ACTION_REVOKE] : NULL};
     if (app_marked(app, item))
         draw_words(app->terminal, row, area.column, MARGIN, ROLE_MARK, "*");
     for (size_t i = 0; i < count; i++) {

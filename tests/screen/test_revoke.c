@@ -324,6 +324,24 @@ static void assert_fails(struct desk *desk, int status, const char *code, const 
     assert_int_equal(deletes(desk), 1);
 }
 
+/* Whatever the line for messages says by then. */
+static void test_a_failed_row_is_dismissed(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = stand_on_later(desk, 24, 140);
+    server_on(desk->server, "DELETE", LATER_PATH,
+              ANSWER_MADE(403, contract_error("auth.forbidden", "not yours", "req_78")));
+    ask(screen, "X");
+    screen_keys(screen, "y");
+    assert_true(screen_wait(screen, "revoke of " LATER " failed"));
+    screen_keys(screen, "t");
+    assert_true(screen_wait_gone(screen, "revoke of " LATER " failed"));
+    assert_true(desk_row_says(screen, LATER, "✗ active"));
+    assert_true(screen_wait_row(screen, -1, "Esc dismiss"));
+    screen_keys(screen, "<Esc>");
+    assert_true(desk_row_says(screen, LATER, "● active"));
+}
+
 static void test_forbidden_revoke(void **state)
 {
     assert_fails(*state, 403, "auth.forbidden", "this key may not");
@@ -407,6 +425,7 @@ int main(void)
         AT_DESK(test_hup_sends_it),
         AT_DESK(test_closed_terminal_sends_it),
         AT_DESK(test_quitting_while_the_server_hangs),
+        AT_DESK(test_a_failed_row_is_dismissed),
         AT_DESK(test_forbidden_revoke),
         AT_DESK(test_refused_revoke),
         AT_DESK(test_gone_is_done),

@@ -217,12 +217,44 @@ static void test_settled_are_remembered_for_a_minute(void **state)
 static void test_what_was_not_told_is_kept(void **state)
 {
     (void)state;
-    struct intents *intents = settled(TROUBLE_FORBIDDEN);
+    struct intents *intents = settled(TROUBLE_NONE);
     intents_find(intents, 1)->reported = INTENT_GRACE;
     assert_int_equal(intents_wake_ms(intents), SCHEDULE_NEVER); /* time alone changes nothing */
     assert_false(intents_forget(intents, NOW + 3600000));
-    intents_find(intents, 1)->reported = INTENT_FAILED;
+    intents_find(intents, 1)->reported = INTENT_DONE;
     assert_true(intents_forget(intents, NOW + 3600000));
+    intents_free(intents);
+}
+
+/* Its row says so until a person has done with it. */
+static void test_failed_revokes_stay(void **state)
+{
+    (void)state;
+    struct intents *intents = settled(TROUBLE_FORBIDDEN);
+    assert_int_equal(intents_wake_ms(intents), SCHEDULE_NEVER);
+    assert_false(intents_forget(intents, NOW + 3600000));
+    revoke(intents, 2, "another", NOW);
+    assert_false(intents_forget(intents, NOW + 3600000));
+    revoke(intents, 3, "l", NOW);
+    assert_true(intents_forget(intents, NOW + 3600000));
+    assert_null(intents_find(intents, 1));
+    assert_int_equal(intents_count(intents), 2);
+    intents_free(intents);
+}
+
+/* They do not keep others from being sent. */
+static void test_failed_revokes_make_room(void **state)
+{
+    (void)state;
+    struct intents *intents = settled(TROUBLE_FORBIDDEN);
+    for (uint64_t id = 2; id <= LIMIT_INTENTS; id++)
+        create(intents, id, NOW);
+    assert_int_equal(intents_count(intents), LIMIT_INTENTS);
+    create(intents, LIMIT_INTENTS + 1, NOW);
+    assert_int_equal(intents_count(intents), LIMIT_INTENTS);
+    assert_null(intents_find(intents, 1));
+    assert_int_equal(intents_at(intents, 0)->id, 2);
+    assert_int_equal(intents_at(intents, LIMIT_INTENTS - 1)->id, LIMIT_INTENTS + 1);
     intents_free(intents);
 }
 
@@ -330,6 +362,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whatever_happens),
         cmocka_unit_test(test_settled_are_remembered_for_a_minute),
+        cmocka_unit_test(test_failed_revokes_stay),
+        cmocka_unit_test(test_failed_revokes_make_room),
         cmocka_unit_test(test_what_was_not_told_is_kept),
         cmocka_unit_test(test_open_ones_are_never_forgotten),
         cmocka_unit_test(test_dismiss),

@@ -71,6 +71,22 @@ static struct intents *done_revoke(void)
     return intents;
 }
 
+/* It is told of while the lease is listed as one that lives, and for a minute at least. */
+static void test_failed_and_listed(void **state)
+{
+    (void)state;
+    struct intents *intents = intents_new();
+    revoke(intents, 1, "l", NOW);
+    take(intents, NOW);
+    answer(intents, 1, ended(TROUBLE_FORBIDDEN, true), NOW);
+    intents_find(intents, 1)->reported = INTENT_FAILED;
+    list(intents, LISTED("l"), NOW + 3600000);
+    assert_false(intents_forget(intents, NOW + 3600000));
+    list(intents, LISTED("k"), NOW + 3600000);
+    assert_true(intents_forget(intents, NOW + 3600000));
+    intents_free(intents);
+}
+
 /* Lists may lag behind for a while; then they contradict, and that is remembered as long as they
  * do. */
 static void test_done_and_listed(void **state)
@@ -541,6 +557,7 @@ int main(void)
         cmocka_unit_test(test_no_longer_listed_is_done),
         cmocka_unit_test(test_listed_as_ended_is_done),
         cmocka_unit_test(test_still_listed_is_failed),
+        cmocka_unit_test(test_failed_and_listed),
         cmocka_unit_test(test_done_and_listed),
         cmocka_unit_test(test_done_and_listed_as_ended),
         cmocka_unit_test(test_settled_by_a_list_and_listed_again),
