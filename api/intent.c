@@ -173,7 +173,7 @@ void intent_settle(struct intent *intent, enum intent_phase phase, int64_t now_m
 bool intent_undoable(const struct intent *intent)
 {
     return intent->phase == INTENT_GRACE || intent->phase == INTENT_HELD ||
-           (intent->kind == INTENT_REVOKE && intent->phase == INTENT_QUEUED && intent->tries > 0 &&
+           (intent->kind == INTENT_REVOKE && intent->phase == INTENT_QUEUED &&
             !intent->may_have_acted);
 }
 

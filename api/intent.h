@@ -123,9 +123,8 @@ bool intents_resolve(struct intents *intents, uint64_t of, enum resolve choice, 
 /* Whether intents_cancel would take it back now. */
 bool intent_undoable(const struct intent *intent);
 
-/* Takes back one that is held, in its grace, or waiting for another try after none that reached the
- * server;
- * false when it is too late. */
+/* Takes back one that is held, in its grace, or waiting for its turn, or for another try after none
+ * that reached the server; false when it is too late. */
 bool intents_cancel(struct intents *intents, uint64_t id, int64_t now_ms);
 
 /* Quitting: what was confirmed goes out now. */

@@ -133,6 +133,7 @@ static bool begin(struct batch *batch, const struct target *target, struct error
     uint64_t id = target->ended ? 1 : client_revoke(batch->program->client, &target->lease, 0);
     if (!write_init(write, INTENT_REVOKE, &target->lease, id, error))
         return false;
+    write->may_stay = true;
     batch->count++;
     /* Without memory for a name it goes by its id. */
     if (*target->runtime != '\0')

@@ -6,6 +6,18 @@
 #include "cli/outcome.h"
 #include "core/say.h"
 
+#include <string.h>
+
+/* Nothing is told of what is not even sent. */
+static void unsent(struct message *revoke, const struct message *create)
+{
+    revoke->phase = INTENT_CANCELLED;
+    if (revoke->runtime_name == NULL && create->runtime_name != NULL)
+        revoke->runtime_name = strdup(create->runtime_name);
+    if (revoke->space_name == NULL && create->space_name != NULL)
+        revoke->space_name = strdup(create->space_name);
+}
+
 /* The new one is printed; what became of the old one is said where that went wrong, or is JSON. */
 static enum exit_code show(struct program *program, const struct write *create,
                            const struct write *revoke, struct error *error)
@@ -20,6 +32,8 @@ static enum exit_code show(struct program *program, const struct write *create,
     struct endpoint *endpoint = order_endpoint(program, create, &bare);
     enum exit_code code = order_show(program, create, endpoint);
     endpoint_free(endpoint);
+    if (create->told->stays)
+        unsent(revoke->told, create->told);
     if (write_end(revoke) != WRITE_DONE || program->options.json)
         outcome_print(program, revoke, NULL, error);
     return bare || write_end(revoke) != WRITE_DONE ? EXIT_SOME : code;

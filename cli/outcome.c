@@ -17,7 +17,7 @@ static const char *word_of(const struct write *write)
     case WRITE_DONE:
         return "done";
     case WRITE_FAILED:
-        return "failed";
+        return write->told->phase == INTENT_CANCELLED ? "unsent" : "failed";
     case WRITE_UNKNOWN:
         break;
     }
@@ -117,13 +117,14 @@ static void say(const struct program *program, const struct write *write)
     clean(id, sizeof id, told->identity.lease_id, charset);
     clean(where, sizeof where, name, charset);
     clean(why, sizeof why,
-          told->trouble != NULL             ? told->trouble->sentence
-          : told->phase == INTENT_FAILED    ? "it is still listed"
-          : told->phase == INTENT_CANCELLED ? "nothing was sent"
-                                            : "no answer so far",
+          told->trouble != NULL          ? told->trouble->sentence
+          : told->phase == INTENT_FAILED ? "it is still listed"
+                                         : "no answer so far",
           charset);
     if (write_end(write) == WRITE_UNKNOWN)
         say_lost(told, id, where, why);
+    else if (told->phase == INTENT_CANCELLED)
+        say_line("leasetop: not sent: revoke of %s on %s: it stays", id, where);
     else
         say_line("leasetop: %s%s%s on %s failed: %s",
                  told->intent == INTENT_CREATE ? "create" : "revoke", *id != '\0' ? " of " : "", id,

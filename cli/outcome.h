@@ -7,7 +7,7 @@
 
 struct outcome {
     const struct message *told; /* what was said of it last */
-    const char *word;           /* "done", "failed", "unknown", "found" */
+    const char *word;           /* "done", "failed", "unknown", "found", "unsent" */
     const struct subject *subject;
     const struct endpoint *endpoint; /* only where it was asked for; or NULL */
 };

@@ -59,7 +59,7 @@
     X("space", "error", "text or null", "why not")                                                 \
                                                                                                    \
     X("write", "what", "create|revoke|rotate", "rotate: a create in the place of another")         \
-    X("write", "outcome", "done|failed|unknown|found|ended",                                       \
+    X("write", "outcome", "done|failed|unknown|found|ended|unsent",                                \
       "found: probably a lost one, could be another's; ended: it had ended before")                \
     X("write", "id", "text or null",                                                               \
       "the lease, or what was given for one; null where there is none")                            \

@@ -110,6 +110,15 @@ static bool all_over(void *context, const struct snapshot *newest)
     return true;
 }
 
+/* What waits for its turn is not sent after a signal; of what is under way the answer is heard. */
+static void take_back(struct client *client, const struct write *writes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!writes[i].over && writes[i].may_stay)
+            client_cancel(client, writes[i].id);
+    }
+}
+
 void writes_wait(struct program *program, struct write *writes, size_t count,
                  void (*step)(void *context), void *context)
 {
@@ -130,6 +139,7 @@ void writes_wait(struct program *program, struct write *writes, size_t count,
         if (number == 0)
             continue;
         program->interrupted = number;
+        take_back(program->client, writes, count);
         if (soon_ms < wait.until_ms)
             wait.until_ms = soon_ms;
     }

@@ -10,6 +10,7 @@ struct write {
     struct message *told;      /* what was said of it last, or what is known without; owned */
     bool over;                 /* settled; or lost, and lists had their say about it */
     const struct write *after; /* it is sent only when this one is done; or NULL */
+    bool may_stay;             /* not sent after a signal where it still waits for its turn */
     const char *word;          /* what is said instead of how it ended; or NULL */
     bool reported;             /* for whoever prints it */
 };

@@ -3,6 +3,7 @@
 #include "tests/screen/run.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #define TOKEN "shown-once"
@@ -248,13 +249,14 @@ static void test_gone_is_not_called_revoked(void **state)
            "gone " UUID(LATER) " on nightly (request req-2)\n", "");
 }
 
-static void test_four_at_a_time(void **state)
+enum { MANY = 12 };
+
+/* Starts to revoke them; no request is answered. */
+static void begin_many(struct run *run, struct desk *desk)
 {
-    enum { MANY = 12 };
-    struct desk *desk = *state;
     static char ids[MANY][40];
     struct contract_lease leases[MANY + 1] = {{.id = NULL}};
-    struct run run = {.input = NULL};
+    *run = (struct run){.input = NULL};
     for (int i = 0; i < MANY; i++) {
         snprintf(ids[i], sizeof ids[i], "%08x-0000-4000-8000-000000000000", i + 1);
         leases[i] = (struct contract_lease){.id = ids[i], .runtime = CHECKOUT};
@@ -262,9 +264,16 @@ static void test_four_at_a_time(void **state)
     desk_serve_leases(desk, leases);
     server_on(desk->server, "DELETE", "**", ANSWER_JSON(200, "{}", .hold = true));
     run_begin(
-        &run, desk,
+        run, desk,
         WORDS("revoke", "--api-url", server_url(desk->server), "--filter", "checkout", "--yes"),
         WORDS("BCTRL_API_KEY=" DESK_KEY));
+}
+
+static void test_four_at_a_time(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    begin_many(&run, desk);
     for (size_t done = 0; done < MANY; done += 4) {
         assert_true(server_wait_held(desk->server, 4, DESK_PATIENCE_MS));
         assert_int_equal(deletes(desk), done + 4);
@@ -272,6 +281,23 @@ static void test_four_at_a_time(void **state)
     }
     run_end(&run);
     assert_int_equal(run.status, 0);
+    run_clear(&run);
+}
+
+/* A signal ends it: what waits for its turn is not sent, and that is what is said of it. */
+static void test_not_sent_after_a_signal(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    begin_many(&run, desk);
+    assert_true(server_wait_held(desk->server, 4, DESK_PATIENCE_MS));
+    kill(run.pid, SIGTERM);
+    run_end(&run);
+    assert_int_equal(run.status, 5);
+    assert_int_equal(deletes(desk), 4);
+    assert_non_null(strstr(run.err, "leasetop: not sent: revoke of "));
+    assert_non_null(strstr(run.err, " on checkout: it stays\n"));
+    assert_non_null(strstr(run.err, "leasetop: not confirmed: revoke of "));
     run_clear(&run);
 }
 
@@ -299,6 +325,31 @@ static void test_rotate(void **state)
     run_clear(&run);
     expect(desk, WORDS("rotate", OVER), 1, "", "it has ended");
     expect(desk, WORDS("rotate", "nobody"), 1, "", "there is no lease nobody");
+}
+
+/* What cannot be attached to replaces nothing: the old one is not even asked to go. */
+static void test_rotate_bare(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    struct contract_lease made = fresh;
+    made.endpoint = "{\"type\":\"quic\",\"addr\":\"" TOKEN "\"}";
+    serve(desk);
+    server_on(desk->server, "POST", "**",
+              ANSWER_MADE(200, contract_created(server_now(desk->server), &made)));
+    run_command(&run, desk, WORDS("rotate", SOON, "--keyring", "off"));
+    assert_int_equal(run.status, 5);
+    assert_non_null(strstr(run.err, "not sent: revoke of " UUID(SOON) " on checkout: it stays\n"));
+    assert_null(strstr(run.err, "not confirmed"));
+    run_clear(&run);
+    run_command(&run, desk, WORDS("rotate", SOON, "--keyring", "off", "--json"));
+    assert_int_equal(run.status, 5);
+    const char *revoke = strstr(run.out, "\"what\":\"revoke\"");
+    assert_non_null(revoke);
+    assert_non_null(strstr(revoke, "\"outcome\":\"unsent\""));
+    assert_null(strstr(revoke, "revoking"));
+    assert_int_equal(deletes(desk), 0);
+    run_clear(&run);
 }
 
 /* Nothing new, nothing revoked. */
@@ -435,6 +486,8 @@ int main(void)
         AT_DESK(test_gone),
         AT_DESK(test_gone_is_not_called_revoked),
         AT_DESK(test_four_at_a_time),
+        AT_DESK(test_not_sent_after_a_signal),
+        AT_DESK(test_rotate_bare),
         AT_DESK(test_rotate),
         AT_DESK(test_rotate_refused),
         AT_DESK(test_copy_not_kept),

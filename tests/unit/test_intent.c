@@ -167,9 +167,12 @@ static void test_no_grace(void **state)
     const struct identity lease = named("sp", "rt", "l");
     intents_revoke(intents, 1, &lease, 0, NOW);
     assert_int_equal(phase_of(intents, 1), INTENT_QUEUED);
+    assert_non_null(take(intents, NOW));
     assert_false(intents_cancel(intents, 1, NOW));
     intents_revoke(intents, 2, &lease, 1, NOW);
     assert_int_equal(phase_of(intents, 2), INTENT_GRACE);
+    intents_revoke(intents, 3, &lease, 0, NOW);
+    assert_true(intents_cancel(intents, 3, NOW)); /* it waits for its turn */
     intents_free(intents);
 }
 
