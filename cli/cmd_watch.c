@@ -3,6 +3,7 @@
 
 #include "api/clock.h"
 #include "cli/json_event.h"
+#include "cli/lookup.h"
 #include "cli/reading.h"
 #include "cli/wait.h"
 
@@ -15,6 +16,8 @@ struct watch {
     struct alerts *alerts;
     enum text_charset charset;
     enum trouble_kind trouble; /* the one that was said last */
+    bool there;                /* what was chosen is known to be, */
+    struct error missing;      /* or not to be */
     bool closed;               /* nobody reads any more, */
     int failed;                /* or it could not be written: an errno */
     struct wait wait;          /* until a lease may come to a threshold */
@@ -74,17 +77,28 @@ static void look_at_time(struct watch *watch, const struct snapshot *newest)
     watch->wait.until_ms = next_ms > due_ms ? next_ms : due_ms;
 }
 
+/* What is surely not there now is a mistake; what goes later is news. */
+static void look_for_chosen(struct watch *watch, const struct snapshot *newest)
+{
+    struct print_options how = program_print(watch->program, NULL);
+    if (watch->there || !newest->catalog_settled)
+        return;
+    watch->there = lookup_in(newest, how.space, how.runtime, &watch->missing);
+}
+
 /* Nothing will come any more where the key is rejected. */
 static bool enough(void *context, const struct snapshot *newest)
 {
     struct watch *watch = context;
     if (newest != NULL) {
+        look_for_chosen(watch, newest);
         reading_tell(watch->program, newest, &watch->trouble);
         look_at_time(watch, newest);
     }
     watch->closed |= print_unread();
-    return watch->closed || (newest != NULL && newest->server.trouble != NULL &&
-                             newest->server.trouble->kind == TROUBLE_UNAUTHORISED);
+    return watch->closed || watch->missing.kind != ERROR_NONE ||
+           (newest != NULL && newest->server.trouble != NULL &&
+            newest->server.trouble->kind == TROUBLE_UNAUTHORISED);
 }
 
 static enum exit_code run(struct program *program, struct error *error)
@@ -105,7 +119,9 @@ static enum exit_code run(struct program *program, struct error *error)
         while (wait_for(program->client, &watch.wait, &program->heard) != WAIT_ENOUGH)
             continue;
         code = watch.failed != 0 ? EXIT_NOTHING : watch.closed ? EXIT_OK : EXIT_UNAUTHORISED;
-        if (watch.failed != 0)
+        if (watch.missing.kind != ERROR_NONE)
+            *error = watch.missing;
+        else if (watch.failed != 0)
             error_set(error, ERROR_SYSTEM, "the output cannot be written: %s",
                       strerror(watch.failed));
     }

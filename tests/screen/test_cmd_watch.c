@@ -107,6 +107,20 @@ static void test_jsonl(void **state)
     run_clear(&run);
 }
 
+/* A name that is surely nobody's is said to be, as of list; it does not wait for ever. */
+static void test_not_there(void **state)
+{
+    struct desk *desk = *state;
+    struct run run;
+    desk_serve(desk);
+    begin(&run, desk, WORDS("watch", "acme-opz"));
+    run_end(&run);
+    assert_int_equal(run.status, 2);
+    assert_sentence(run.err);
+    assert_non_null(strstr(run.err, "did you mean acme-ops?"));
+    run_clear(&run);
+}
+
 /* `watch | head -1`: it ends by itself, at once and well, also where nothing more happens. */
 static void test_closed_pipe(void **state)
 {
@@ -252,15 +266,11 @@ static void test_wait_expiry(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        AT_DESK(test_lines),
-        AT_DESK(test_jsonl),
-        AT_DESK(test_closed_pipe),
-        AT_DESK(test_server_down),
-        AT_DESK(test_wait_at_once),
-        AT_DESK(test_wait_revoked),
-        AT_DESK(test_wait_server_down),
-        AT_DESK(test_wait_left),
-        AT_DESK(test_wait_expiry),
+        AT_DESK(test_lines),        AT_DESK(test_jsonl),
+        AT_DESK(test_not_there),    AT_DESK(test_closed_pipe),
+        AT_DESK(test_server_down),  AT_DESK(test_wait_at_once),
+        AT_DESK(test_wait_revoked), AT_DESK(test_wait_server_down),
+        AT_DESK(test_wait_left),    AT_DESK(test_wait_expiry),
     };
     return cmocka_run_group_tests_name("cmd_watch", tests, NULL, NULL);
 }
