@@ -87,6 +87,8 @@ bool app_batch_written(struct app *app, const struct message *message)
         }
         if (batch_size(batch) == 1 || message->phase == INTENT_UNKNOWN)
             return false;
+        if (app->toast.write == message->id) /* that it is not known is over */
+            app_hush(app);
         if (batch->done + batch->failed + batch->undone == batch_size(batch))
             sum_up(app, batch);
         return true;

@@ -96,9 +96,20 @@ static void on_notice(struct app *app, struct message *message)
     app->toast.until_ms = message->gate_ms;
 }
 
+/* What ends by itself and is to go on is told; what was asked for is known. */
+static void tell_kept_no_more(struct app *app, const struct message *message)
+{
+    if (strcmp(message->sentence, keep_end_words(KEEP_END_ASKED)) != 0 &&
+        strcmp(message->sentence, keep_end_words(KEEP_END_REVOKED)) != 0)
+        app_tell(app, ROLE_CHIP_WARN, "%.8s is not kept alive any more: %s",
+                 row_short_id(message->identity.lease_id), message->sentence);
+}
+
 static void on_event(struct app *app, struct message *message)
 {
     app_event(app, &app->account, message);
+    if (message->event.kind == EVENT_KEPT_NO_MORE)
+        tell_kept_no_more(app, message);
 }
 
 static void handle(struct app *app, struct message *message)
